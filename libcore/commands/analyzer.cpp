@@ -1,0 +1,326 @@
+#include "libcore/commands/analyzer.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+
+#include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/secret_words.hpp"
+#include "libcore/commands/shell_setup.hpp"
+#include "libcore/commands/writes.hpp"
+
+namespace cmdai::commands {
+namespace {
+
+class Analyzer : public resolve::CommandVisitor {
+ public:
+  explicit Analyzer(Analysis& out) : out_(out) {}
+
+  static bool knows(const std::string& program) { return find_command(program) != nullptr; }
+
+  Value on_invocation(const Invocation& invocation, resolve::Evaluator& evaluator) override {
+    Sink sink(invocation, evaluator, out_.effects, files_);
+    watch_loop(invocation);
+    judge_surroundings(invocation, sink);
+    const CommandSpec* spec = invocation.program.empty() ? nullptr : find_command(invocation.program);
+    summarize(invocation, spec);
+    if (invocation.self_recursive) judge_recursion(invocation, sink);
+    if (prints_shell_setup(invocation)) return {};
+    const size_t first_effect = out_.effects.size();
+    if (spec == nullptr && !invocation.program.empty())
+      if (const std::string name = plain_name(invocation.program);
+          name != invocation.program && knows(name)) {
+        std::vector<Argument> argv = invocation.argv;
+        argv.front().value = Value::exact(name);
+        return sink.run(std::move(argv), {});
+      }
+    Value output =
+        spec == nullptr ? unknown_program(invocation, sink) : known_program(*spec, invocation, sink);
+    output.taint = output.taint | read_taint(invocation, sink);
+    output = divert(invocation, std::move(output), sink);
+    mark_captured(invocation, first_effect);
+    return output;
+  }
+
+  void on_bare(const Invocation& invocation, resolve::Evaluator& evaluator) override {
+    Sink sink(invocation, evaluator, out_.effects, files_);
+    judge_surroundings(invocation, sink);
+  }
+
+  void on_opaque(resolve::Place place, std::string_view why) override {
+    Effect e;
+    e.kind = Kind::opaque;
+    e.tag = why == "too complex to follow" ? "exec.too-complex" : "exec.unknown";
+    e.place = place;
+    e.detail = why;
+    e.certainty = effects::Certainty::possible;
+    out_.effects.push_back(std::move(e));
+  }
+
+  /// `while true; do spawn_one & done`: processes without end. A loop that waits or sleeps is an everyday
+  /// one.
+  void finish() {
+    if (!spawner_ || waits_) return;
+    Effect e;
+    e.kind = Kind::stops_service;
+    e.tag = "sys.fork-bomb";
+    e.place = *spawner_;
+    e.program = "while";
+    out_.effects.push_back(std::move(e));
+  }
+
+ private:
+  void watch_loop(const Invocation& invocation) {
+    const auto& context = invocation.context;
+    if (std::find(context.begin(), context.end(), "endless loop") == context.end()) return;
+    const std::string& p = invocation.program;
+    waits_ |= p == "wait" || p == "sleep" || p == "read" || p == "break" || p == "exit" || p == "return";
+    if (invocation.background && !spawner_) spawner_ = invocation.place;
+  }
+
+  /// RM on a volume that does not tell cases apart, rm.exe and C:\\…\\git.exe under Windows.
+  static std::string plain_name(const std::string& program) {
+    std::string name = program.substr(program.rfind('\\') + 1);
+    const bool upper = name.find_first_of("abcdefghijklmnopqrstuvwxyz") == std::string::npos;
+    std::string lower = name;
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (lower.ends_with(".exe")) return lower.substr(0, lower.size() - 4);
+    return upper && name.size() > 1 ? lower : name;
+  }
+
+  /// A secret read inside $(…) goes into another command and not onto the screen.
+  void mark_captured(const Invocation& invocation, size_t first) {
+    const auto& context = invocation.context;
+    if (std::find(context.begin(), context.end(), "$(") == context.end()) return;
+    for (size_t i = first; i < out_.effects.size(); ++i)
+      if (out_.effects[i].kind == Kind::reads_secret) out_.effects[i].detail = "captured";
+  }
+
+  /// cat of files this line wrote.
+  static std::optional<Value> known_files(const Call& call, const Sink& sink) {
+    Value out;
+    for (const Argument* file : call.operands()) {
+      const Value* content = sink.file_content(file->value);
+      if (content == nullptr) return std::nullopt;
+      out.append(*content);
+      out = bounded(std::move(out));
+    }
+    return call.operands().empty() ? std::nullopt : std::optional(out);
+  }
+
+  Value known_program(const CommandSpec& spec, const Invocation& invocation, Sink& sink) {
+    const Call call(invocation, spec.options, spec.order);
+    if (summary_ < out_.calls.size()) out_.calls[summary_].options = call.given();
+    if (spec.effects != nullptr) spec.effects(call, sink);
+    if (spec.effects == nullptr || takes_files_too(invocation.program)) judge_secret_words(invocation, sink);
+    judge_edited_keys(invocation, sink);
+    if (sink.ran() != nullptr) return *sink.ran();
+    if (prints_nothing(invocation)) return {};
+    if (invocation.program == "cat")
+      if (auto known = known_files(call, sink)) return *known;
+    if (spec.output != nullptr) return spec.output(call);
+    Value output = Value::unknown(resolve::HoleKind::output);
+    output.taint = invocation.input.data.taint;
+    return output;
+  }
+
+  static bool to_standard_output(const std::string& path) {
+    return path == "/dev/stdout" || path == "/dev/fd/1" || path == "/proc/self/fd/1" || path == "1" ||
+           path == "-";
+  }
+
+  /// What goes into files is remembered there and is gone from the output.
+  static Value divert(const Invocation& invocation, Value output, Sink& sink) {
+    for (const resolve::ResolvedRedirect& r : invocation.redirects) {
+      const bool standard = r.fd.empty() || r.fd == "1";
+      if (!standard || r.op[0] == '<' || to_standard_output(r.target.with_holes_empty())) continue;
+      if (r.op == ">&" && r.target.with_holes_empty() != "2") continue;
+      if (r.op != ">&") {
+        sink.note_file(r.target, output, r.op.find(">>") != std::string::npos);
+        judge_later_code(sink, output, {r.target, r.place, nullptr});
+      }
+      const bool both = invocation.dialect.shell == Shell::zsh && invocation.output_piped;  // MULTIOS
+      if (!both) output = Value();
+    }
+    return output;
+  }
+
+  /// Redirects and assignments, which mean the same for every program.
+  void judge_surroundings(const Invocation& invocation, Sink& sink) {
+    for (const resolve::ResolvedRedirect& r : invocation.redirects) {
+      if (r.op[0] == '<' && r.op != "<>") continue;
+      const std::string target = r.target.with_holes_empty();
+      const bool duplicates = (r.op == ">&" || r.op == "<&") && !target.empty() &&
+                              target.find_first_not_of("0123456789-") == std::string::npos;
+      if (duplicates || r.op == "<<" || r.op == "<<<") continue;
+      write_effect(sink, {r.target, r.place, nullptr},
+                   r.op.find(">>") != std::string::npos ? Write::append : Write::replace);
+      if (target.starts_with("/dev/tcp/") || target.starts_with("/dev/udp/"))
+        judge_socket(invocation, r, sink);
+    }
+    for (const resolve::ResolvedAssignment& a : invocation.assigns) {
+      static constexpr std::string_view kLoaders[] = {"LD_PRELOAD",     "LD_AUDIT", "DYLD_INSERT_LIBRARIES",
+                                                      "PROMPT_COMMAND", "BASH_ENV", "ENV"};
+      if (std::find(std::begin(kLoaders), std::end(kLoaders), a.name) == std::end(kLoaders)) continue;
+      if (a.value.is_exact() && a.value.with_holes_empty().empty()) {
+        if (a.name == "PROMPT_COMMAND")
+          sink.add(Kind::changes_config, "self.disable", a.place).detail = a.name;
+        continue;
+      }
+      const bool declares = invocation.program == "export" || invocation.program == "declare";
+      if (a.name == "PROMPT_COMMAND" && (invocation.argv.empty() || declares)) {
+        resolve::RunAs how = sink.as("PROMPT_COMMAND");
+        how.child_shell = true;
+        sink.evaluator().run_code(a.value, invocation.dialect, invocation, how, a.place);
+      } else if (a.name.starts_with("LD_") || a.name.starts_with("DYLD_")) {
+        sink.add(Kind::changes_config, "exec.hijack", a.place).detail = a.name;
+      }
+    }
+    for (const resolve::ResolvedAssignment& a : invocation.assigns)
+      if (a.name == "preexec_functions" || a.name == "precmd_functions") {
+        if (a.name == "preexec_functions" && !a.append)
+          sink.add(Kind::changes_config, "self.disable", a.place).detail = a.name;
+      }
+  }
+
+  /// A redirect to /dev/tcp: what goes out by it.
+  static void judge_socket(const Invocation& invocation, const resolve::ResolvedRedirect& r, Sink& sink) {
+    bool secret = has(invocation.input.data.taint, Taint::secret);
+    for (const Argument& a : invocation.argv) secret |= has(a.value.taint, Taint::secret);
+    if (secret) sink.add(Kind::sends_data, "secret.send", r.place);
+    const bool execs_shell = invocation.program == "exec" && invocation.argv.size() > 1 &&
+                             dialect_from_name(invocation.argv[1].value.with_holes_empty()).has_value();
+    if (execs_shell) sink.add(Kind::runs_remote_code, "net.reverse-shell", r.place);
+  }
+
+  /// What comes in by `< file` and by secret operands travels with the output.
+  static Taint read_taint(const Invocation& invocation, Sink& sink) {
+    Taint taint = Taint::none;
+    for (const resolve::ResolvedRedirect& r : invocation.redirects)
+      if (r.op == "<" && sink.classify(r.target).path_class == PathClass::secret)
+        taint = taint | Taint::secret;
+    for (const Argument& a : invocation.argv)
+      if (has(a.value.taint, Taint::secret) &&
+          (invocation.program == "echo" || invocation.program == "printf"))
+        taint = taint | Taint::secret;
+    const std::string& p = invocation.program;
+    const bool reads = p == "cat" || p == "head" || p == "tail" || p == "base64" || p == "xxd" ||
+                       p == "tar" || p == "gzip" || p == "zip" || p == "sed" || p == "awk" || p == "grep" ||
+                       p == "tac" || p == "openssl" || p == "strings" || p == "less" || p == "nl" ||
+                       p == "cut" || p == "sort" || p == "bzip2" || p == "xz" || p == "rev" || p == "dd" ||
+                       p == "pax" || p == "cpio" || p == "jq";
+    if (!reads) return taint;
+    for (size_t i = 1; i < invocation.argv.size(); ++i) {
+      const std::string text = invocation.argv[i].value.prefix();
+      if (!text.starts_with('-') && !text.empty() &&
+          sink.classify(invocation.argv[i].value).path_class == PathClass::secret)
+        taint = taint | Taint::secret;
+    }
+    return taint;
+  }
+
+  void summarize(const Invocation& invocation, const CommandSpec* spec) {
+    CallSummary s;
+    s.program = invocation.program.empty() ? invocation.argv.front().value.display() : invocation.program;
+    for (const Argument& a : invocation.argv) s.argv.push_back(a.value.display());
+    s.known = spec != nullptr;
+    s.place = invocation.place;
+    summary_ = out_.calls.size();
+    out_.calls.push_back(std::move(s));
+  }
+
+  static void judge_recursion(const Invocation& invocation, Sink& sink) {
+    if (invocation.conditional) return;  // a recursion that ends
+    if (invocation.background || invocation.output_piped) sink.add(Kind::stops_service, "sys.fork-bomb");
+  }
+
+  /// `$x rm -rf /`: an unknown first word may vanish; what is left would then be the command.
+  static Value unknown_program(const Invocation& invocation, Sink& sink) {
+    const Value& first = invocation.argv.front().value;
+    Value output = Value::unknown(resolve::HoleKind::output);
+    output.taint = invocation.input.data.taint;
+    if (is_own_shell(first)) {
+      std::vector<Argument> argv = invocation.argv;
+      argv.front().value = Value::exact("bash");
+      return sink.run(std::move(argv), {});
+    }
+    if (first.has_glob() && first.prefix().starts_with('/')) return run_matching(invocation, sink);
+    if (first.may_vanish() && invocation.argv.size() > 1) {
+      sink.run({invocation.argv.begin() + 1, invocation.argv.end()}, {});
+    } else if (!first.is_exact() && has(first.taint, Taint::remote)) {
+      sink.run_unknown(first, invocation.argv.front().place);
+    } else if (first.is_unknown() || (!first.is_exact() && first.with_holes_empty().empty())) {
+      if (has(first.taint, Taint::decoded)) sink.run_unknown(first, invocation.argv.front().place);
+    } else {
+      run_path(invocation, sink);
+      judge_secret_words(invocation, sink);
+      judge_edited_keys(invocation, sink);
+    }
+    return output;
+  }
+
+  /// A program by its path: a script this line wrote is read on.
+  static void run_path(const Invocation& invocation, Sink& sink) {
+    const Argument& file = invocation.argv.front();
+    const std::string path = file.value.with_holes_empty();
+    if (path.find('/') == std::string::npos) return;
+    if (const Value* content = sink.file_content(file.value); content != nullptr) {
+      const std::string text = content->with_holes_empty();
+      const bool other =
+          text.starts_with("#!") && text.substr(0, text.find('\n')).find("sh") == std::string::npos;
+      resolve::RunAs how = sink.as(path);
+      how.child_shell = true;
+      if (!other && !text.empty()) {
+        sink.run_shell(*content, *dialect_from_name("bash"), how, file.place);
+        return;
+      }
+    }
+    sink.run_file(file);
+  }
+
+  /// `/bin/r[m] x`: names the catalogue knows that fit the pattern. Nobody writes commands that way.
+  static Value run_matching(const Invocation& invocation, Sink& sink) {
+    const std::string path = invocation.argv.front().value.with_holes_empty();
+    const std::string pattern = path.substr(path.rfind('/') + 1);
+    const bool literal =
+        std::any_of(pattern.begin(), pattern.end(), [](unsigned char c) { return std::isalpha(c) != 0; });
+    for (const std::string_view name : matching_commands(literal ? pattern : std::string(), 32)) {
+      std::vector<Argument> argv = invocation.argv;
+      argv.front().value = Value::exact(std::string(name));
+      sink.run(std::move(argv), {});
+    }
+    return sink.ran() != nullptr ? *sink.ran() : Value::unknown(resolve::HoleKind::output);
+  }
+
+  static bool is_own_shell(const Value& word) {
+    return word.pieces().size() == 1 && word.pieces()[0].hole &&
+           (word.pieces()[0].text == "BASH" || word.pieces()[0].text == "SHELL");
+  }
+
+  Analysis& out_;
+  WrittenFiles files_;
+  std::optional<resolve::Place> spawner_;  ///< what an endless loop starts in the background
+  bool waits_ = false;
+  size_t summary_ = 0;
+};
+
+}  // namespace
+
+Analysis analyze(std::string_view command, const resolve::Session& session, Probe* probe) {
+  Analysis out;
+  Analyzer visitor(out);
+  resolve::Evaluator evaluator(session, visitor, probe);
+  evaluator.run(command);
+  visitor.finish();
+  out.sources = evaluator.sources();
+  out.unknown_variables = evaluator.unknown_variables();
+  out.status = evaluator.status();
+  out.syntax_error = evaluator.tree().error;
+  out.syntax_message = evaluator.tree().message;
+  return out;
+}
+
+bool knows(std::string_view program) { return find_command(program) != nullptr; }
+
+}  // namespace cmdai::commands

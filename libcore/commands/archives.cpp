@@ -1,0 +1,133 @@
+// Archives: what goes in, what is unpacked where, what a program is told to run meanwhile. tar 1.34, zip 3.0.
+#include <algorithm>
+
+#include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/writes.hpp"
+
+namespace cmdai::commands {
+namespace {
+
+constexpr Option kTar[] = {{'x', "extract"},
+                           {'c', "create"},
+                           {'t', "list"},
+                           {'f', "file", Arg::value},
+                           {'C', "directory", Arg::value},
+                           {'z', "gzip"},
+                           {'j', "bzip2"},
+                           {'J', "xz"},
+                           {'v', "verbose"},
+                           {'p', "preserve-permissions"},
+                           {'P', "absolute-names"},
+                           {'r', "append"},
+                           {'u', "update"},
+                           {'k', "keep-old-files"},
+                           {'O', "to-stdout"},
+                           {'I', "use-compress-program", Arg::value},
+                           {'T', "files-from", Arg::value},
+                           {'X', "exclude-from", Arg::value},
+                           {0, "exclude", Arg::value},
+                           {0, "strip-components", Arg::value},
+                           {0, "remove-files"},
+                           {0, "to-command", Arg::value},
+                           {0, "checkpoint-action", Arg::value},
+                           {0, "checkpoint", Arg::optional},
+                           {0, "transform", Arg::value},
+                           {0, "owner", Arg::value},
+                           {0, "group", Arg::value},
+                           {0, "mtime", Arg::value},
+                           {0, "overwrite"},
+                           {0, "unlink-first"},
+                           {0, "recursive-unlink"},
+                           {'F', "info-script", Arg::value},
+                           {0, "rsh-command", Arg::value},
+                           {0, "force-local"},
+                           {0, "get"}};
+/// `tar xf a.tar -C /`: the first word may be option letters without a dash; their values follow in order.
+struct OldStyle {
+  bool extract = false, create = false;
+  const Argument* directory = nullptr;
+  std::vector<const Argument*> members;
+};
+OldStyle old_style(const Call& call) {
+  OldStyle out;
+  const std::string letters = call.operand(0);
+  if (call.argv().size() < 2 || call.operands().empty() || call.operands()[0] != &call.argv()[1] ||
+      letters.find_first_not_of("xctrufCzjJvpPkOITXahW0123456789") != std::string::npos)
+    return out;
+  out.extract = letters.find('x') != std::string::npos;
+  out.create = letters.find('c') != std::string::npos;
+  size_t next = 1;
+  for (const char letter : letters) {
+    if (std::string_view("fCITX").find(letter) == std::string_view::npos) continue;
+    if (letter == 'C' && next < call.operands().size()) out.directory = call.operands()[next];
+    ++next;
+  }
+  for (; next < call.operands().size(); ++next) out.members.push_back(call.operands()[next]);
+  return out;
+}
+
+/// Archives to `host:path` go over the network; to /dev/tcp, too.
+void tar_target(const Call& call, Sink& sink, const Argument& file) {
+  const std::string name = file.value.with_holes_empty();
+  const size_t colon = name.find(':');
+  const bool remote = colon != std::string::npos && name.find('/') > colon && !call.has("force-local");
+  if (remote) sink.on(Kind::sends_data, "net.upload", file);
+}
+
+void tar(const Call& call, Sink& sink) {
+  const OldStyle old = old_style(call);
+  for (std::string_view option :
+       {"to-command", "use-compress-program", "checkpoint-action", "info-script", "rsh-command"}) {
+    const Argument* code = call.value(option);
+    if (code == nullptr) continue;
+    Argument command = *code;
+    if (option == "checkpoint-action") {
+      const auto text = code->value.text();
+      if (!text || !text->starts_with("exec=")) continue;
+      command.value = Value::exact(text->substr(5));
+    }
+    resolve::RunAs how = sink.as("tar");
+    how.child_shell = true;
+    sink.run_code(command, *dialect_from_name("sh"), how);
+  }
+  if (call.has("remove-files"))
+    for (const Argument* file : call.operands()) {
+      Effect& e = sink.on_path(Kind::deletes, "fs.delete", *file);
+      e.recursive = e.force = true;
+    }
+  const Argument* directory = old.directory != nullptr ? old.directory : call.value("directory");
+  if ((call.any("extract get") || old.extract) && directory != nullptr) {
+    const effects::Target target = sink.classify(directory->value);
+    if (target.path_class == PathClass::root || target.path_class == PathClass::system)
+      sink.on_path(Kind::overwrites, "fs.unpack", *directory);
+  }
+  if (const Argument* file = call.value("file"); file != nullptr && call.any("create append update"))
+    tar_target(call, sink, *file);
+  const auto& members = old.create ? old.members : call.operands();
+  if (call.has("create") || old.create)
+    for (const Argument* file : members) read_effect(sink, *file);
+}
+
+constexpr Option kZip[] = {{'r', "recurse"}, {'m', "move"},         {'d', "delete"},
+                           {'e', "encrypt"}, {'q', "quiet"},        {'j', "junk-paths"},
+                           {'T', "test"},    {0, "TT", Arg::value}, {0, "unzip-command", Arg::value},
+                           {'x', "exclude"}};
+void zip(const Call& call, Sink& sink) {
+  for (size_t i = 1; i < call.operands().size(); ++i)
+    if (sink.is_secret(call.operands()[i]->value))
+      copy_content(sink, call.operands()[i]->value, call.operands()[0]->value);
+  if (call.has("move"))
+    for (size_t i = 1; i < call.operands().size(); ++i)
+      sink.on_path(Kind::deletes, "fs.delete", *call.operands()[i]).recursive = call.has("recurse");
+}
+
+constexpr CommandSpec kCommands[] = {
+    {"tar gtar bsdtar", kTar, Order::permuted, tar},
+    {"zip", kZip, Order::permuted, zip},
+};
+
+}  // namespace
+
+std::span<const CommandSpec> archive_commands() { return kCommands; }
+
+}  // namespace cmdai::commands

@@ -1,0 +1,165 @@
+#include "libcore/commands/call.hpp"
+
+#include <algorithm>
+
+namespace cmdai::commands {
+namespace {
+
+using resolve::Argument;
+using resolve::Value;
+
+const Option* by_letter(std::span<const Option> options, char letter) {
+  for (const Option& o : options)
+    if (o.letter == letter && letter != 0) return &o;
+  return nullptr;
+}
+
+/// Exact name, or the only one it is a prefix of (getopt_long).
+const Option* by_name(std::span<const Option> options, std::string_view name) {
+  const Option* found = nullptr;
+  for (const Option& o : options) {
+    if (o.name == name) return &o;
+    if (name.empty() || !o.name.starts_with(name)) continue;
+    if (found != nullptr && found->name != o.name) return nullptr;
+    found = &o;
+  }
+  return found;
+}
+
+/// The value behind `drop` literal bytes: -ofile, --out=file.
+Argument tail(const Argument& word, size_t drop) {
+  Argument out = word;
+  Value value;
+  for (const resolve::Piece& p : word.value.pieces()) {
+    if (p.hole) {
+      value.append(Value::unknown(*p.hole, p.text, p.active));
+      continue;
+    }
+    const size_t cut = std::min(drop, p.text.size());
+    drop -= cut;
+    value.append_literal(std::string_view(p.text).substr(cut), p.active);
+  }
+  value.taint = word.value.taint;
+  out.value = std::move(value);
+  return out;
+}
+
+}  // namespace
+
+Call::Call(const resolve::Invocation& invocation, std::span<const Option> options, Order order, size_t skip)
+    : invocation_(invocation), skip_(std::min(skip, invocation.argv.size())) {
+  read(options, order);
+}
+
+void Call::give(std::string_view name, const Argument* value) {
+  given_.emplace_back(name);
+  if (value != nullptr) values_.emplace(std::string(name), *value);
+}
+
+void Call::read(std::span<const Option> options, Order order) {
+  const auto& argv = invocation_.argv;
+  bool only_operands = order == Order::raw;
+  for (size_t i = skip_; i < argv.size(); ++i) {
+    const std::string word = argv[i].value.prefix();
+    const bool option = !only_operands && word.size() > 1 && word[0] == '-';
+    if (!option) {
+      operands_.push_back(&argv[i]);
+      operand_index_.push_back(i);
+      only_operands |= order == Order::leading;
+      continue;
+    }
+    if (word == "--" && argv[i].value.is_exact()) {
+      only_operands = true;
+      continue;
+    }
+    if (word[1] == '-')
+      i = read_long(options, i, std::string_view(word).substr(2));
+    else if (order == Order::single_dash && word.size() > 2)
+      i = read_long(options, i, std::string_view(word).substr(1));
+    else
+      i = read_short(options, i, std::string_view(word).substr(1));
+  }
+}
+
+size_t Call::read_long(std::span<const Option> options, size_t i, std::string_view body) {
+  const auto& argv = invocation_.argv;
+  const size_t equals = body.find('=');
+  const std::string_view name = body.substr(0, equals);
+  const Option* option = by_name(options, name);
+  const std::string_view known = option != nullptr ? option->name : name;
+  if (equals != std::string_view::npos) {
+    const size_t dashes = argv[i].value.prefix().starts_with("--") ? 2 : 1;
+    const Argument value = tail(argv[i], dashes + equals + 1);
+    give(known, &value);
+    return i;
+  }
+  if (option != nullptr && option->arg == Arg::value && i + 1 < argv.size()) {
+    give(known, &argv[i + 1]);
+    return i + 1;
+  }
+  give(known, nullptr);
+  return i;
+}
+
+size_t Call::read_short(std::span<const Option> options, size_t i, std::string_view letters) {
+  const auto& argv = invocation_.argv;
+  for (size_t k = 0; k < letters.size(); ++k) {
+    const Option* option = by_letter(options, letters[k]);
+    if (option == nullptr || option->arg == Arg::none) {
+      give(option != nullptr ? option->name : letters.substr(k, 1), nullptr);
+      continue;
+    }
+    const bool glued = k + 1 < letters.size() || !argv[i].value.is_exact();
+    if (glued) {
+      const Argument value = tail(argv[i], k + 2);
+      give(option->name, &value);
+      return i;
+    }
+    if (option->arg == Arg::value && i + 1 < argv.size()) {
+      give(option->name, &argv[i + 1]);
+      return i + 1;
+    }
+    give(option->name, nullptr);
+  }
+  return i;
+}
+
+bool Call::has(std::string_view option) const {
+  return std::find(given_.begin(), given_.end(), option) != given_.end();
+}
+
+bool Call::any(std::string_view options) const {
+  while (!options.empty()) {
+    const size_t blank = std::min(options.find(' '), options.size());
+    if (has(options.substr(0, blank))) return true;
+    options.remove_prefix(std::min(blank + 1, options.size()));
+  }
+  return false;
+}
+
+const Argument* Call::value(std::string_view option) const {
+  const auto it = values_.find(option);
+  return it == values_.end() ? nullptr : &it->second;
+}
+
+std::vector<const Argument*> Call::values(std::string_view option) const {
+  std::vector<const Argument*> out;
+  for (auto [it, end] = values_.equal_range(option); it != end; ++it) out.push_back(&it->second);
+  return out;
+}
+
+std::string Call::text(std::string_view option) const {
+  const Argument* a = value(option);
+  return a == nullptr ? std::string() : a->value.with_holes_empty();
+}
+
+std::string Call::operand(size_t i) const {
+  return i < operands_.size() ? operands_[i]->value.with_holes_empty() : std::string();
+}
+
+std::vector<Argument> Call::rest(size_t i) const {
+  if (i >= operand_index_.size()) return {};
+  return {invocation_.argv.begin() + static_cast<std::ptrdiff_t>(operand_index_[i]), invocation_.argv.end()};
+}
+
+}  // namespace cmdai::commands

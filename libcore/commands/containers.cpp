@@ -1,0 +1,276 @@
+// docker 20.10/28, podman 4, compose v2; kubectl 1.3x, helm 3, oc. Inside a container local path classes do
+// not apply — unless the host's are mounted.
+#include <algorithm>
+
+#include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/subcommands.hpp"
+
+namespace cmdai::commands {
+namespace {
+
+constexpr Option kRun[] = {{'v', "volume", Arg::value},
+                           {'e', "env", Arg::value},
+                           {'p', "publish", Arg::value},
+                           {'w', "workdir", Arg::value},
+                           {'u', "user", Arg::value},
+                           {'h', "hostname", Arg::value},
+                           {'l', "label", Arg::value},
+                           {'m', "memory", Arg::value},
+                           {'c', "cpu-shares", Arg::value},
+                           {'a', "attach", Arg::value},
+                           {'i', "interactive"},
+                           {'t', "tty"},
+                           {'d', "detach"},
+                           {'P', "publish-all"},
+                           {0, "name", Arg::value},
+                           {0, "network", Arg::value},
+                           {0, "net", Arg::value},
+                           {0, "mount", Arg::value},
+                           {0, "entrypoint", Arg::value},
+                           {0, "restart", Arg::value},
+                           {0, "platform", Arg::value},
+                           {0, "env-file", Arg::value},
+                           {0, "pid", Arg::value},
+                           {0, "ipc", Arg::value},
+                           {0, "cap-add", Arg::value},
+                           {0, "cap-drop", Arg::value},
+                           {0, "device", Arg::value},
+                           {0, "security-opt", Arg::value},
+                           {0, "gpus", Arg::value},
+                           {0, "shm-size", Arg::value},
+                           {0, "cpus", Arg::value},
+                           {0, "ulimit", Arg::value},
+                           {0, "add-host", Arg::value},
+                           {0, "dns", Arg::value},
+                           {0, "volumes-from", Arg::value},
+                           {0, "tmpfs", Arg::value},
+                           {0, "log-driver", Arg::value},
+                           {0, "log-opt", Arg::value},
+                           {0, "link", Arg::value},
+                           {0, "expose", Arg::value},
+                           {0, "ip", Arg::value},
+                           {0, "runtime", Arg::value},
+                           {0, "uts", Arg::value},
+                           {0, "userns", Arg::value},
+                           {0, "cgroupns", Arg::value},
+                           {0, "pull", Arg::value},
+                           {0, "stop-signal", Arg::value},
+                           {0, "sysctl", Arg::value},
+                           {0, "health-cmd", Arg::value},
+                           {0, "cidfile", Arg::value},
+                           {0, "network-alias", Arg::value},
+                           {0, "mac-address", Arg::value},
+                           {0, "group-add", Arg::value},
+                           {0, "annotation", Arg::value},
+                           {0, "domainname", Arg::value},
+                           {0, "label-file", Arg::value},
+                           {0, "rm"},
+                           {0, "privileged"},
+                           {0, "init"},
+                           {0, "read-only"},
+                           {0, "detach-keys", Arg::value},
+                           {'q', "quiet"}};
+
+/// -v SOURCE:TARGET, --mount type=bind,source=…: the host paths that come in.
+std::string mounted_source(const std::string& spec) {
+  if (spec.find("source=") != std::string::npos || spec.find("src=") != std::string::npos) {
+    const size_t at =
+        spec.find("source=") != std::string::npos ? spec.find("source=") + 7 : spec.find("src=") + 4;
+    return spec.substr(at, spec.find(',', at) - at);
+  }
+  return spec.substr(0, spec.find(':'));
+}
+
+/// Whether host paths are reachable inside, and reports the mounts that hand over the machine.
+bool judge_isolation(const Call& call, Sink& sink) {
+  bool host = false;
+  if (call.has("privileged")) sink.add(Kind::gains_privilege, "container.privileged");
+  if (call.text("pid") == "host" && call.has("privileged")) host = true;
+  for (const Argument* cap : call.values("cap-add"))
+    if (cap->value.with_holes_empty() == "ALL" || cap->value.with_holes_empty() == "SYS_ADMIN")
+      sink.on(Kind::gains_privilege, "container.privileged", *cap);
+  for (std::string_view option : {"volume", "mount"}) {
+    for (const Argument* mount : call.values(option)) {
+      const std::string source = mounted_source(mount->value.with_holes_empty());
+      if (source.empty() || (source[0] != '/' && source[0] != '~' && source[0] != '.')) continue;
+      const effects::Target where = sink.classify(Value::exact(source));
+      const bool service = source.ends_with("/docker.sock") || source.ends_with("/containerd.sock") ||
+                           source.ends_with("/podman.sock");
+      const bool writable = !mount->value.with_holes_empty().ends_with(":ro") &&
+                            mount->value.with_holes_empty().find("readonly") == std::string::npos;
+      const bool system = writable && (source == "/etc" || source == "/root" || source == "/boot" ||
+                                       source == "/usr" || source == "/var" || source == "/lib");
+      if (where.path_class == PathClass::root || service || system)
+        sink.on(Kind::gains_privilege, "container.escape", *mount).detail = source;
+      host |= where.path_class == PathClass::root || where.path_class == PathClass::home ||
+              where.path_class == PathClass::system;
+    }
+  }
+  return host;
+}
+
+void run_inside(const Call& call, Sink& sink, size_t image) {
+  resolve::RunAs how = sink.as(call.program());
+  how.wrapper.elsewhere = !judge_isolation(call, sink);
+  std::vector<Argument> argv = call.rest(image + 1);
+  if (const Argument* entry = call.value("entrypoint")) argv.insert(argv.begin(), *entry);
+  if (!argv.empty()) sink.run(std::move(argv), how);
+}
+
+constexpr Option kGlobal[] = {{'H', "host", Arg::value},
+                              {'c', "context", Arg::value},
+                              {0, "config", Arg::value},
+                              {'l', "log-level", Arg::value},
+                              {'D', "debug"},
+                              {'f', "file", Arg::value},
+                              {'p', "project-name", Arg::value},
+                              {0, "env-file", Arg::value},
+                              {0, "profile", Arg::value},
+                              {0, "project-directory", Arg::value},
+                              {'v', "version"},
+                              {0, "help"}};
+constexpr Option kPlain[] = {{'f', "force"},
+                             {'a', "all"},
+                             {'v', "volumes"},
+                             {0, "volumes"},
+                             {0, "rmi", Arg::value},
+                             {'q', "quiet"},
+                             {'t', "time", Arg::value},
+                             {0, "filter", Arg::value},
+                             {'s', "signal", Arg::value},
+                             {0, "remove-orphans"},
+                             {0, "help"},
+                             {'l', "link"}};
+
+constexpr Verb kDockerVerbs[] = {
+    {"system prune", Kind::deletes, "container.prune-volumes", "volumes"},
+    {"system prune", Kind::deletes, "container.prune-all", "all"},
+    {"system prune", Kind::deletes, "container.prune"},
+    {"system reset", Kind::deletes, "container.prune-volumes"},
+    {"volume rm", Kind::deletes, "container.volume"},
+    {"volume remove", Kind::deletes, "container.volume"},
+    {"volume prune", Kind::deletes, "container.volume"},
+    {"image prune", Kind::deletes, "container.prune"},
+    {"container prune", Kind::deletes, "container.prune"},
+    {"network prune", Kind::deletes, "container.prune"},
+    {"builder prune", Kind::deletes, "container.cache"},
+    {"compose down", Kind::deletes, "container.volume", "volumes"},
+    {"compose rm", Kind::deletes, "container.volume", "volumes"},
+    {"down", Kind::deletes, "container.volume", "volumes"},
+    {"rm", Kind::deletes, "container.remove-volumes", "volumes"},
+    {"rm", Kind::deletes, "container.remove", "force"},
+    {"container rm", Kind::deletes, "container.remove", "force"},
+    {"rmi", Kind::deletes, "container.remove", "force"},
+    {"swarm leave", Kind::stops_service, "container.swarm-leave", "force"},
+    {"stack rm", Kind::changes_remote, "container.stack-remove"},
+    {"service rm", Kind::changes_remote, "container.stack-remove"},
+    {"secret rm", Kind::changes_remote, "container.stack-remove"},
+};
+
+void docker(const Call& global, Sink& sink) {
+  const std::vector<Argument> rest = global.rest();
+  if (rest.empty()) return;
+  const size_t first = global.argv().size() - rest.size();
+  std::string verb = rest[0].value.with_holes_empty();
+  size_t skip = first + 1;
+  if ((verb == "container" || verb == "compose") && rest.size() > 1) {
+    const std::string second = rest[1].value.with_holes_empty();
+    if (second == "run" || second == "exec" || second == "create") verb = second, ++skip;
+  }
+  if (verb == "run" || verb == "create" || verb == "exec") {
+    const Call inner(global.invocation(), kRun, Order::leading, skip);
+    run_inside(inner, sink, 0);
+    return;
+  }
+  judge_verbs(Call(global.invocation(), kPlain, Order::permuted, first), sink, kDockerVerbs);
+}
+
+constexpr Option kKube[] = {{'n', "namespace", Arg::value},
+                            {'f', "filename", Arg::value},
+                            {'l', "selector", Arg::value},
+                            {'c', "container", Arg::value},
+                            {'o', "output", Arg::value},
+                            {'k', "kustomize", Arg::value},
+                            {'A', "all-namespaces"},
+                            {'i', "stdin"},
+                            {'t', "tty"},
+                            {'p', "patch", Arg::value},
+                            {0, "context", Arg::value},
+                            {0, "kubeconfig", Arg::value},
+                            {0, "cluster", Arg::value},
+                            {0, "user", Arg::value},
+                            {0, "as", Arg::value},
+                            {0, "all"},
+                            {0, "force"},
+                            {0, "grace-period", Arg::value},
+                            {0, "replicas", Arg::value},
+                            {0, "dry-run", Arg::optional},
+                            {0, "timeout", Arg::value},
+                            {0, "field-selector", Arg::value},
+                            {0, "cascade", Arg::optional},
+                            {0, "ignore-daemonsets"},
+                            {0, "delete-emptydir-data"},
+                            {0, "wait", Arg::optional},
+                            {0, "now"},
+                            {0, "image", Arg::value},
+                            {0, "prune"},
+                            {0, "help"}};
+constexpr Verb kKubeVerbs[] = {
+    {"delete namespace", Kind::changes_remote, "k8s.delete-namespace"},
+    {"delete namespaces", Kind::changes_remote, "k8s.delete-namespace"},
+    {"delete ns", Kind::changes_remote, "k8s.delete-namespace"},
+    {"delete", Kind::changes_remote, "k8s.delete-all", "all all-namespaces"},
+    {"delete pod*", Kind::changes_remote, "k8s.delete-pod"},
+    {"delete po", Kind::changes_remote, "k8s.delete-pod"},
+    {"delete", Kind::changes_remote, "k8s.delete"},
+    {"drain", Kind::changes_remote, "k8s.drain"},
+    {"cordon", Kind::changes_remote, "k8s.cordon"},
+    {"replace", Kind::changes_remote, "k8s.replace-force", "force"},
+    {"apply", Kind::changes_remote, "k8s.prune", "prune"},
+    {"rollout undo", Kind::changes_remote, "k8s.change"},
+    {"taint", Kind::changes_remote, "k8s.change"},
+    {"delete-instance", Kind::changes_remote, "k8s.delete"},
+};
+void kubectl(const Call& call, Sink& sink) {
+  if (call.text("dry-run") == "client" || call.text("dry-run") == "server") return;
+  const std::string verb = call.operand(0);
+  if (verb == "exec" || verb == "debug") {
+    for (size_t i = 0; i < call.argv().size(); ++i) {
+      if (call.argv()[i].value.with_holes_empty() != "--") continue;
+      resolve::RunAs how = sink.as(call.program());
+      how.wrapper.elsewhere = true;
+      std::vector<Argument> argv(call.argv().begin() + static_cast<std::ptrdiff_t>(i) + 1, call.argv().end());
+      if (!argv.empty()) sink.run(std::move(argv), how);
+      return;
+    }
+  }
+  if (verb == "scale" && call.text("replicas") == "0")
+    sink.add(Kind::changes_remote, "k8s.scale-zero").target.text = call.operand(1) + " " + call.operand(2);
+  if (verb == "get" &&
+      (call.operand(1) == "secret" || call.operand(1) == "secrets" ||
+       call.operand(1).starts_with("secret/")) &&
+      !call.text("output").empty() && call.text("output") != "name" && call.text("output") != "wide")
+    sink.add(Kind::reads_secret, "secret.read");
+  judge_verbs(call, sink, kKubeVerbs);
+}
+
+constexpr Option kHelm[] = {{'n', "namespace", Arg::value},  {0, "dry-run"},
+                            {0, "kube-context", Arg::value}, {0, "keep-history"},
+                            {'f', "values", Arg::value},     {0, "set", Arg::value}};
+constexpr Verb kHelmVerbs[] = {{"uninstall", Kind::changes_remote, "helm.uninstall"},
+                               {"delete", Kind::changes_remote, "helm.uninstall"},
+                               {"del", Kind::changes_remote, "helm.uninstall"},
+                               {"rollback", Kind::changes_remote, "k8s.change"}};
+void helm(const Call& call, Sink& sink) { judge_verbs(call, sink, kHelmVerbs); }
+
+constexpr CommandSpec kCommands[] = {
+    {"docker podman nerdctl docker-compose podman-compose", kGlobal, Order::leading, docker},
+    {"kubectl oc k k3s kubecolor", kKube, Order::permuted, kubectl},
+    {"helm", kHelm, Order::permuted, helm},
+};
+
+}  // namespace
+
+std::span<const CommandSpec> container_commands() { return kCommands; }
+
+}  // namespace cmdai::commands

@@ -1,0 +1,251 @@
+// Database clients: the statements they are given are read. PostgreSQL 15, MySQL 8, SQLite 3.40, mongosh,
+// redis-cli.
+#include <algorithm>
+#include <cctype>
+
+#include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/sink.hpp"
+
+namespace cmdai::commands {
+namespace {
+
+/// Words of a statement, upper case; strings and comments left out, so that a mention is no statement.
+std::vector<std::vector<std::string>> statements(std::string_view sql) {
+  std::vector<std::vector<std::string>> out(1);
+  for (size_t i = 0; i < sql.size();) {
+    const char c = sql[i];
+    if (c == '\'' || c == '"' || c == '`') {
+      const size_t end = std::min(sql.find(c, i + 1), sql.size());
+      if (c != '\'') out.back().emplace_back("NAME");
+      i = end + 1;
+    } else if (sql.substr(i).starts_with("--") &&
+               (i + 2 >= sql.size() || sql[i + 2] == ' ' || sql[i + 2] == '\n')) {
+      i = std::min(sql.find('\n', i), sql.size());
+    } else if (sql.substr(i).starts_with("/*")) {
+      i = std::min(sql.find("*/", i), sql.size() - std::min<size_t>(2, sql.size())) + 2;
+    } else if (c == ';') {
+      out.emplace_back();
+      ++i;
+    } else if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_') {
+      std::string word;
+      while (i < sql.size() &&
+             (std::isalnum(static_cast<unsigned char>(sql[i])) != 0 || sql[i] == '_' || sql[i] == '.'))
+        word += static_cast<char>(std::toupper(static_cast<unsigned char>(sql[i++])));
+      out.back().push_back(std::move(word));
+    } else {
+      if (c == '=' || c == '<' || c == '>') out.back().emplace_back(1, c);
+      ++i;
+    }
+  }
+  return out;
+}
+
+bool has_word(const std::vector<std::string>& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+void judge_sql(const std::string& sql, Sink& sink, resolve::Place place) {
+  for (const std::vector<std::string>& s : statements(sql)) {
+    if (s.empty()) continue;
+    const std::string& verb = s[0];
+    const std::string second = s.size() > 1 ? s[1] : "";
+    std::string_view tag;
+    if (verb == "DROP" && (second == "DATABASE" || second == "SCHEMA" || second == "KEYSPACE"))
+      tag = "sql.drop-database";
+    else if (verb == "DROP" && (second == "TABLE" || second == "MATERIALIZED"))
+      tag = "sql.drop-table";
+    else if (verb == "DROP" && (second == "USER" || second == "ROLE" || second == "COLLECTION" ||
+                                second == "TABLESPACE" || second == "OWNED"))
+      tag = "sql.drop";
+    else if (verb == "TRUNCATE")
+      tag = "sql.truncate";
+    else if (verb == "DELETE" && !has_word(s, "WHERE") && !has_word(s, "LIMIT"))
+      tag = "sql.delete-all";
+    else if (verb == "UPDATE" && has_word(s, "SET") && !has_word(s, "WHERE"))
+      tag = "sql.update-all";
+    else if (verb == "ALTER" && has_word(s, "DROP") && has_word(s, "COLUMN"))
+      tag = "sql.drop";
+    else if (verb == "DELETE" && s.size() == 5 && has_word(s, "WHERE"))
+      tag = "sql.delete-all";  // WHERE 1, WHERE TRUE
+    if (tag.empty()) continue;
+    Effect& e = sink.add(Kind::changes_remote, tag, place);
+    for (size_t i = 0; i < std::min<size_t>(s.size(), 4); ++i) e.target.text += (i > 0 ? " " : "") + s[i];
+  }
+}
+
+void from_input(const Call& call, Sink& sink) {
+  const resolve::Input& input = call.invocation().input;
+  if (input.kind == resolve::Input::Kind::pipe || input.kind == resolve::Input::Kind::text)
+    judge_sql(input.data.with_holes_empty(), sink, call.invocation().place);
+}
+
+constexpr Option kPsql[] = {{'c', "command", Arg::value},
+                            {'f', "file", Arg::value},
+                            {'d', "dbname", Arg::value},
+                            {'h', "host", Arg::value},
+                            {'p', "port", Arg::value},
+                            {'U', "username", Arg::value},
+                            {'v', "set", Arg::value},
+                            {'o', "output", Arg::value},
+                            {'F', "field", Arg::value},
+                            {'R', "record", Arg::value},
+                            {'P', "pset", Arg::value},
+                            {'T', "table", Arg::value},
+                            {'t', "tuples"},
+                            {'A', "no-align"},
+                            {'q', "quiet"},
+                            {'X', "no-psqlrc"},
+                            {'l', "list"},
+                            {'w', "no-password"},
+                            {'W', "password"},
+                            {'1', "single"}};
+void psql(const Call& call, Sink& sink) {
+  for (const Argument* c : call.values("command")) {
+    const std::string text = c->value.with_holes_empty();
+    if (text.starts_with("\\!")) {
+      resolve::RunAs how = sink.as("psql");
+      how.child_shell = true;
+      sink.run_shell(Value::exact(text.substr(2)), *dialect_from_name("sh"), how, c->place);
+      continue;
+    }
+    judge_sql(text, sink, c->place);
+  }
+  from_input(call, sink);
+}
+constexpr Option kMysql[] = {{'e', "execute", Arg::value},
+                             {'u', "user", Arg::value},
+                             {'p', "password", Arg::optional},
+                             {'h', "host", Arg::value},
+                             {'P', "port", Arg::value},
+                             {'D', "database", Arg::value},
+                             {'S', "socket", Arg::value},
+                             {'N', "skip-names"},
+                             {'B', "batch"},
+                             {'s', "silent"},
+                             {'f', "force"},
+                             {'q', "query", Arg::value},
+                             {'Q', "Query", Arg::value}};
+void mysql(const Call& call, Sink& sink) {
+  for (std::string_view option : {"execute", "query", "Query"})
+    for (const Argument* c : call.values(option)) judge_sql(c->value.with_holes_empty(), sink, c->place);
+  from_input(call, sink);
+}
+void mysqladmin(const Call& call, Sink& sink) {
+  for (const Argument* word : call.operands())
+    if (word->value.with_holes_empty() == "drop") sink.on(Kind::changes_remote, "sql.drop-database", *word);
+}
+/// memcached-tool HOST flush_all.
+void memcached(const Call& call, Sink& sink) {
+  if (call.operand(1) == "flush_all") sink.add(Kind::changes_remote, "db.flush").target.text = "flush_all";
+}
+
+void drop_database(const Call& call, Sink& sink) {
+  if (!call.any("help version") && !call.operands().empty())
+    sink.on(Kind::changes_remote, "sql.drop-database", *call.operands().back());
+}
+constexpr Option kSqlite[] = {{0, "header"},
+                              {0, "csv"},
+                              {0, "json"},
+                              {0, "init", Arg::value},
+                              {0, "cmd", Arg::value},
+                              {0, "readonly"},
+                              {0, "separator", Arg::value},
+                              {0, "batch"},
+                              {0, "column"},
+                              {0, "line"},
+                              {0, "list"}};
+void sqlite(const Call& call, Sink& sink) {
+  if (call.has("readonly")) return;
+  for (size_t i = 1; i < call.operands().size(); ++i) {
+    const std::string text = call.operand(i);
+    if (text.starts_with(".shell ") || text.starts_with(".system ")) {
+      resolve::RunAs how = sink.as("sqlite3");
+      how.child_shell = true;
+      sink.run_shell(Value::exact(text.substr(text.find(' ') + 1)), *dialect_from_name("sh"), how,
+                     call.operands()[i]->place);
+    } else {
+      judge_sql(text, sink, call.operands()[i]->place);
+    }
+  }
+  from_input(call, sink);
+}
+constexpr Option kMongo[] = {{0, "eval", Arg::value},
+                             {0, "host", Arg::value},
+                             {0, "port", Arg::value},
+                             {'u', "username", Arg::value},
+                             {'p', "password", Arg::value},
+                             {0, "quiet"},
+                             {0, "file", Arg::value},
+                             {0, "authenticationDatabase", Arg::value},
+                             {0, "drop"}};
+void mongo(const Call& call, Sink& sink) {
+  const std::string code =
+      call.text("eval") + (call.invocation().input.kind == resolve::Input::Kind::inherited
+                               ? ""
+                               : call.invocation().input.data.with_holes_empty());
+  const bool all =
+      code.find("deleteMany({})") != std::string::npos || code.find("remove({})") != std::string::npos;
+  if (code.find("dropDatabase(") != std::string::npos)
+    sink.add(Kind::changes_remote, "sql.drop-database");
+  else if (code.find(".drop(") != std::string::npos || call.has("drop"))
+    sink.add(Kind::changes_remote, "sql.drop-table");
+  else if (all)
+    sink.add(Kind::changes_remote, "sql.delete-all");
+}
+constexpr Option kRedis[] = {{'h', "host", Arg::value}, {'p', "port", Arg::value},
+                             {'a', "pass", Arg::value}, {'n', "db", Arg::value},
+                             {'u', "uri", Arg::value},  {'x', "stdin"},
+                             {0, "user", Arg::value},   {0, "tls"}};
+/// CONFIG SET dir: the next save writes there, cron tables and keys included.
+bool sets_directory(const Call& call) {
+  return (call.operand(1) == "SET" || call.operand(1) == "set") &&
+         (call.operand(2) == "dir" || call.operand(2) == "dbfilename");
+}
+void redis(const Call& call, Sink& sink) {
+  std::string verb = call.operand(0);
+  if (verb.empty()) verb = call.invocation().input.data.with_holes_empty();
+  std::transform(verb.begin(), verb.end(), verb.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  if (verb.starts_with("FLUSHALL") || verb.starts_with("FLUSHDB") || verb.starts_with("SHUTDOWN") ||
+      (verb == "SCRIPT" && call.operand(1) == "FLUSH") || (verb == "CONFIG" && sets_directory(call)))
+    sink.add(Kind::changes_remote, "db.flush").target.text = verb;
+}
+constexpr Option kRails[] = {
+    {'e', "environment", Arg::value}, {'f', "force"}, {0, "force-reset"}, {0, "accept-data-loss"}};
+void framework(const Call& call, Sink& sink) {
+  for (size_t i = 0; i < std::min<size_t>(2, call.operands().size()); ++i) {
+    const std::string task = call.operand(i);
+    if (task == "db:drop" || task == "db:reset" || task == "db:purge" || task.starts_with("db:drop:") ||
+        task == "migrate:fresh" || task == "migrate:reset" || task == "db:wipe" || task == "flush" ||
+        task == "reset_db" || task == "schema:drop" || task == "ecto.drop" || task == "ecto.reset" ||
+        task == "doctrine:database:drop" || task == "doctrine:schema:drop")
+      sink.on(Kind::changes_remote, "sql.drop-database", *call.operands()[i]);
+  }
+  if (call.operand(0) == "migrate" && call.operand(1) == "reset")
+    sink.add(Kind::changes_remote, "sql.drop-database");  // prisma
+  if (call.operand(0) == "db" && call.operand(1) == "push" && call.any("force-reset accept-data-loss"))
+    sink.add(Kind::changes_remote, "sql.drop-database");
+  if (call.operand(0) == "push" && call.has("force") && call.program() == "drizzle-kit")
+    sink.add(Kind::changes_remote, "sql.drop-database");
+  if (call.operand(0) == "downgrade" && call.operand(1) == "base")  // alembic
+    sink.add(Kind::changes_remote, "sql.drop-database");
+}
+
+constexpr CommandSpec kCommands[] = {
+    {"psql cockroach", kPsql, Order::permuted, psql},
+    {"mysql mariadb clickhouse-client clickhouse sqlcmd mycli cqlsh snowsql", kMysql, Order::permuted, mysql},
+    {"mysqladmin", kMysql, Order::permuted, mysqladmin},
+    {"memcached-tool", {}, Order::permuted, memcached},
+    {"dropdb dropuser pg_dropcluster", kPsql, Order::permuted, drop_database},
+    {"sqlite3 sqlite duckdb", kSqlite, Order::single_dash, sqlite},
+    {"mongosh mongo mongorestore", kMongo, Order::permuted, mongo},
+    {"redis-cli valkey-cli keydb-cli", kRedis, Order::leading, redis},
+    {"rails rake artisan prisma sequelize knex typeorm drizzle-kit alembic console manage.py mix", kRails,
+     Order::permuted, framework},
+};
+
+}  // namespace
+
+std::span<const CommandSpec> database_commands() { return kCommands; }
+
+}  // namespace cmdai::commands

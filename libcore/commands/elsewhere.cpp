@@ -1,0 +1,146 @@
+// Programs that run another one on another host, in another root or in other namespaces. openssh 9.2,
+// coreutils 9.1, util-linux 2.38, bubblewrap 0.8.
+#include <algorithm>
+
+#include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/running.hpp"
+#include "libcore/commands/writes.hpp"
+
+namespace cmdai::commands {
+namespace {
+
+constexpr Option kChroot[] = {
+    {0, "userspec", Arg::value}, {0, "groups", Arg::value}, {0, "skip-chdir"}, {0, "help"}, {0, "version"}};
+constexpr Option kUnshare[] = {{'m', "mount"},
+                               {'u', "uts"},
+                               {'i', "ipc"},
+                               {'n', "net"},
+                               {'p', "pid"},
+                               {'U', "user"},
+                               {'r', "map-root-user"},
+                               {'f', "fork"},
+                               {'S', "setuid", Arg::value},
+                               {'G', "setgid", Arg::value},
+                               {'R', "root", Arg::value},
+                               {'w', "wd", Arg::value},
+                               {'C', "cgroup"},
+                               {'T', "time"},
+                               {0, "map-user", Arg::value},
+                               {0, "map-group", Arg::value},
+                               {'c', "map-current-user"},
+                               {0, "propagation", Arg::value},
+                               {0, "kill-child", Arg::optional},
+                               {0, "mount-proc", Arg::optional}};
+constexpr Option kNsenter[] = {{'t', "target", Arg::value},
+                               {'a', "all"},
+                               {'m', "mount", Arg::optional},
+                               {'u', "uts", Arg::optional},
+                               {'i', "ipc", Arg::optional},
+                               {'n', "net", Arg::optional},
+                               {'p', "pid", Arg::optional},
+                               {'U', "user", Arg::optional},
+                               {'C', "cgroup", Arg::optional},
+                               {'T', "time", Arg::optional},
+                               {'r', "root", Arg::optional},
+                               {'w', "wd", Arg::optional},
+                               {'S', "setuid", Arg::value},
+                               {'G', "setgid", Arg::value},
+                               {'F', "no-fork"},
+                               {'Z', "follow-context"}};
+void chroot(const Call& call, Sink& sink) {
+  const std::string root = call.operand(0);
+  const bool same = root.find_first_not_of("/.") == std::string::npos || root.starts_with("/proc/1/root");
+  run_rest(call, sink, 1, !same);
+}
+
+void nsenter(const Call& call, Sink& sink) {
+  if (call.text("target") == "1")
+    sink.add(Kind::gains_privilege, "container.escape").detail = "namespaces of init";
+  run_rest(call, sink, 0);
+}
+
+/// bubblewrap: options with one or two values of their own.
+void bwrap(const Call& call, Sink& sink) {
+  static constexpr std::string_view kTwo[] = {"--bind",      "--ro-bind",  "--dev-bind",    "--symlink",
+                                              "--setenv",    "--bind-try", "--ro-bind-try", "--file",
+                                              "--bind-data", "--chmod"};
+  static constexpr std::string_view kOne[] = {"--proc",     "--dev",       "--tmpfs",   "--dir",
+                                              "--chdir",    "--uid",       "--gid",     "--args",
+                                              "--hostname", "--unsetenv",  "--seccomp", "--cap-add",
+                                              "--cap-drop", "--lock-file", "--mqueue",  "--remount-ro"};
+  const auto& argv = call.argv();
+  size_t i = 1;
+  bool whole_root = false;
+  while (i < argv.size() && argv[i].value.prefix().starts_with("--")) {
+    const std::string option = argv[i].value.with_holes_empty();
+    const bool two = std::find(std::begin(kTwo), std::end(kTwo), option) != std::end(kTwo);
+    const bool one = std::find(std::begin(kOne), std::end(kOne), option) != std::end(kOne);
+    whole_root |= (option == "--bind" || option == "--dev-bind") && i + 1 < argv.size() &&
+                  argv[i + 1].value.with_holes_empty() == "/";
+    i += two ? 3 : one ? 2 : 1;
+    if (option == "--") break;
+  }
+  if (i >= argv.size()) return;
+  resolve::RunAs how = sink.as("bwrap");
+  how.wrapper.elsewhere = !whole_root;
+  sink.run({argv.begin() + static_cast<std::ptrdiff_t>(i), argv.end()}, how);
+}
+
+constexpr Option kSshpass[] = {{'p', "password", Arg::value}, {'f', "file", Arg::value},
+                               {'d', "fd", Arg::value},       {'e', "env"},
+                               {'P', "prompt", Arg::value},   {'v', "verbose"}};
+void rest(const Call& call, Sink& sink) {
+  if (!call.any("help version")) run_rest(call, sink, 0);
+}
+
+constexpr Option kSsh[] = {{'B', "bind-interface", Arg::value},
+                           {'b', "bind-address", Arg::value},
+                           {'c', "cipher", Arg::value},
+                           {'D', "dynamic", Arg::value},
+                           {'E', "log", Arg::value},
+                           {'e', "escape", Arg::value},
+                           {'F', "config", Arg::value},
+                           {'I', "pkcs11", Arg::value},
+                           {'i', "identity", Arg::value},
+                           {'J', "jump", Arg::value},
+                           {'L', "local", Arg::value},
+                           {'l', "login", Arg::value},
+                           {'m', "mac", Arg::value},
+                           {'O', "control", Arg::value},
+                           {'o', "option", Arg::value},
+                           {'p', "port", Arg::value},
+                           {'Q', "query", Arg::value},
+                           {'R', "remote", Arg::value},
+                           {'S', "socket", Arg::value},
+                           {'W', "forward", Arg::value},
+                           {'w', "tunnel", Arg::value}};
+void ssh(const Call& call, Sink& sink) {
+  for (const Argument* option : call.values("option")) {
+    const auto text = option->value.text();
+    for (std::string_view key : {"ProxyCommand=", "LocalCommand=", "proxycommand="}) {
+      if (!text || !text->starts_with(key)) continue;
+      resolve::RunAs how = sink.as("ssh");
+      how.child_shell = true;
+      sink.run_shell(Value::exact(text->substr(key.size())), *dialect_from_name("sh"), how, option->place);
+    }
+  }
+  const Value& data = call.invocation().input.data;
+  if (has(data.taint, Taint::secret)) sink.add(Kind::sends_data, "secret.send").target.text = call.operand(0);
+  shell_line(call, sink, call.operand(1) == "--" ? 2 : 1, "bash", false);
+}
+
+constexpr CommandSpec kCommands[] = {
+    {"chroot", kChroot, Order::leading, chroot},
+    {"unshare", kUnshare, Order::leading, rest},
+    {"nsenter", kNsenter, Order::leading, nsenter},
+    {"firejail", {}, Order::leading, rest},
+    {"bwrap", {}, Order::raw, bwrap},
+    {"ssh autossh", kSsh, Order::leading, ssh},
+    {"sshpass", kSshpass, Order::leading, rest},
+};
+
+}  // namespace
+
+std::span<const CommandSpec> elsewhere_commands() { return kCommands; }
+
+}  // namespace cmdai::commands

@@ -1,0 +1,470 @@
+// git 2.39: every form that loses commits, files or the work of others; and the configuration that runs code.
+// Also gh and glab.
+#include <algorithm>
+
+#include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/secret_words.hpp"
+#include "libcore/commands/writes.hpp"
+
+namespace cmdai::commands {
+namespace {
+
+constexpr Option kGlobal[] = {{'C', "directory", Arg::value},
+                              {'c', "config", Arg::value},
+                              {0, "git-dir", Arg::value},
+                              {0, "work-tree", Arg::value},
+                              {0, "namespace", Arg::value},
+                              {0, "exec-path", Arg::optional},
+                              {'p', "paginate"},
+                              {'P', "no-pager"},
+                              {0, "bare"},
+                              {0, "no-replace-objects"},
+                              {0, "version"},
+                              {0, "help"},
+                              {0, "config-env", Arg::value},
+                              {0, "super-prefix", Arg::value}};
+
+struct Context {
+  const Call& call;
+  Sink& sink;
+  std::string verb;
+  bool unforced = false;  ///< -c clean.requireForce=false
+};
+
+Effect& history(Context& c, std::string_view tag, const Argument* at = nullptr) {
+  return at != nullptr ? c.sink.on(Kind::changes_history, tag, *at) : c.sink.add(Kind::changes_history, tag);
+}
+
+constexpr Option kPush[] = {{'f', "force"},
+                            {'d', "delete"},
+                            {'n', "dry-run"},
+                            {'u', "set-upstream"},
+                            {'v', "verbose"},
+                            {'q', "quiet"},
+                            {'o', "push-option", Arg::value},
+                            {'4', "ipv4"},
+                            {'6', "ipv6"},
+                            {0, "force-with-lease", Arg::optional},
+                            {0, "force-if-includes"},
+                            {0, "mirror"},
+                            {0, "all"},
+                            {0, "tags"},
+                            {0, "prune"},
+                            {0, "no-verify"},
+                            {0, "follow-tags"},
+                            {0, "atomic"},
+                            {0, "repo", Arg::value},
+                            {0, "receive-pack", Arg::value},
+                            {0, "porcelain"}};
+void push(Context& c) {
+  if (c.call.has("dry-run")) return;
+  const auto& operands = c.call.operands();
+  const std::string remote = c.call.operand(0);
+  const auto target = [&](Effect& e, const std::string& ref) {
+    e.target.text = remote + (ref.empty() ? "" : " " + ref);
+  };
+  if (c.call.any("mirror prune")) target(c.sink.add(Kind::changes_remote, "git.push-mirror"), "");
+  for (size_t i = 1; i < std::max<size_t>(2, operands.size()); ++i) {
+    const std::string ref = c.call.operand(i);
+    const resolve::Place place = i < operands.size() ? operands[i]->place : c.call.invocation().place;
+    std::string branch = ref.substr(ref.find(':') == std::string::npos ? 0 : ref.find(':') + 1);
+    // `"$SHA":branch` is no deletion only because nobody knows the hash.
+    const bool deletes = i < operands.size() && operands[i]->value.prefix().starts_with(':');
+    const bool plus = ref.starts_with('+') || branch.starts_with('+');
+    if (branch.starts_with('+')) branch.erase(0, 1);
+    if (branch.starts_with("refs/heads/")) branch.erase(0, 11);
+    if ((c.call.has("delete") && i < operands.size()) || (deletes && ref.size() > 1)) {
+      target(c.sink.add(Kind::changes_remote, "git.push-delete", place), branch);
+    } else if (c.call.has("force") || plus) {
+      target(c.sink.add(Kind::changes_remote, "git.push-force", place), branch);
+    } else if (c.call.has("force-with-lease")) {
+      target(c.sink.add(Kind::changes_remote, "git.push-force-with-lease", place), branch);
+    }
+  }
+}
+
+constexpr Option kReset[] = {{0, "hard"},  {0, "soft"},    {0, "mixed"},   {0, "keep"},
+                             {0, "merge"}, {'q', "quiet"}, {'p', "patch"}, {'N', "intent-to-add"}};
+constexpr Option kClean[] = {
+    {'f', "force"},   {'d', "directories"}, {'x', "ignored-too"},         {'X', "ignored-only"},
+    {'n', "dry-run"}, {'i', "interactive"}, {'e', "exclude", Arg::value}, {'q', "quiet"}};
+constexpr Option kCheckout[] = {{'f', "force"},
+                                {'b', "new", Arg::value},
+                                {'B', "New", Arg::value},
+                                {'p', "patch"},
+                                {'q', "quiet"},
+                                {'t', "track", Arg::optional},
+                                {'d', "detach"},
+                                {'m', "merge"},
+                                {0, "ours"},
+                                {0, "theirs"},
+                                {0, "orphan", Arg::value},
+                                {0, "discard-changes"},
+                                {'c', "create", Arg::value},
+                                {'C', "Create", Arg::value},
+                                {'l', "l"},
+                                {0, "guess"},
+                                {0, "recurse-submodules", Arg::optional},
+                                {0, "no-recurse-submodules"},
+                                {'U', "unified", Arg::value},
+                                {0, "conflict", Arg::value},
+                                {0, "pathspec-from-file", Arg::value}};
+constexpr Option kRestore[] = {{'s', "source", Arg::value},
+                               {'S', "staged"},
+                               {'W', "worktree"},
+                               {'p', "patch"},
+                               {'q', "quiet"},
+                               {0, "pathspec-from-file", Arg::value},
+                               {0, "conflict", Arg::value},
+                               {0, "ours"},
+                               {0, "theirs"}};
+constexpr Option kBranch[] = {{'d', "delete"},
+                              {'D', "Delete"},
+                              {'f', "force"},
+                              {'m', "move"},
+                              {'M', "Move"},
+                              {'a', "all"},
+                              {'r', "remotes"},
+                              {'v', "verbose"},
+                              {'u', "set-upstream-to", Arg::value},
+                              {0, "contains", Arg::optional},
+                              {0, "merged", Arg::optional},
+                              {0, "format", Arg::value},
+                              {0, "sort", Arg::value}};
+
+void reset(Context& c) {
+  if (c.call.any("hard merge")) history(c, "git.reset-hard");
+}
+void clean(Context& c) {
+  if (c.call.any("dry-run interactive") || !(c.call.has("force") || c.unforced)) return;
+  Effect& e = history(c, "git.clean");
+  e.recursive = c.call.has("directories");
+  if (c.call.has("ignored-only")) e.tag = "git.clean-ignored";
+}
+void checkout(Context& c) {
+  if (c.call.any("force discard-changes")) {
+    history(c, "git.discard");
+    return;
+  }
+  if (c.call.any("patch new New create Create orphan ours theirs track detach")) return;
+  if (c.call.has("pathspec-from-file")) {
+    history(c, "git.discard");
+    return;
+  }
+  // `checkout -- path`, `checkout .`: files are replaced. `checkout branch` is not.
+  bool separator = false;
+  for (const Argument& a : c.call.argv()) separator |= a.value.with_holes_empty() == "--";
+  for (const Argument* operand : c.call.operands()) {
+    const std::string text = operand->value.with_holes_empty();
+    // `checkout TREE PATH`: two operands are never two branches.
+    const bool path_after_tree = c.verb == "checkout" && c.call.operands().size() > 1;
+    if (separator || path_after_tree || text == "." || text == "*" || text == ":/" ||
+        text.starts_with("./")) {
+      history(c, "git.discard", operand).detail = text;
+      return;
+    }
+  }
+}
+void restore(Context& c) {
+  if (c.call.has("patch") || (c.call.has("staged") && !c.call.has("worktree"))) return;
+  if (!c.call.operands().empty())
+    history(c, "git.discard", c.call.operands().front());
+  else if (c.call.has("pathspec-from-file"))
+    history(c, "git.discard");
+}
+void branch(Context& c) {
+  const bool forced = c.call.has("Delete") || (c.call.has("delete") && c.call.has("force"));
+  if (!forced || c.call.operands().empty()) return;
+  history(c, "git.branch-delete", c.call.operands().front());
+}
+void stash(Context& c) {
+  const std::string verb = c.call.operand(0);
+  if (verb == "drop" || verb == "clear") history(c, verb == "clear" ? "git.stash-clear" : "git.stash-drop");
+}
+constexpr Option kGc[] = {{0, "prune", Arg::optional},
+                          {0, "aggressive"},
+                          {0, "auto"},
+                          {'q', "quiet"},
+                          {0, "force"},
+                          {0, "expire", Arg::value},
+                          {0, "expire-unreachable", Arg::value},
+                          {0, "all"},
+                          {'n', "dry-run"},
+                          {0, "stale-fix"}};
+void reflog(Context& c) {
+  const std::string verb = c.call.operand(0);
+  if ((verb == "expire" || verb == "delete") && !c.call.has("dry-run")) history(c, "git.reflog-expire");
+}
+void gc(Context& c) {
+  const std::string when = c.call.text("prune");
+  if (when == "now" || when == "all" || when == "0") history(c, "git.gc-prune");
+}
+void prune(Context& c) {
+  if (!c.call.has("dry-run")) history(c, "git.gc-prune");
+}
+void rewrite(Context& c) {
+  if (!c.call.any("help analyze dry-run")) history(c, "git.rewrite");
+}
+constexpr Option kTag[] = {{'d', "delete"},   {'f', "force"}, {'l', "list"}, {'m', "message", Arg::value},
+                           {'a', "annotate"}, {'s', "sign"}};
+void tag(Context& c) {
+  if (c.call.has("delete")) history(c, "git.tag-delete");
+}
+constexpr Option kForce[] = {{'f', "force"}, {'d', "delete"}, {'r', "recursive"}, {'n', "dry-run"},
+                             {0, "cached"},  {'q', "quiet"},  {'a', "all"},       {0, "stdin"}};
+void worktree(Context& c) {
+  if (c.call.operand(0) == "remove" && c.call.has("force")) history(c, "git.worktree-remove");
+}
+void update_ref(Context& c) {
+  if (c.call.has("delete")) history(c, "git.ref-delete");
+}
+void remove(Context& c) {
+  if (c.call.any("cached dry-run")) return;
+  for (const Argument* file : c.call.operands()) {
+    Effect& e = c.sink.on_path(Kind::deletes, "git.rm", *file);
+    e.recursive = c.call.has("recursive");
+    e.force = c.call.has("force");
+  }
+}
+void submodule(Context& c) {
+  if (c.call.operand(0) == "deinit" && c.call.has("force")) history(c, "git.discard");
+  if (c.call.operand(0) == "foreach" && c.call.operands().size() > 1) {
+    resolve::RunAs how = c.sink.as("git submodule foreach");
+    how.child_shell = how.wrapper.repeats = true;
+    c.sink.run_code(*c.call.operands()[1], *dialect_from_name("sh"), how);
+  }
+}
+
+/// Values git hands to a shell.
+bool runs_code(const std::string& key) {
+  return key == "core.hookspath" || key == "core.pager" || key == "core.editor" || key == "core.sshcommand" ||
+         key == "core.fsmonitor" || key == "sequence.editor" || key == "diff.external" ||
+         key == "credential.helper" || key.starts_with("alias.") || key.starts_with("filter.") ||
+         key.starts_with("pager.") || key.ends_with(".textconv") || key.ends_with(".cmd");
+}
+std::string lower(std::string s) {
+  std::transform(s.begin(), s.end(), s.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return s;
+}
+constexpr Option kConfig[] = {{0, "global"},      {0, "system"},
+                              {0, "local"},       {'f', "file", Arg::value},
+                              {0, "unset"},       {0, "unset-all"},
+                              {0, "get"},         {0, "get-all"},
+                              {'l', "list"},      {0, "add"},
+                              {0, "replace-all"}, {'e', "edit"},
+                              {0, "get-regexp"},  {0, "type", Arg::value},
+                              {0, "bool"},        {0, "int"},
+                              {0, "show-origin"}};
+void config(Context& c) {
+  if (c.call.any("get get-all list get-regexp edit unset unset-all") || c.call.operands().size() < 2) return;
+  const std::string key = lower(c.call.operand(0));
+  const std::string value = c.call.operand(1);
+  if (key == "core.hookspath") {
+    c.sink.on(Kind::changes_config, "git.hooks", *c.call.operands()[1]).detail = key;
+  } else if (key.starts_with("alias.") && value.starts_with('!')) {
+    resolve::RunAs how = c.sink.as("git alias");
+    how.child_shell = true;
+    c.sink.run_shell(Value::exact(value.substr(1)), *dialect_from_name("sh"), how,
+                     c.call.operands()[1]->place);
+  } else if (key == "http.sslverify" && lower(value) == "false") {
+    c.sink.on(Kind::changes_config, "sys.security-off", *c.call.operands()[1]).detail = key;
+  } else if (runs_code(key) && !key.starts_with("alias.") &&
+             value.find_first_of(";|&$`") != std::string::npos) {
+    c.sink.on(Kind::changes_config, "git.config", *c.call.operands()[1]).detail = key;
+  }
+}
+/// git -c alias.x='!cmd' x, git -c core.pager='cmd' log …
+void inline_config(const Call& global, Sink& sink) {
+  for (const Argument* setting : global.values("config")) {
+    const std::string text = setting->value.with_holes_empty();
+    const size_t equals = text.find('=');
+    if (equals == std::string::npos) continue;
+    const std::string key = lower(text.substr(0, equals));
+    std::string value = text.substr(equals + 1);
+    if (!runs_code(key)) continue;
+    const bool shell = key == "core.hookspath" ? false : !key.starts_with("alias.") || value.starts_with('!');
+    if (key == "core.hookspath") {
+      sink.on(Kind::changes_config, "git.hooks-once", *setting);
+      continue;
+    }
+    if (!shell) continue;
+    if (value.starts_with('!')) value.erase(0, 1);
+    resolve::RunAs how = sink.as("git -c " + key);
+    how.child_shell = true;
+    sink.run_shell(Value::exact(value), *dialect_from_name("sh"), how, setting->place);
+  }
+}
+constexpr Option kBisect[] = {
+    {'x', "exec", Arg::value}, {'i', "interactive"}, {0, "onto", Arg::value}, {0, "root"}};
+void run_operands(Context& c) {
+  if (c.call.operand(0) == "run") c.sink.run(c.call.rest(1), c.sink.as("git bisect"));
+}
+void rebase(Context& c) {
+  for (const Argument* code : c.call.values("exec")) {
+    resolve::RunAs how = c.sink.as("git rebase");
+    how.child_shell = true;
+    c.sink.run_code(*code, *dialect_from_name("sh"), how);
+  }
+}
+constexpr Option kClone[] = {{'u', "upload-pack", Arg::value},
+                             {'c', "config", Arg::value},
+                             {'b', "branch", Arg::value},
+                             {0, "depth", Arg::value},
+                             {'o', "origin", Arg::value}};
+void clone(Context& c) {
+  for (const Argument* operand : c.call.operands())
+    if (operand->value.prefix().starts_with("ext::")) {
+      resolve::RunAs how = c.sink.as("git clone");
+      how.child_shell = true;
+      c.sink.run_code({Value::exact(operand->value.with_holes_empty().substr(5)), operand->place, nullptr},
+                      *dialect_from_name("sh"), how);
+    }
+}
+
+struct Verb {
+  std::string_view name;
+  std::span<const Option> options;
+  void (*judge)(Context&);
+};
+constexpr Verb kVerbs[] = {
+    {"push", kPush, push},           {"reset", kReset, reset},
+    {"clean", kClean, clean},        {"checkout", kCheckout, checkout},
+    {"switch", kCheckout, checkout}, {"restore", kRestore, restore},
+    {"branch", kBranch, branch},     {"stash", kForce, stash},
+    {"reflog", kGc, reflog},         {"gc", kGc, gc},
+    {"prune", kGc, prune},           {"filter-branch", {}, rewrite},
+    {"filter-repo", {}, rewrite},    {"tag", kTag, tag},
+    {"worktree", kForce, worktree},  {"update-ref", kForce, update_ref},
+    {"rm", kForce, remove},          {"submodule", kForce, submodule},
+    {"config", kConfig, config},     {"bisect", kBisect, run_operands},
+    {"rebase", kBisect, rebase},     {"clone", kClone, clone},
+    {"ls-remote", kClone, clone},    {"fetch", kClone, clone},
+};
+
+/// GIT_SSH_COMMAND='…' git fetch: git runs it.
+void judge_environment(const Call& call, Sink& sink) {
+  for (const resolve::ResolvedAssignment& a : call.invocation().assigns) {
+    static constexpr std::string_view kCode[] = {"GIT_SSH_COMMAND",   "GIT_EDITOR",  "GIT_PAGER",
+                                                 "GIT_EXTERNAL_DIFF", "GIT_ASKPASS", "GIT_SEQUENCE_EDITOR"};
+    if (std::find(std::begin(kCode), std::end(kCode), a.name) == std::end(kCode)) continue;
+    resolve::RunAs how = sink.as("git " + a.name);
+    how.child_shell = true;
+    sink.run_shell(a.value, *dialect_from_name("sh"), how, a.place);
+  }
+}
+
+/// `-c alias.undo='reset --hard' undo`: the verb behind a verb.
+std::vector<Argument> without_alias(const Call& global, std::vector<Argument> words) {
+  const std::string wanted = "alias." + words.front().value.with_holes_empty() + "=";
+  for (const Argument* setting : global.values("config")) {
+    const std::string text = setting->value.with_holes_empty();
+    if (!text.starts_with(wanted) || text.size() == wanted.size() || text[wanted.size()] == '!') continue;
+    std::vector<Argument> out;
+    for (size_t at = wanted.size(); at < text.size();) {
+      const size_t end = std::min(text.find(' ', at), text.size());
+      if (end > at) out.push_back({Value::exact(text.substr(at, end - at)), setting->place, nullptr});
+      at = end + 1;
+    }
+    out.insert(out.end(), words.begin() + 1, words.end());
+    return out;
+  }
+  return words;
+}
+
+/// Settings of one call that change what its verb does.
+bool sets(const Call& global, std::string_view key, std::string_view values) {
+  for (const Argument* setting : global.values("config")) {
+    const std::string text = lower(setting->value.with_holes_empty());
+    const size_t equals = text.find('=');
+    if (text.substr(0, equals) != key || equals == std::string::npos) continue;
+    const std::string padded = ' ' + std::string(values) + ' ';
+    if (padded.find(' ' + text.substr(equals + 1) + ' ') != std::string::npos) return true;
+  }
+  return false;
+}
+
+/// Where the work tree and its metadata are.
+Value git_output(const Call& global) {
+  const std::vector<Argument> rest = global.rest();
+  Value out = Value::unknown(resolve::HoleKind::output);
+  if (rest.size() != 2 || rest[0].value.with_holes_empty() != "rev-parse") return out;
+  const std::string what = rest[1].value.with_holes_empty();
+  if (what == "--show-toplevel" && global.invocation().cwd.is_exact()) return global.invocation().cwd;
+  return what == "--git-dir" || what == "--git-common-dir" ? Value::exact(".git") : out;
+}
+
+void git(const Call& global, Sink& sink) {
+  inline_config(global, sink);
+  judge_environment(global, sink);
+  if (global.operands().empty()) return;
+  Invocation plain = global.invocation();  // the verb and its words alone
+  plain.argv = without_alias(global, global.rest());
+  const std::vector<Argument>& rest = plain.argv;
+  const std::string name = rest.front().value.with_holes_empty();
+  for (const Argument& a : rest)
+    if (a.value.with_holes_empty() == "--help" || a.value.with_holes_empty() == "-h") return;
+  if (name == "diff") judge_secret_words(plain, sink);  // --no-index, of any two files
+  for (const Verb& v : kVerbs) {
+    if (v.name != name) continue;
+    const Call call(plain, v.options, Order::permuted, 1);
+    Context c{call, sink, name, sets(global, "clean.requireforce", "false no 0 off")};
+    if (name == "gc" &&
+        (sets(global, "gc.pruneexpire", "now all 0") || sets(global, "gc.reflogexpire", "now all 0")))
+      history(c, "git.gc-prune");
+    v.judge(c);
+    return;
+  }
+}
+
+/// gh repo delete, gh release delete, gh api -X DELETE
+constexpr Option kGh[] = {{'y', "yes"},
+                          {'X', "method", Arg::value},
+                          {'R', "repo", Arg::value},
+                          {'f', "field", Arg::value},
+                          {'F', "typed-field", Arg::value},
+                          {'H', "header", Arg::value},
+                          {0, "confirm"},
+                          {'t', "title", Arg::value},
+                          {'b', "body", Arg::value},
+                          {0, "visibility", Arg::value},
+                          {0, "admin"},
+                          {'d', "delete-branch"}};
+void forge(const Call& call, Sink& sink) {
+  const std::string noun = call.operand(0), verb = call.operand(1);
+  const bool deletes =
+      verb == "delete" || verb == "archive" ||
+      (noun == "api" && (call.text("method") == "DELETE" || call.text("method") == "delete"));
+  if (noun == "gist" && verb == "create")
+    for (size_t i = 2; i < call.operands().size(); ++i)
+      if (sink.classify(call.operands()[i]->value).path_class == PathClass::secret)
+        sink.on(Kind::sends_data, "secret.send", *call.operands()[i]);
+  if (noun == "api" && deletes) {  // a whole repository, or something in it
+    const std::string path = call.operand(1);
+    const bool repository =
+        path.find("repos/") != std::string::npos && std::count(path.begin(), path.end(), '/') < 4;
+    sink.add(Kind::changes_remote, repository ? "git.forge-delete" : "net.delete").target.text = path;
+    return;
+  }
+  if (deletes &&
+      (noun == "repo" || noun == "release" || noun == "api" || noun == "secret" || noun == "environment" ||
+       noun == "project" || noun == "gist" || noun == "issue" || noun == "variable" || noun == "ssh-key" ||
+       noun == "cache" || noun == "run" || noun == "codespace"))
+    sink.add(Kind::changes_remote, "git.forge-delete").target.text = noun + " " + call.operand(2);
+  if (noun == "auth" && verb == "token") sink.add(Kind::reads_secret, "secret.print");
+}
+
+constexpr CommandSpec kCommands[] = {
+    {"git", kGlobal, Order::leading, git, git_output},
+    {"gh glab hub", kGh, Order::permuted, forge},
+    {"git-filter-repo bfg",
+     {},
+     Order::permuted,
+     [](const Call&, Sink& sink) { sink.add(Kind::changes_history, "git.rewrite"); }},
+};
+
+}  // namespace
+
+std::span<const CommandSpec> git_commands() { return kCommands; }
+
+}  // namespace cmdai::commands

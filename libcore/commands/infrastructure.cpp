@@ -1,0 +1,190 @@
+// Infrastructure and clouds: terraform 1.x, tofu, pulumi, cdk, ansible; aws, gcloud, az, doctl and the
+// platform tools. Facts from their references.
+#include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/subcommands.hpp"
+
+namespace cmdai::commands {
+namespace {
+
+constexpr Option kTerraform[] = {{0, "auto-approve"},
+                                 {0, "target", Arg::none},
+                                 {0, "destroy"},
+                                 {0, "var", Arg::value},
+                                 {0, "var-file", Arg::none},
+                                 {0, "chdir", Arg::none},
+                                 {0, "force"},
+                                 {0, "replace", Arg::none},
+                                 {0, "help"},
+                                 {'f', "skip-preview"},
+                                 {'y', "yes"}};
+constexpr Verb kTerraformVerbs[] = {
+    {"destroy", Kind::changes_remote, "infra.destroy"},
+    {"apply", Kind::changes_remote, "infra.destroy", "destroy"},
+    {"apply-all", Kind::changes_remote, "infra.apply-auto"},
+    {"destroy-all", Kind::changes_remote, "infra.destroy"},
+    {"run-all destroy", Kind::changes_remote, "infra.destroy"},
+    {"apply", Kind::changes_remote, "infra.apply-auto", "auto-approve"},
+    {"state rm", Kind::changes_remote, "infra.state"},
+    {"state push", Kind::changes_remote, "infra.state"},
+    {"state mv", Kind::changes_remote, "infra.state-move"},
+    {"state replace-provider", Kind::changes_remote, "infra.state"},
+    {"workspace delete", Kind::changes_remote, "infra.state"},
+    {"force-unlock", Kind::changes_remote, "infra.unlock"},
+    {"taint", Kind::changes_remote, "infra.taint"},
+};
+void terraform(const Call& call, Sink& sink) { judge_verbs(call, sink, kTerraformVerbs); }
+
+constexpr Option kPulumi[] = {
+    {'y', "yes"}, {'f', "skip-preview"}, {'s', "stack", Arg::value},         {0, "force"},
+    {0, "all"},   {0, "help"},           {0, "require-approval", Arg::value}};
+constexpr Verb kPulumiVerbs[] = {{"destroy", Kind::changes_remote, "infra.destroy"},
+                                 {"down", Kind::changes_remote, "infra.destroy"},
+                                 {"stack rm", Kind::changes_remote, "infra.destroy"},
+                                 {"up", Kind::changes_remote, "infra.apply-auto", "yes skip-preview"},
+                                 {"state delete", Kind::changes_remote, "infra.state"},
+                                 {"remove", Kind::changes_remote, "infra.destroy"},
+                                 {"delete", Kind::changes_remote, "infra.destroy"}};
+void pulumi(const Call& call, Sink& sink) { judge_verbs(call, sink, kPulumiVerbs); }
+
+constexpr Option kAnsible[] = {{'a', "args", Arg::value},       {'m', "module", Arg::value},
+                               {'i', "inventory", Arg::value},  {'b', "become"},
+                               {'e', "extra-vars", Arg::value}, {'C', "check"},
+                               {'u', "user", Arg::value},       {'l', "limit", Arg::value},
+                               {'f', "forks", Arg::value},      {'t', "tree", Arg::value}};
+void ansible(const Call& call, Sink& sink) {
+  if (call.has("check")) return;
+  const std::string module = call.text("module");
+  const Argument* code = call.value("args");
+  if (code == nullptr || !(module.empty() || module == "shell" || module == "command" || module == "raw"))
+    return;
+  resolve::RunAs how = sink.as("ansible");
+  how.child_shell = how.wrapper.repeats = true;
+  sink.run_code(*code, *dialect_from_name("sh"), how);
+}
+
+/// Every cloud tool: verbs that destroy are spelled alike, whatever the noun.
+constexpr Option kCloud[] = {{'q', "quiet"},
+                             {'f', "force"},
+                             {'y', "yes"},
+                             {'r', "recursive"},
+                             {'m', "parallel"},
+                             {0, "recursive"},
+                             {0, "dryrun"},
+                             {0, "dry-run"},
+                             {0, "region", Arg::value},
+                             {0, "profile", Arg::value},
+                             {0, "output", Arg::value},
+                             {0, "query", Arg::value},
+                             {0, "filters", Arg::value},
+                             {0, "project", Arg::value},
+                             {0, "zone", Arg::value},
+                             {'g', "resource-group", Arg::value},
+                             {'n', "name", Arg::value},
+                             {0, "delete"},
+                             {0, "include", Arg::value},
+                             {0, "exclude", Arg::value},
+                             {0, "instance-ids", Arg::value},
+                             {0, "db-instance-identifier", Arg::value},
+                             {0, "skip-final-snapshot"},
+                             {0, "force-delete-without-recovery"},
+                             {0, "help"},
+                             {'a', "app", Arg::value},
+                             {0, "acl", Arg::value},
+                             {0, "confirm", Arg::value},
+                             {'t', "token", Arg::value},
+                             {'d', "d"},
+                             {0, "policy-arn", Arg::value},
+                             {0, "member", Arg::value},
+                             {0, "role", Arg::value},
+                             {'s', "s"}};
+constexpr std::string_view kDestroying[] = {
+    "delete", "destroy",      "terminate", "purge",        "remove",       "rm",
+    "rb",     "apps:destroy", "pg:reset",  "admin-delete", "batch-delete", "schedule-key-deletion",
+    "down",   "nuke",         "erase",     "wipe",         "del"};
+constexpr std::string_view kStopping[] = {"stop", "shutdown", "deallocate", "disable"};
+
+bool starts_verb(std::string_view word, std::string_view verb) {
+  return word == verb ||
+         (word.starts_with(verb) && word.size() > verb.size() &&
+          (word[verb.size()] == '-' || word[verb.size()] == ':')) ||
+         word.ends_with(":" + std::string(verb));
+}
+
+void cloud(const Call& call, Sink& sink) {
+  if (call.any("dryrun dry-run help generate-cli-skeleton")) return;
+  const std::string first = call.operand(0), second = call.operand(1);
+  if ((first == "secretsmanager" && (second == "put-secret-value" || second == "update-secret")) ||
+      (first == "lease" && second == "revoke")) {
+    sink.add(Kind::changes_remote, "cloud.delete").target.text = call.program() + " " + first + " " + second;
+    return;
+  }
+  if (first == "db" && second == "reset") sink.add(Kind::changes_remote, "sql.drop-database");  // supabase
+  if (first == "s3" && (second == "rm" || second == "rb")) {
+    const bool all = call.any("recursive force");
+    if (second == "rb" && !all) return;  // takes an empty bucket only
+    sink.on(Kind::changes_remote, all ? "cloud.delete-recursive" : "cloud.delete-object",
+            *call.operands().back());
+    return;
+  }
+  if ((first == "s3" && (second == "sync" || second == "cp" || second == "mv")) || first == "rsync") {
+    if (call.has("delete")) sink.on(Kind::changes_remote, "cloud.sync-delete", *call.operands().back());
+    for (size_t i = 2; i + 1 < call.operands().size(); ++i)
+      if (sink.classify(call.operands()[i]->value).path_class == PathClass::secret)
+        sink.on(Kind::sends_data, "secret.send", *call.operands()[i]);
+    return;
+  }
+  if (first == "secretsmanager" && second.starts_with("get-secret"))
+    sink.add(Kind::reads_secret, "secret.print");
+  if ((first == "auth" && second.starts_with("print-")) ||
+      (first == "account" && second == "get-access-token"))
+    sink.add(Kind::reads_secret, "secret.print");
+  for (size_t i = 0; i < call.operands().size() && i < 5; ++i) {
+    const std::string word = call.operand(i);
+    for (std::string_view verb : kDestroying) {
+      if (!starts_verb(word, verb)) continue;
+      Effect& e = sink.on(Kind::changes_remote, "cloud.delete", *call.operands()[i]);
+      e.target.text = std::string(call.program()) + " " + first + " " + second;
+      return;
+    }
+    for (std::string_view verb : kStopping) {
+      if (!starts_verb(word, verb)) continue;
+      sink.on(Kind::stops_service, "cloud.stop", *call.operands()[i]);
+      return;
+    }
+  }
+}
+
+constexpr Option kGsutil[] = {{'m', "parallel"}, {'r', "recursive"}, {'R', "recursive"},
+                              {'a', "all"},      {'d', "delete"},    {'n', "dry-run"},
+                              {'f', "force"},    {'q', "quiet"},     {'o', "option", Arg::value},
+                              {0, "recursive"},  {0, "force"},       {0, "delete-removed"}};
+void object_store(const Call& call, Sink& sink) {
+  if (call.has("dry-run")) return;
+  const std::string verb = call.operand(0);
+  if (verb == "rm" || verb == "rb" || verb == "del" || verb == "purge" || verb == "delete" ||
+      verb == "deletefile" || verb == "rmdirs" || verb == "rmdir")
+    sink.on(Kind::changes_remote,
+            call.any("recursive all force") || verb == "rb" || verb == "purge" || verb == "delete"
+                ? "cloud.delete-recursive"
+                : "cloud.delete-object",
+            *call.operands().back());
+  else if ((verb == "rsync" && call.has("delete")) ||
+           (verb == "sync" && (call.program() == "rclone" || call.has("delete-removed"))))
+    sink.on(Kind::changes_remote, "cloud.sync-delete", *call.operands().back());
+}
+
+constexpr CommandSpec kCommands[] = {
+    {"terraform tofu terragrunt", kTerraform, Order::single_dash, terraform},
+    {"pulumi cdk cdktf sst serverless sls sam eksctl copilot", kPulumi, Order::permuted, pulumi},
+    {"ansible", kAnsible, Order::permuted, ansible},
+    {"aws gcloud az doctl linode-cli hcloud scw ibmcloud oci heroku flyctl fly vercel netlify wrangler "
+     "firebase supabase railway render vault bq",
+     kCloud, Order::permuted, cloud},
+    {"gsutil s3cmd mc rclone s5cmd", kGsutil, Order::permuted, object_store},
+};
+
+}  // namespace
+
+std::span<const CommandSpec> infrastructure_commands() { return kCommands; }
+
+}  // namespace cmdai::commands

@@ -1,0 +1,280 @@
+#include "libcore/commands/inline_code.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "libcore/commands/decoders.hpp"
+
+namespace cmdai::commands {
+namespace {
+
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+class Scanner {
+ public:
+  Scanner(std::string_view code, CodeStyle style) : code_(code), style_(style) {}
+
+  CodeSummary run() {
+    while (at_ < code_.size()) {
+      const char c = code_[at_];
+      if (skip_comment()) continue;
+      if (c == '\'' || c == '"') {
+        string(c);
+      } else if (c == '`') {
+        backquotes();
+      } else if (is_word(c) || (c == '$' && style_ != CodeStyle::awk)) {
+        word();
+      } else {
+        if (c == '>') last_operator_ = c;
+        if (c == '(')
+          open_call();
+        else if (c == ')')
+          close_call();
+        else if (c == '|' && style_ == CodeStyle::awk)
+          awk_pipe();
+        else if ((c == '+' || c == '.') && !open_.empty())
+          out_.calls[open_.back()].pasted = true;
+        if (c != '.' && std::isspace(static_cast<unsigned char>(c)) == 0 && c != '(') name_.clear();
+        if ((c == ';' || c == '\n') && statement_call_) open_.pop_back(), statement_call_ = false;
+        ++at_;
+      }
+    }
+    return std::move(out_);
+  }
+
+ private:
+  bool skip_comment() {
+    const bool hash = code_[at_] == '#' && style_ != CodeStyle::javascript && style_ != CodeStyle::lua;
+    const bool slashes =
+        (style_ == CodeStyle::javascript || style_ == CodeStyle::php) && code_.substr(at_).starts_with("//");
+    if (!hash && !slashes) return false;
+    at_ = std::min(code_.find('\n', at_), code_.size());
+    return true;
+  }
+
+  std::string read_string(char quote) {
+    std::string text;
+    ++at_;
+    while (at_ < code_.size() && code_[at_] != quote) {
+      if (code_[at_] == '\\' && at_ + 1 < code_.size()) text += code_[at_++];
+      text += code_[at_++];
+    }
+    at_ = std::min(at_ + 1, code_.size());
+    return unescape(text);
+  }
+
+  void string(char quote) {
+    std::string text = read_string(quote);
+    if (text == "/bin/sh" || text == "/bin/bash" || text == "sh" || text == "bash" || text == "/bin/sh -i" ||
+        text == "/bin/bash -i")
+      out_.spawns_shell = true;
+    if (text.starts_with("http://") || text.starts_with("https://")) url_ = true;
+    if (text.starts_with("/inet/tcp/") && style_ == CodeStyle::awk)
+      out_.connects = out_.dials = out_.spawns_shell = true;
+    if (style_ == CodeStyle::awk && last_operator_ == '>') out_.written.push_back(text);
+    last_operator_ = 0;
+    last_string_ = text;
+    last_string_end_ = at_;
+    if (open_.empty()) return;
+    for (const size_t index : open_) add(out_.calls[index], text);
+  }
+
+  static void add(CodeCall& call, const std::string& text) {
+    if (!call.has_arguments) call.first_is_string = true;
+    call.has_arguments = true;
+    if (call.strings.size() < 64) call.strings.push_back(text);
+    call.expands_home |= text == "~" || text == "HOME";
+  }
+
+  void backquotes() {
+    const size_t start = ++at_;
+    while (at_ < code_.size() && code_[at_] != '`') at_ += code_[at_] == '\\' ? 2 : 1;
+    const std::string text(code_.substr(start, std::min(at_, code_.size()) - std::min(start, code_.size())));
+    at_ = std::min(at_ + 1, code_.size());
+    if (style_ == CodeStyle::javascript) {  // a template string
+      for (const size_t index : open_) add(out_.calls[index], text);
+    } else if (style_ == CodeStyle::perl || style_ == CodeStyle::ruby || style_ == CodeStyle::php) {
+      out_.backquoted.push_back(text);
+    }
+  }
+
+  void word() {
+    const size_t start = at_;
+    while (at_ < code_.size() && (is_word(code_[at_]) || (at_ == start && code_[at_] == '$'))) ++at_;
+    const std::string_view text = code_.substr(start, at_ - start);
+    const bool continues =
+        start > 0 && (code_[start - 1] == '.' || (start > 1 && (code_.substr(start - 2, 2) == "::" ||
+                                                                code_.substr(start - 2, 2) == "->")));
+    name_ = continues && !name_.empty() ? name_ + '.' + std::string(text) : std::string(text);
+    if (continues && name_ == text) name_ = "." + std::string(text);
+    note(text);
+    if (!open_.empty()) {
+      CodeCall& call = out_.calls[open_.back()];
+      call.takes_arguments |= text == "ARGV" || text == "argv";
+      if (text == "shell" && code_.substr(at_).starts_with("=True")) call.shell_flag = true;
+      if (!call.has_arguments) call.has_arguments = true;
+      for (const size_t index : open_)
+        out_.calls[index].expands_home |=
+            text == "homedir" || text == "expanduser" || text == "HOME" || (text == "home" && continues);
+    }
+    const bool percent = style_ == CodeStyle::ruby && start > 0 && code_[start - 1] == '%' &&
+                         (text == "x" || text == "q" || text == "Q");
+    if ((style_ == CodeStyle::perl && (text == "qx" || text == "q" || text == "qq")) || percent)
+      quote_like(text == "qx" || text == "x");
+    else
+      paren_free_call();
+  }
+
+  /// qx(…), q{…}, %x[…]
+  void quote_like(bool runs) {
+    if (at_ >= code_.size()) return;
+    const char open = code_[at_];
+    if (is_word(open) || std::isspace(static_cast<unsigned char>(open)) != 0 || open == ',' || open == ';' ||
+        open == '=')
+      return;
+    const char close = open == '(' ? ')' : open == '{' ? '}' : open == '[' ? ']' : open == '<' ? '>' : open;
+    size_t end = at_ + 1;
+    for (size_t level = 1; end < code_.size(); ++end) {  // brackets nest, other marks do not
+      if (code_[end] == close && --level == 0) break;
+      if (open != close && code_[end] == open) ++level;
+    }
+    const std::string text(code_.substr(at_ + 1, end - at_ - 1));
+    at_ = std::min(end + 1, code_.size());
+    if (runs)
+      out_.backquoted.push_back(text);
+    else
+      for (const size_t index : open_) add(out_.calls[index], text);
+  }
+
+  /// perl, ruby, php, lua: system "x" without parentheses
+  void paren_free_call() {
+    if (style_ == CodeStyle::python || style_ == CodeStyle::javascript || style_ == CodeStyle::awk) return;
+    size_t next = at_;
+    while (next < code_.size() && code_[next] == ' ') ++next;
+    if (next == at_ && !(next < code_.size() && (code_[next] == '"' || code_[next] == '\''))) return;
+    if (next >= code_.size() ||
+        (code_[next] != '"' && code_[next] != '\'' && code_[next] != '$' && code_[next] != '@' &&
+         !(code_.substr(next).starts_with("q")) && code_[next] != '<'))
+      return;
+    if (name_.empty() || statement_call_) return;
+    CodeCall call;
+    call.name = name_;
+    out_.calls.push_back(std::move(call));
+    open_.push_back(out_.calls.size() - 1);
+    statement_call_ = true;
+  }
+
+  void note(std::string_view text) {
+    static constexpr std::string_view kSockets[] = {
+        "socket", "Socket", "fsockopen", "TCPSocket", "connect", "create_connection", "createConnection"};
+    static constexpr std::string_view kFetch[] = {
+        "urlopen",           "urlretrieve", "requests", "fetch", "https", "http",
+        "file_get_contents", "LWP",         "open_uri", "URI",   "get"};
+    static constexpr std::string_view kDecode[] = {
+        "b64decode", "atob", "decode_base64", "base64_decode", "fromhex",   "unhexlify", "decompress",
+        "decode64",  "pack", "fromCharCode",  "unpack",        "a85decode", "b32decode"};
+    static constexpr std::string_view kEval[] = {
+        "exec",       "eval", "compile",         "Function",         "instance_eval",
+        "loadstring", "load", "runInNewContext", "runInThisContext", "assert"};
+    const auto in = [text](const auto& names) {
+      return std::find(std::begin(names), std::end(names), text) != std::end(names);
+    };
+    out_.connects |= in(kSockets);
+    out_.dials |= in(kSockets) && text != "socket" && text != "Socket";
+    out_.dials |= text == "INET" || text == "TCPServer";
+    out_.decodes |= in(kDecode) || (text == "from" && name_ == "Buffer.from");
+    fetch_word_ |= in(kFetch);
+    out_.evaluates |= in(kEval) && name_.find('.') == std::string::npos;
+    out_.spawns_shell |= text == "dup2";
+  }
+
+  void open_call() {
+    if (name_.empty() || code_[at_ == 0 ? 0 : at_ - 1] == ' ') {
+      if (name_.empty() || style_ == CodeStyle::python) {
+        groups_.push_back(false);
+        return;
+      }
+    }
+    if (statement_call_) open_.pop_back(), statement_call_ = false;
+    CodeCall call;
+    call.name = name_;
+    out_.calls.push_back(std::move(call));
+    open_.push_back(out_.calls.size() - 1);
+    groups_.push_back(true);
+    name_.clear();
+  }
+
+  void close_call() {
+    if (groups_.empty()) return;
+    const bool was_call = groups_.back();
+    groups_.pop_back();
+    if (!was_call || open_.empty()) return;
+    CodeCall& call = out_.calls[open_.back()];
+    open_.pop_back();
+    const bool opens = call.name == "open" || call.name.ends_with(".open");
+    if (opens && !call.strings.empty()) {
+      const bool writes =
+          call.strings.size() > 1 && call.strings[1].find_first_of("wax>") != std::string::npos;
+      (writes ? out_.written : out_.read).push_back(call.strings[0]);
+    }
+    decode_argument(call);
+    if (call.name == "readFileSync" || call.name.ends_with(".readFileSync") ||
+        call.name == "file_get_contents" || call.name == "readfile" || call.name == "File.read" ||
+        call.name == "IO.read" || call.name == "File.readlines")
+      if (!call.strings.empty()) out_.read.push_back(call.strings[0]);
+    name_ = call.name.empty() ? "" : std::string(")");
+    out_.fetches |= fetch_word_ && url_;
+  }
+
+  /// system(base64_decode("…")): the text that comes out stands for the one that went in.
+  void decode_argument(const CodeCall& call) {
+    static constexpr std::string_view kBase64[] = {"b64decode",     "urlsafe_b64decode", "base64_decode",
+                                                   "decode_base64", "decode64",          "atob",
+                                                   "Buffer.from"};
+    const std::string_view last = std::string_view(call.name).substr(call.name.rfind('.') + 1);
+    const auto named = [&](std::string_view n) { return n == last || n == call.name; };
+    if (call.strings.empty() || std::none_of(std::begin(kBase64), std::end(kBase64), named)) return;
+    if (last == "from" && (call.strings.size() < 2 || call.strings[1] != "base64")) return;
+    const std::string encoded = call.strings.front();
+    const auto plain = decode_base64(encoded);
+    if (!plain) return;
+    for (const size_t index : open_) {
+      std::vector<std::string>& strings = out_.calls[index].strings;
+      std::replace(strings.begin(), strings.end(), encoded, *plain);
+      out_.calls[index].first_is_string |= !strings.empty() && strings.front() == *plain;
+      if (last == "from") strings.erase(std::remove(strings.begin(), strings.end(), "base64"), strings.end());
+    }
+  }
+
+  /// "command" | getline, print | "command"
+  void awk_pipe() {
+    size_t next = at_ + 1;
+    while (next < code_.size() && code_[next] == ' ') ++next;
+    if (next < code_.size() && code_[next] == '"') {
+      at_ = next;
+      out_.backquoted.push_back(read_string('"'));
+      --at_;
+    } else if (code_.substr(next).starts_with("getline") && !last_string_.empty()) {
+      out_.backquoted.push_back(last_string_);
+    }
+  }
+
+  std::string_view code_;
+  CodeStyle style_;
+  size_t at_ = 0;
+  std::string name_;
+  std::string last_string_;
+  size_t last_string_end_ = 0;
+  std::vector<size_t> open_;
+  std::vector<bool> groups_;
+  bool statement_call_ = false;
+  char last_operator_ = 0;
+  bool url_ = false, fetch_word_ = false;
+  CodeSummary out_;
+};
+
+}  // namespace
+
+CodeSummary scan_code(std::string_view code, CodeStyle style) { return Scanner(code, style).run(); }
+
+}  // namespace cmdai::commands

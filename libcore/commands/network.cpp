@@ -1,0 +1,335 @@
+// Fetching and sending by URL, by mail, by name. curl 7.88, wget 1.21.
+#include <algorithm>
+
+#include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/network.hpp"
+#include "libcore/commands/writes.hpp"
+
+namespace cmdai::commands {
+bool is_local(const std::string& host) {
+  return host == "localhost" || host.starts_with("127.") || host == "[" || host == "::1" ||
+         host == "0.0.0.0" || host.ends_with(".local");
+}
+
+Value remote_data() {
+  Value v = Value::unknown(resolve::HoleKind::output, {}, true);
+  v.taint = Taint::remote;
+  return v;
+}
+
+Value remote_output(const Call&) { return remote_data(); }
+
+namespace {
+
+constexpr Option kCurl[] = {{'o', "output", Arg::value},
+                            {'O', "remote-name"},
+                            {'d', "data", Arg::value},
+                            {0, "data-binary", Arg::value},
+                            {0, "data-raw", Arg::value},
+                            {0, "data-urlencode", Arg::value},
+                            {'F', "form", Arg::value},
+                            {'T', "upload-file", Arg::value},
+                            {'X', "request", Arg::value},
+                            {'H', "header", Arg::value},
+                            {'u', "user", Arg::value},
+                            {'A', "user-agent", Arg::value},
+                            {'e', "referer", Arg::value},
+                            {'b', "cookie", Arg::value},
+                            {'c', "cookie-jar", Arg::value},
+                            {'x', "proxy", Arg::value},
+                            {'w', "write-out", Arg::value},
+                            {'m', "max-time", Arg::value},
+                            {'r', "range", Arg::value},
+                            {'K', "config", Arg::value},
+                            {'E', "cert", Arg::value},
+                            {'C', "continue-at", Arg::value},
+                            {'Y', "speed-limit", Arg::value},
+                            {'y', "speed-time", Arg::value},
+                            {'z', "time-cond", Arg::value},
+                            {'D', "dump-header", Arg::value},
+                            {'U', "proxy-user", Arg::value},
+                            {'Q', "quote", Arg::value},
+                            {'P', "ftp-port", Arg::value},
+                            {'t', "telnet-option", Arg::value},
+                            {'s', "silent"},
+                            {'S', "show-error"},
+                            {'f', "fail"},
+                            {'L', "location"},
+                            {'k', "insecure"},
+                            {'I', "head"},
+                            {'i', "include"},
+                            {'v', "verbose"},
+                            {'G', "get"},
+                            {'g', "globoff"},
+                            {'N', "no-buffer"},
+                            {'#', "progress-bar"},
+                            {'j', "junk-session-cookies"},
+                            {'J', "remote-header-name"},
+                            {'R', "remote-time"},
+                            {'Z', "parallel"},
+                            {'0', "http1.0"},
+                            {'4', "ipv4"},
+                            {'6', "ipv6"},
+                            {0, "json", Arg::value},
+                            {0, "url", Arg::value},
+                            {0, "connect-timeout", Arg::value},
+                            {0, "retry", Arg::value},
+                            {0, "retry-delay", Arg::value},
+                            {0, "proto", Arg::value},
+                            {0, "resolve", Arg::value},
+                            {0, "cacert", Arg::value},
+                            {0, "key", Arg::value},
+                            {0, "limit-rate", Arg::value},
+                            {0, "output-dir", Arg::value},
+                            {0, "interface", Arg::value},
+                            {0, "oauth2-bearer", Arg::value},
+                            {0, "unix-socket", Arg::value},
+                            {0, "create-dirs"},
+                            {0, "compressed"},
+                            {0, "tlsv1.2"},
+                            {0, "tlsv1.3"},
+                            {0, "http2"},
+                            {0, "fail-with-body"},
+                            {0, "version"},
+                            {0, "help"}};
+
+std::string host_of(const std::string& url) {
+  const size_t scheme = url.find("://");
+  std::string rest = scheme == std::string::npos ? url : url.substr(scheme + 3);
+  rest = rest.substr(0, rest.find_first_of("/?#"));
+  if (const size_t at = rest.rfind('@'); at != std::string::npos) rest.erase(0, at + 1);
+  return rest.substr(0, rest.find(':'));
+}
+
+/// Value of a data option: @file and <file name a file.
+void sends(Sink& sink, const Argument& data, const std::string& host, bool file_always) {
+  const std::string text = data.value.with_holes_empty();
+  Argument path = data;
+  bool file = file_always;
+  const size_t at = text.starts_with('@')                  ? 0
+                    : text.find("=@") != std::string::npos ? text.find("=@") + 1
+                    : text.find("=<") != std::string::npos ? text.find("=<") + 1
+                                                           : std::string::npos;
+  if (!file_always && at != std::string::npos && data.value.is_exact()) {
+    std::string name = text.substr(at + 1);
+    path.value = Value::exact(name.substr(0, name.find(';')));
+    file = true;
+  }
+  const bool secret_data =
+      has(data.value.taint, Taint::secret) ||
+      (file && (text == "@-" || text == "-") && has(sink.invocation().input.data.taint, Taint::secret));
+  const effects::Target target = sink.classify(path.value);
+  const bool secret_file = file && (sink.is_secret(path.value) || target.text == "/etc/passwd");
+  if (secret_data || secret_file) {
+    sink.on(Kind::sends_data, "secret.send", path).detail = host;
+  } else if (file && !is_local(host)) {
+    Effect& e = sink.on(Kind::sends_data, "net.upload", path);
+    e.detail = host;
+  }
+}
+
+std::string url_of(const Call& call) {
+  if (call.value("url") != nullptr) return call.text("url");
+  for (const Argument* o : call.operands()) {
+    std::string text = o->value.with_holes_empty();
+    if (text.find('.') != std::string::npos || text.find("://") != std::string::npos ||
+        text.starts_with("localhost"))
+      return text;
+  }
+  return call.operand(0);
+}
+
+void fetched_into(Sink& sink, const Argument& path) {
+  write_effect(sink, path, Write::replace);
+  sink.note_file(path.value, remote_data(), false);
+}
+
+/// `directory`/name, as a program asked to put its files there makes it.
+std::string below(const std::string& directory, const std::string& name) {
+  return directory.empty() ? name : directory + (directory.ends_with('/') ? "" : "/") + name;
+}
+
+/// A file named after the last part of the URL.
+void note_fetched(Sink& sink, const Argument& url, const std::string& directory = {}) {
+  std::string path = url.value.with_holes_empty();
+  path = path.substr(0, path.find_first_of("?#"));
+  const size_t slash = path.rfind('/');
+  if (path.find("://") == std::string::npos || slash + 1 >= path.size()) return;
+  sink.note_file(Value::exact(below(directory, path.substr(slash + 1))), remote_data(), false);
+}
+
+/// Search engines keep their data behind a plain DELETE, also on this machine.
+bool is_data_store(const std::string& url) {
+  return url.find(".algolia.net/") != std::string::npos ||
+         url.find("/api/v4/projects/") != std::string::npos ||
+         url.find("//api.github.com/repos/") != std::string::npos ||
+         url.find(":9200/") != std::string::npos || url.find(":7700/indexes/") != std::string::npos ||
+         url.find(":6333/collections/") != std::string::npos;
+}
+
+void judge_url(const Call& call, Sink& sink, const std::string& host) {
+  const std::string url = url_of(call), method = call.text("request");
+  if (method == "DELETE" && (!is_local(host) || is_data_store(url)))
+    sink.add(Kind::changes_remote, is_data_store(url) ? "net.delete-data" : "net.delete").target.text = host;
+  else if (method == "POST" && url.ends_with("/doDelete"))
+    sink.add(Kind::changes_remote, "net.delete-data").target.text = host;
+  if (!url.starts_with("file://")) return;
+  const Argument file{Value::exact(url.substr(7)), call.invocation().place, nullptr};
+  read_effect(sink, file);
+}
+
+void curl(const Call& call, Sink& sink) {
+  const std::string host = host_of(url_of(call));
+  for (std::string_view option : {"data", "data-binary", "data-urlencode", "form", "json"})
+    for (const Argument* data : call.values(option)) sends(sink, *data, host, false);
+  for (const Argument* data : call.values("data-raw"))
+    if (has(data->value.taint, Taint::secret)) sends(sink, *data, host, false);
+  for (const Argument* file : call.values("upload-file")) sends(sink, *file, host, true);
+  for (const Argument* header : call.values("header"))
+    if (has(header->value.taint, Taint::secret)) sends(sink, *header, host, false);
+  for (const Argument* operand : call.operands())
+    if (has(operand->value.taint, Taint::secret))
+      sink.on(Kind::sends_data, "secret.send", *operand).detail = host;
+  const std::string directory = call.text("output-dir");
+  if (const Argument* out = call.value("output"); out != nullptr && directory.empty())
+    fetched_into(sink, *out);
+  else if (out != nullptr)
+    fetched_into(sink, {Value::exact(below(directory, call.text("output"))), out->place, nullptr});
+  if (call.has("remote-name"))
+    for (const Argument* url : call.operands()) note_fetched(sink, *url, directory);
+  judge_url(call, sink, host);
+}
+
+Value fetched(const Call& call) {
+  if (call.any("output remote-name head") && call.text("output") != "-" &&
+      call.text("output") != "/dev/stdout")
+    return {};
+  const std::string url = url_of(call);
+  Value v = Value::unknown(resolve::HoleKind::output, {}, true);
+  v.taint = url.starts_with("file:") ? Taint::file : Taint::remote;
+  return v;
+}
+
+constexpr Option kWget[] = {{'O', "output-document", Arg::value},
+                            {'o', "output-file", Arg::value},
+                            {'P', "directory-prefix", Arg::value},
+                            {'q', "quiet"},
+                            {'c', "continue"},
+                            {'r', "recursive"},
+                            {'N', "timestamping"},
+                            {'i', "input-file", Arg::value},
+                            {'U', "user-agent", Arg::value},
+                            {'t', "tries", Arg::value},
+                            {'T', "timeout", Arg::value},
+                            {'b', "background"},
+                            {'l', "level", Arg::value},
+                            {'A', "accept", Arg::value},
+                            {'R', "reject", Arg::value},
+                            {'n', "n", Arg::value},
+                            {'m', "mirror"},
+                            {'p', "page-requisites"},
+                            {'k', "convert-links"},
+                            {'S', "server-response"},
+                            {'e', "execute", Arg::value},
+                            {'w', "wait", Arg::value},
+                            {'Q', "quota", Arg::value},
+                            {'D', "domains", Arg::value},
+                            {'a', "append-output", Arg::value},
+                            {'x', "force-directories"},
+                            {'E', "adjust-extension"},
+                            {'H', "span-hosts"},
+                            {'L', "relative"},
+                            {'v', "verbose"},
+                            {'d', "debug"},
+                            {0, "post-file", Arg::value},
+                            {0, "post-data", Arg::value},
+                            {0, "body-file", Arg::value},
+                            {0, "body-data", Arg::value},
+                            {0, "method", Arg::value},
+                            {0, "header", Arg::value},
+                            {0, "user", Arg::value},
+                            {0, "password", Arg::value},
+                            {0, "no-check-certificate"},
+                            {0, "spider"},
+                            {0, "show-progress"},
+                            {0, "limit-rate", Arg::value},
+                            {0, "use-askpass", Arg::value}};
+void wget(const Call& call, Sink& sink) {
+  const std::string host = host_of(url_of(call));
+  for (std::string_view option : {"post-file", "body-file"})
+    if (const Argument* file = call.value(option)) sends(sink, *file, host, true);
+  for (std::string_view option : {"post-data", "body-data", "header"})
+    if (const Argument* data = call.value(option); data != nullptr && has(data->value.taint, Taint::secret))
+      sends(sink, *data, host, false);
+  if (const Argument* out = call.value("output-document");
+      out != nullptr && call.text("output-document") != "-")
+    fetched_into(sink, *out);
+  else if (out == nullptr)
+    for (const Argument* url : call.operands()) note_fetched(sink, *url, call.text("directory-prefix"));
+}
+Value wget_output(const Call& call) {
+  const std::string out = call.text("output-document");
+  if (out != "-" && out != "/dev/stdout") return {};
+  Value v = Value::unknown(resolve::HoleKind::output, {}, true);
+  v.taint = Taint::remote;
+  return v;
+}
+
+/// Those that always save. aria2c 1.36, axel 2.17, FreeBSD's fetch(1), lwp-download(1p).
+constexpr Option kSaver[] = {{'o', "out", Arg::value},
+                             {0, "output", Arg::value},
+                             {'d', "dir", Arg::value},
+                             {'x', "max-connection-per-server", Arg::value},
+                             {'s', "split", Arg::value},
+                             {'n', "num-connections", Arg::value},
+                             {'q', "quiet"},
+                             {'a', "alternate"}};
+bool saves_to_output(const Call& call) {
+  return call.text("out") == "-" || call.operand(1) == "-" || call.operand(1) == "/dev/stdout";
+}
+void save(const Call& call, Sink& sink) {
+  judge_url(call, sink, host_of(url_of(call)));
+  if (saves_to_output(call)) return;
+  const Argument* out = call.value("out") != nullptr ? call.value("out") : call.value("output");
+  if (out != nullptr)
+    return fetched_into(
+        sink, {Value::exact(below(call.text("dir"), out->value.with_holes_empty())), out->place, nullptr});
+  if (call.program() == "lwp-download" && call.operands().size() > 1)
+    return fetched_into(sink, *call.operands()[1]);
+  for (const Argument* url : call.operands()) note_fetched(sink, *url, call.text("dir"));
+}
+Value saved(const Call& call) { return saves_to_output(call) ? remote_data() : Value(); }
+
+constexpr Option kDns[] = {
+    {'t', "type", Arg::value}, {'x', "reverse", Arg::value}, {'p', "port", Arg::value}};
+void dns(const Call& call, Sink& sink) {
+  for (const Argument* a : call.operands())
+    if (has(a->value.taint, Taint::secret)) sink.on(Kind::sends_data, "secret.send", *a);
+}
+constexpr Option kMail[] = {{'s', "subject", Arg::value}, {'a', "attach", Arg::value},
+                            {'A', "Attach", Arg::value},  {'c', "cc", Arg::value},
+                            {'b', "bcc", Arg::value},     {'r', "from", Arg::value}};
+void mail(const Call& call, Sink& sink) {
+  if (has(call.invocation().input.data.taint, Taint::secret))
+    sink.add(Kind::sends_data, "secret.send").detail = call.operand(0);
+  for (std::string_view option : {"attach", "Attach"})
+    if (const Argument* file = call.value(option);
+        file != nullptr && sink.classify(file->value).path_class == PathClass::secret)
+      sink.on(Kind::sends_data, "secret.send", *file);
+}
+
+constexpr CommandSpec kCommands[] = {
+    {"curl", kCurl, Order::permuted, curl, fetched},
+    {"wget", kWget, Order::permuted, wget, wget_output},
+    {"aria2c axel fetch lwp-download", kSaver, Order::permuted, save, saved},
+    {"http https xh httpie lynx links w3m lwp-request ftp tftp GET", kCurl, Order::permuted, nullptr,
+     remote_output},
+    {"dig nslookup host", kDns, Order::permuted, dns, remote_output},
+    {"mail mailx mutt sendmail", kMail, Order::permuted, mail},
+};
+
+}  // namespace
+
+std::span<const CommandSpec> network_commands() { return kCommands; }
+
+}  // namespace cmdai::commands

@@ -1,0 +1,270 @@
+// Package managers: apt 2.6, dpkg, dnf, pacman, apk, brew, snap, flatpak; pip, npm, pnpm, yarn, cargo, gem,
+// go, composer. And make-like runners.
+#include <algorithm>
+
+#include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/subcommands.hpp"
+#include "libcore/commands/writes.hpp"
+
+namespace cmdai::commands {
+namespace {
+
+constexpr Option kCommon[] = {{'y', "yes"},
+                              {'q', "quiet"},
+                              {'f', "fix"},
+                              {'s', "simulate"},
+                              {0, "dry-run"},
+                              {0, "purge"},
+                              {0, "auto-remove"},
+                              {'g', "global"},
+                              {'D', "save-dev"},
+                              {'o', "option", Arg::value},
+                              {'t', "target-release", Arg::value},
+                              {0, "allow-remove-essential"},
+                              {0, "no-preserve-root"},
+                              {0, "force-all"},
+                              {0, "nodeps"},
+                              {0, "registry", Arg::value},
+                              {0, "repository", Arg::value},
+                              {'X', "repository", Arg::value},
+                              {'C', "directory", Arg::value},
+                              {0, "prefix", Arg::value},
+                              {0, "version", Arg::none},
+                              {0, "help"},
+                              {'r', "requirement", Arg::value},
+                              {'i', "index-url", Arg::value},
+                              {0, "extra-index-url", Arg::value},
+                              {0, "break-system-packages"},
+                              {'c', "constraint", Arg::value},
+                              {0, "target", Arg::value},
+                              {0, "git", Arg::value},
+                              {0, "path", Arg::value},
+                              {'n', "n", Arg::none},
+                              {'e', "editable", Arg::value},
+                              {0, "trusted-host", Arg::value},
+                              {0, "no-gpg-check"},
+                              {0, "allow-unauthenticated"}};
+
+/// Packages without which the machine does not work.
+bool is_essential(const std::string& name) {
+  static constexpr std::string_view kNames[] = {
+      "libc6",   "bash",  "coreutils",       "dpkg",         "apt",
+      "systemd", "sudo",  "openssh-server",  "linux-image*", "glibc",
+      "init",    "login", "passwd",          "util-linux",   "python3",
+      "python",  "grub*", "network-manager", "kernel"};
+  for (std::string_view n : kNames)
+    if (name == n || (n.ends_with('*') && std::string_view(name).starts_with(n.substr(0, n.size() - 1))))
+      return true;
+  return name == "*" || name.starts_with("linux-image") || name == "*.*";
+}
+
+bool is_url(const std::string& text) {
+  return text.starts_with("http://") || text.starts_with("https://") || text.starts_with("git+") ||
+         text.starts_with("ftp://") || text.starts_with("git://");
+}
+
+void remove_packages(const Call& call, Sink& sink, size_t first) {
+  for (size_t i = first; i < call.operands().size(); ++i) {
+    const bool essential = is_essential(call.operand(i)) || call.has("allow-remove-essential");
+    sink.on(Kind::changes_config, essential ? "pkg.remove-essential" : "pkg.remove", *call.operands()[i]);
+  }
+}
+
+/// npm owner add, npm access grant, cargo owner --add: who may publish from now on.
+bool changes_owner(const Call& call) {
+  const std::string verb = call.operand(0), what = call.operand(1);
+  if (verb == "access") return what == "grant" || what == "revoke" || what == "set";
+  return verb == "owner" && (what == "add" || what == "rm" || what == "remove" || call.any("add remove a"));
+}
+
+/// yarn and pnpm run a program of the project when the word is none of their own.
+bool is_builtin_verb(const std::string& verb) {
+  static constexpr std::string_view kVerbs[] = {
+      "add",     "remove", "install",   "i",          "run",       "test",      "start",  "build",
+      "publish", "npm",    "config",    "init",       "link",      "unlink",    "up",     "upgrade",
+      "why",     "cache",  "workspace", "workspaces", "global",    "create",    "audit",  "list",
+      "info",    "owner",  "version",   "login",      "logout",    "pack",      "set",    "import",
+      "dedupe",  "check",  "bin",       "access",     "unpublish", "deprecate", "update", "un"};
+  return std::find(std::begin(kVerbs), std::end(kVerbs), verb) != std::end(kVerbs);
+}
+
+/// npm exec, pnpm dlx, yarn dlx: a tool, or with -c a line for the shell.
+void run_tool(const Call& call, Sink& sink) {
+  resolve::RunAs how = sink.as(call.program());
+  for (size_t i = 1; i + 1 < call.argv().size(); ++i) {
+    const std::string word = call.argv()[i].value.with_holes_empty();
+    if (word != "-c" && word != "--call") continue;
+    how.child_shell = true;
+    sink.run_code(call.argv()[i + 1], *dialect_from_name("sh"), how);
+    return;
+  }
+  size_t first = 2;
+  while (first < call.argv().size() && call.argv()[first].value.prefix().starts_with('-')) ++first;
+  if (first < call.argv().size())
+    sink.run({call.argv().begin() + static_cast<std::ptrdiff_t>(first), call.argv().end()}, how);
+}
+
+void manager(const Call& call, Sink& sink) {
+  if (call.any("simulate dry-run help")) return;
+  const std::string verb = call.operand(0);
+  const auto is = [&verb](std::initializer_list<std::string_view> verbs) {
+    return std::find(verbs.begin(), verbs.end(), verb) != verbs.end();
+  };
+  if (is({"remove", "purge", "autoremove", "erase", "uninstall", "del", "full-remove"}))
+    return remove_packages(call, sink, 1);
+  if (is({"publish", "push"}) || (call.program() == "twine" && verb == "upload"))
+    sink.add(Kind::changes_remote, "pkg.publish");
+  if (is({"unpublish"}) || (verb == "npm" && call.operand(1) == "unpublish"))
+    sink.on(Kind::changes_remote, "pkg.unpublish", *call.operands().back());
+  if (is({"yank", "deprecate"})) sink.on(Kind::changes_remote, "pkg.yank", *call.operands().back());
+  if (changes_owner(call)) sink.add(Kind::changes_remote, "pkg.owner");
+  const std::string& p = call.program();
+  const bool runs =
+      is({"exec", "x", "dlx"}) ||
+      (verb == "run" && (p == "uv" || p == "poetry" || p == "pipx" || p == "conda" || p == "dotnet"));
+  if (runs) return run_tool(call, sink);
+  if ((p == "yarn" || p == "pnpm" || p == "bundle") && call.operands().size() > 1 && !is_builtin_verb(verb))
+    return sink.run({call.argv().begin() + 1, call.argv().end()}, sink.as(p)), void();
+  if (is({"config"}) && call.operand(1) == "set" && call.operand(2) == "script-shell")
+    sink.add(Kind::changes_config, "exec.hijack").detail = "script-shell";
+  if (!is({"install", "add", "i", "in", "reinstall", "localinstall"})) return;
+  for (size_t i = 1; i < call.operands().size(); ++i) {
+    const std::string what = call.operand(i);
+    const bool system = call.program() == "dnf" || call.program() == "yum" || call.program() == "zypper";
+    if (is_url(what) && !(system && what.starts_with("https://")))
+      sink.on(Kind::installs, "pkg.install-url", *call.operands()[i]).detail =
+          what.starts_with("http://") || what.starts_with("git+http://") ? "plain-http" : "";
+    else
+      sink.on(Kind::installs, "pkg.install", *call.operands()[i]);
+  }
+  for (std::string_view option : {"index-url", "extra-index-url", "registry", "git"})
+    if (const Argument* where = call.value(option);
+        where != nullptr && where->value.prefix().starts_with("http://"))
+      sink.on(Kind::installs, "pkg.install-url", *where).detail = "plain-http";
+}
+
+constexpr Option kDpkg[] = {{'i', "install"},
+                            {'r', "remove"},
+                            {'P', "purge"},
+                            {'l', "list"},
+                            {'L', "listfiles"},
+                            {'s', "status"},
+                            {'S', "search"},
+                            {0, "force-all"},
+                            {'U', "upgrade"},
+                            {'e', "erase"},
+                            {'q', "query"},
+                            {'V', "verify"},
+                            {0, "force-remove-essential"},
+                            {0, "nodeps"}};
+void dpkg(const Call& call, Sink& sink) {
+  const bool query = call.any("query list listfiles status search verify") && call.program() != "dpkg";
+  if (query) return;
+  if (call.any("remove purge erase")) remove_packages(call, sink, 0);
+}
+
+constexpr Option kPacman[] = {{'R', "Remove"}, {'S', "Sync"},     {'Q', "Query"}, {'U', "Upgrade"},
+                              {'F', "Files"},  {'D', "Database"}, {'T', "Test"},  {'s', "s"},
+                              {'n', "n"},      {'c', "c"},        {'d', "d"},     {'y', "y"},
+                              {'u', "u"},      {0, "noconfirm"}};
+void pacman(const Call& call, Sink& sink) {
+  if (call.has("Remove")) remove_packages(call, sink, 0);
+}
+
+/// npx, uvx …: fetch and run; npm run, make: a target of the project.
+constexpr Option kMake[] = {{'f', "file", Arg::value},    {'C', "directory", Arg::value},
+                            {'j', "jobs", Arg::optional}, {'k', "keep-going"},
+                            {'n', "just-print"},          {'s', "silent"},
+                            {'B', "always-make"},         {'i', "ignore-errors"},
+                            {'o', "old", Arg::value},     {'W', "what-if", Arg::value},
+                            {'I', "include", Arg::value}, {'l', "load", Arg::optional},
+                            {'E', "eval", Arg::value},    {0, "eval", Arg::value}};
+/// What stands behind a tab in a makefile that comes on standard input.
+void run_recipes(const std::string& makefile, const Call& call, Sink& sink) {
+  for (size_t at = makefile.find("\n\t"); at != std::string::npos; at = makefile.find("\n\t", at + 1)) {
+    const size_t from = makefile.find_first_not_of("\t @-+", at + 1);
+    if (from == std::string::npos) return;
+    const size_t end = std::min(makefile.find('\n', from), makefile.size());
+    resolve::RunAs how = sink.as("make");
+    how.child_shell = true;
+    sink.run_shell(Value::exact(makefile.substr(from, end - from)), *dialect_from_name("sh"), how,
+                   call.invocation().place);
+  }
+}
+
+void make(const Call& call, Sink& sink) {
+  if (call.has("just-print")) return;
+  if (const Argument* file = call.value("file")) {
+    const Value* written = sink.file_content(file->value);
+    const std::string name = file->value.with_holes_empty();
+    if (written != nullptr)
+      run_recipes(written->with_holes_empty(), call, sink);
+    else if (name == "-" || name == "/dev/stdin")
+      run_recipes(call.invocation().input.data.with_holes_empty(), call, sink);
+  }
+  if (const Argument* code = call.value("eval")) {
+    const std::string text = code->value.with_holes_empty();
+    for (std::string_view mark : {"$(shell ", "${shell "}) {
+      const size_t at = text.find(mark);
+      if (at == std::string::npos) continue;
+      resolve::RunAs how = sink.as("make");
+      how.child_shell = true;
+      const size_t from = at + mark.size();
+      sink.run_shell(Value::exact(text.substr(from, text.find_last_of(")}") - from)),
+                     *dialect_from_name("sh"), how, code->place);
+    }
+    for (std::string_view mark : {"$(file >", "$(file <"}) {
+      const size_t at = text.find(mark);
+      if (at == std::string::npos) continue;
+      const size_t from = text.find_first_not_of("> ", at + mark.size());
+      if (from == std::string::npos) continue;
+      const Argument file{Value::exact(text.substr(from, text.find_first_of(",)", from) - from)), code->place,
+                          nullptr};
+      if (mark.ends_with('>'))
+        write_effect(sink, file, Write::replace);
+      else
+        read_effect(sink, file);
+    }
+    const size_t recipe = text.find_first_of(";\n\t");
+    if (recipe != std::string::npos && text.find(':') < recipe) {
+      resolve::RunAs how = sink.as("make");
+      how.child_shell = true;
+      size_t from = text.find_first_not_of("; \n\t@-", recipe);
+      if (from != std::string::npos)
+        sink.run_shell(Value::exact(text.substr(from)), *dialect_from_name("sh"), how, code->place);
+    }
+  }
+}
+
+constexpr Option kNpx[] = {
+    {'y', "yes"}, {'p', "package", Arg::value}, {'c', "call", Arg::value}, {'q', "quiet"}};
+void npx(const Call& call, Sink& sink) {
+  if (const Argument* code = call.value("call")) {
+    resolve::RunAs how = sink.as(call.program());
+    how.child_shell = true;
+    sink.run_code(*code, *dialect_from_name("sh"), how);
+    return;
+  }
+  std::vector<Argument> argv = call.rest();
+  if (argv.empty()) return;
+  if (is_url(call.operand(0))) sink.on(Kind::runs_remote_code, "exec.remote", argv.front());
+  sink.run(std::move(argv), sink.as(call.program()));
+}
+
+constexpr CommandSpec kCommands[] = {
+    {"apt apt-get aptitude dnf yum microdnf zypper apk brew snap flatpak port pkg emerge nala", kCommon,
+     Order::permuted, manager},
+    {"pip pip3 pipx uv poetry conda mamba npm pnpm yarn cargo gem go composer bundle twine luarocks cpan "
+     "dotnet nuget hex",
+     kCommon, Order::permuted, manager},
+    {"dpkg rpm", kDpkg, Order::permuted, dpkg},
+    {"pacman yay paru", kPacman, Order::permuted, pacman},
+    {"make gmake", kMake, Order::permuted, make},
+    {"npx bunx pnpx uvx", kNpx, Order::leading, npx},
+};
+
+}  // namespace
+
+std::span<const CommandSpec> package_commands() { return kCommands; }
+
+}  // namespace cmdai::commands

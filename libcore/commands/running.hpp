@@ -1,0 +1,22 @@
+#pragma once
+// How a wrapper hands on the rest of its line.
+#include <string_view>
+#include <vector>
+
+#include "libcore/commands/sink.hpp"
+
+namespace cmdai::commands {
+
+/// NAME=VALUE, as env and sudo take it in front of a command.
+bool is_environment(const Value& word);
+
+/// NAME=VALUE words in front of the command become its environment.
+std::vector<Argument> take_environment(std::vector<Argument> argv, resolve::RunAs& how);
+
+/// What is left after the wrapper's own options, `skip` of its operands dropped.
+void run_rest(const Call& call, Sink& sink, size_t skip, bool elsewhere = false);
+
+/// A program that pastes its operands into one line and hands it to a shell.
+void shell_line(const Call& call, Sink& sink, size_t skip, std::string_view shell, bool elsewhere);
+
+}  // namespace cmdai::commands

@@ -1,0 +1,189 @@
+#include "libcore/commands/secret_words.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace cmdai::commands {
+namespace {
+
+/// PATH, @PATH, --option=PATH, name=@PATH, file://PATH, man:PATH: what of it is an absolute path or one in
+/// the home.
+std::string path_in(const std::string& word) {
+  size_t at = 0;
+  if (const size_t equals = word.find('='); equals != std::string::npos) at = equals + 1;
+  if (word.compare(at, 1, "@") == 0 || word.compare(at, 1, "<") == 0) ++at;
+  for (std::string_view scheme : {"file://", "file:", "man:"})
+    if (word.compare(at, scheme.size(), scheme) == 0) {
+      at += scheme.size();
+      break;
+    }
+  return word.compare(at, 1, "/") == 0 ? word.substr(at) : std::string();
+}
+
+/// wc --files0-from F, file -f F: the file is read, not looked at.
+bool reads_list(const Invocation& invocation) {
+  if (invocation.program != "wc" && invocation.program != "file") return false;
+  return std::any_of(invocation.argv.begin(), invocation.argv.end(), [](const Argument& a) {
+    const std::string word = a.value.prefix();
+    return word == "-f" || word == "-m" || word.starts_with("--files");
+  });
+}
+
+bool starts_code(const std::string& path) {
+  return path.ends_with("/.ssh/authorized_keys") || path.starts_with("/etc/cron") ||
+         path.starts_with("/etc/sudoers");
+}
+
+}  // namespace
+
+bool only_names(std::string_view program) {
+  static constexpr std::string_view kNames[] = {"ls",
+                                                "dir",
+                                                "vdir",
+                                                "exa",
+                                                "eza",
+                                                "lsd",
+                                                "tree",
+                                                "stat",
+                                                "file",
+                                                "du",
+                                                "df",
+                                                "which",
+                                                "whereis",
+                                                "type",
+                                                "realpath",
+                                                "readlink",
+                                                "basename",
+                                                "dirname",
+                                                "wc",
+                                                "sum",
+                                                "cksum",
+                                                "md5sum",
+                                                "sha1sum",
+                                                "sha224sum",
+                                                "sha256sum",
+                                                "sha384sum",
+                                                "sha512sum",
+                                                "b2sum",
+                                                "test",
+                                                "[",
+                                                "mkdir",
+                                                "touch",
+                                                "lsof",
+                                                "echo",
+                                                "printf",
+                                                "print",
+                                                "true",
+                                                "false",
+                                                ":",
+                                                "seq",
+                                                "expr",
+                                                "trash",
+                                                "trash-put",
+                                                "cd",
+                                                "pushd",
+                                                "chdir",
+                                                "set",
+                                                "export",
+                                                "declare",
+                                                "typeset",
+                                                "local",
+                                                "readonly",
+                                                "alias",
+                                                "ssh-keygen",
+                                                "ssh-add",
+                                                "ssh-copy-id",
+                                                "ssh-agent",
+                                                "keychain",
+                                                "age",
+                                                "sops",
+                                                "git-crypt",
+                                                "sshfs",
+                                                "mosh",
+                                                "getfacl",
+                                                "lsattr",
+                                                "restorecon",
+                                                "chcon",
+                                                "ansible-playbook",
+                                                "ansible-vault",
+                                                "vim",
+                                                "vi",
+                                                "nvim",
+                                                "view",
+                                                "nano",
+                                                "emacs",
+                                                "emacsclient",
+                                                "code",
+                                                "subl",
+                                                "micro",
+                                                "hx",
+                                                "gedit",
+                                                "kate",
+                                                "ed",
+                                                "pico",
+                                                "less",
+                                                "xdg-open",
+                                                "open",
+                                                "rename",
+                                                "inotifywait",
+                                                "entr",
+                                                "stow",
+                                                "chezmoi",
+                                                "read",
+                                                "unset",
+                                                "eksctl",
+                                                "doctl",
+                                                "k9s",
+                                                "gcloud",
+                                                "openvpn",
+                                                "wg-quick",
+                                                "wg",
+                                                "certbot",
+                                                "ps",
+                                                "pgrep"};
+  return std::find(std::begin(kNames), std::end(kNames), program) != std::end(kNames);
+}
+
+bool takes_files_too(std::string_view program) {
+  static constexpr std::string_view kNames[] = {"dig",    "nft",    "tmux",   "mutt", "screen", "aws",
+                                                "strace", "ltrace", "sysctl", "gdb",  "restic"};
+  return std::find(std::begin(kNames), std::end(kNames), program) != std::end(kNames);
+}
+
+void judge_edited_keys(const Invocation& invocation, Sink& sink) {
+  static constexpr std::string_view kEditors[] = {"vim", "vi",   "nvim",  "view", "nano", "emacs",
+                                                  "ed",  "pico", "micro", "less", "code", "gedit"};
+  if (std::find(std::begin(kEditors), std::end(kEditors), invocation.program) == std::end(kEditors)) return;
+  for (size_t i = 1; i < invocation.argv.size(); ++i) {
+    const effects::Target target = sink.classify(invocation.argv[i].value);
+    const bool key = target.text.find("/.ssh/id_") != std::string::npos || target.text == "/etc/shadow" ||
+                     target.text == "/etc/gshadow";
+    if (key && target.path_class == PathClass::secret)
+      sink.on_path(Kind::reads_secret, "secret.read", invocation.argv[i]).certainty =
+          effects::Certainty::likely;
+  }
+}
+
+void judge_secret_words(const Invocation& invocation, Sink& sink) {
+  if (only_names(invocation.program) && !reads_list(invocation)) return;
+  for (size_t i = 1; i < invocation.argv.size(); ++i) {
+    const Argument& word = invocation.argv[i];
+    const auto text = word.value.text();
+    if (!text) continue;
+    const std::string path = path_in(*text);
+    if (path.empty()) continue;
+    const Argument named{Value::exact(path), word.place, nullptr};
+    if (starts_code(path)) {
+      Effect& e = sink.on_path(Kind::changes_config,
+                               path.starts_with("/etc/cron") ? "sys.cron"
+                               : path.starts_with("/etc/s")  ? "sys.sudoers"
+                                                             : "persist.ssh-key",
+                               named);
+      e.certainty = effects::Certainty::likely;
+    } else if (sink.classify(named.value).path_class == PathClass::secret) {
+      sink.on_path(Kind::reads_secret, "secret.read", named).certainty = effects::Certainty::likely;
+    }
+  }
+}
+
+}  // namespace cmdai::commands

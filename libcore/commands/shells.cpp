@@ -1,0 +1,305 @@
+// Shells and the builtins that run text: sh -c, eval, source, trap. What they read as code is read on here.
+#include <algorithm>
+
+#include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/writes.hpp"
+
+namespace cmdai::commands {
+namespace {
+
+constexpr Option kShell[] = {{'c', "command"},
+                             {'s', "stdin"},
+                             {'i', "interactive"},
+                             {'l', "login"},
+                             {'n', "noexec"},
+                             {'x', "xtrace"},
+                             {'e', "errexit"},
+                             {'u', "nounset"},
+                             {'v', "verbose"},
+                             {'r', "restricted"},
+                             {'p', "privileged"},
+                             {'f', "f"},
+                             {'o', "option", Arg::value},
+                             {'O', "shopt", Arg::value},
+                             {'d', "d"},
+                             {'N', "no-config"},
+                             {'C', "init", Arg::value},
+                             {0, "norc"},
+                             {0, "noprofile"},
+                             {0, "rcfile", Arg::value},
+                             {0, "init-file", Arg::value},
+                             {0, "posix"},
+                             {0, "login"},
+                             {0, "version"},
+                             {0, "help"},
+                             {0, "no-execute"},
+                             {0, "command-string", Arg::value},
+                             {0, "dump-po-strings"},
+                             {0, "restricted"}};
+
+constexpr Option kFish[] = {{'c', "command-string", Arg::value},
+                            {0, "command", Arg::value},
+                            {'C', "init", Arg::value},
+                            {0, "init-command", Arg::value},
+                            {'i', "interactive"},
+                            {'l', "login"},
+                            {'n', "no-execute"},
+                            {'N', "no-config"},
+                            {'P', "private"},
+                            {'d', "debug", Arg::value},
+                            {'o', "debug-output", Arg::value},
+                            {'p', "profile", Arg::value},
+                            {'v', "version"},
+                            {'h', "help"}};
+
+/// Input that a shell without a script reads as commands.
+void run_input(const Call& call, Sink& sink, const Dialect& dialect) {
+  const resolve::Input& input = call.invocation().input;
+  resolve::RunAs how = sink.as(call.program());
+  how.child_shell = true;
+  switch (input.kind) {
+    case resolve::Input::Kind::inherited: return;
+    case resolve::Input::Kind::file:
+      sink.add(Kind::runs_code, "exec.file").target.text = input.data.display();
+      return;
+    case resolve::Input::Kind::pipe:
+    case resolve::Input::Kind::text:
+    case resolve::Input::Kind::process:
+      sink.run_shell(input.data, dialect, how, call.invocation().place);
+      return;
+  }
+}
+
+bool names_standard_input(const std::string& path) {
+  return path == "/dev/stdin" || path == "/dev/fd/0" || path == "/proc/self/fd/0" || path == "-";
+}
+
+/// A script operand: what is known of its content, by how it came to be.
+void run_file(const Call& call, Sink& sink, const Argument& file, const Dialect& dialect, bool child) {
+  const std::string path = file.value.with_holes_empty();
+  if (names_standard_input(path)) return run_input(call, sink, dialect);
+  if (const Value* content = sink.file_content(file.value); content != nullptr) {
+    resolve::RunAs how = sink.as(call.program());
+    how.child_shell = child;
+    if (content->is_exact() || !content->with_holes_empty().empty()) {
+      sink.run_shell(*content, dialect, how, file.place);
+      return;
+    }
+  }
+  if (file.process) {
+    resolve::RunAs how = sink.as(call.program());
+    how.child_shell = child;
+    sink.run_shell(file.process->data, dialect, how, file.place);
+    return;
+  }
+  Effect& e = sink.run_file(file);
+  if (path.starts_with("/dev/tcp/") || path.starts_with("http:") || path.starts_with("https:"))
+    e.kind = Kind::runs_remote_code, e.tag = "exec.remote";
+}
+
+bool reverse_shell(const Call& call) {
+  return std::any_of(call.invocation().redirects.begin(), call.invocation().redirects.end(),
+                     [](const resolve::ResolvedRedirect& r) {
+                       const std::string target = r.target.prefix();
+                       return target.starts_with("/dev/tcp/") || target.starts_with("/dev/udp/");
+                     });
+}
+
+void shell(const Call& call, Sink& sink) {
+  if (call.any("version help")) return;
+  const auto named = dialect_from_name(call.program());
+  const Dialect dialect = named ? *named : *dialect_from_name("sh");
+  if (reverse_shell(call)) sink.add(Kind::runs_remote_code, "net.reverse-shell");
+  const bool noexec = (call.has("noexec") && call.program() != "fish") || call.has("no-execute");
+  if (noexec) return;
+  if (const Argument* code = call.value("init"); code != nullptr && dialect.shell == Shell::fish) {
+    resolve::RunAs how = sink.as(call.program());
+    how.child_shell = true;
+    sink.run_code(*code, dialect, how);
+  }
+  const bool fish = dialect.shell == Shell::fish;
+  if ((!fish && call.has("command")) || call.value("command-string") != nullptr ||
+      call.value("command") != nullptr) {
+    const Argument* code = call.value("command-string");
+    if (code == nullptr) code = call.value("command");
+    std::vector<Value> positional;
+    if (code == nullptr) {
+      if (call.operands().empty()) return;
+      code = call.operands().front();
+      for (size_t i = 1; i < call.operands().size(); ++i) positional.push_back(call.operands()[i]->value);
+    }
+    resolve::RunAs how = sink.as(call.program());
+    how.child_shell = true;
+    how.assigns = call.invocation().assigns;
+    sink.run_shell(code->value, dialect, how, code->place, std::move(positional));
+    return;
+  }
+  for (std::string_view option : {"rcfile", "init-file"})
+    if (const Argument* file = call.value(option)) run_file(call, sink, *file, dialect, true);
+  if (call.operands().empty() || call.has("stdin")) return run_input(call, sink, dialect);
+  run_file(call, sink, *call.operands().front(), dialect, true);
+}
+
+/// PowerShell is not read; what it is fed from the network or hidden in base64 is spoken of.
+constexpr Option kPowershell[] = {
+    {0, "Command"}, {'c', "Command"},        {0, "EncodedCommand"},     {'e', "EncodedCommand"},
+    {0, "enc"},     {0, "File", Arg::value}, {'f', "File", Arg::value}, {0, "NoProfile"},
+    {0, "NoLogo"},  {0, "NoExit"},           {0, "NonInteractive"},     {0, "ExecutionPolicy", Arg::value},
+    {0, "Version"}};
+void powershell(const Call& call, Sink& sink) {
+  if (call.any("EncodedCommand enc encodedcommand"))
+    sink.add(Kind::runs_remote_code, "exec.decoded");
+  else if (const Argument* file = call.value("File"))
+    sink.run_file(*file);
+  const resolve::Input& input = call.invocation().input;
+  const bool tainted = has(input.data.taint, Taint::remote) || has(input.data.taint, Taint::decoded);
+  if (tainted && input.kind == resolve::Input::Kind::pipe)
+    sink.run_unknown(input.data, call.invocation().place);
+  const bool inline_code = call.has("Command") || (!call.operands().empty() && !call.has("File"));
+  if (!inline_code) return;
+  for (const Argument* word : call.operands()) {
+    const std::string text = word->value.with_holes_empty();
+    if (text.find("iex") == std::string::npos && text.find("Invoke-Expression") == std::string::npos)
+      continue;
+    sink.on(Kind::runs_remote_code, "exec.remote", *word);
+    return;
+  }
+}
+
+void eval(const Call& call, Sink& sink) {
+  Value code;
+  for (const Argument* word : call.operands()) {
+    if (word == call.operands().front() && word->value.with_holes_empty() == "--") continue;
+    if (!code.pieces().empty()) code.append_literal(" ", false);
+    code.append(word->value);
+  }
+  if (call.operands().empty()) return;
+  const std::string first = call.operand(0);
+  // `eval "$(ssh-agent -s)"`, `eval "$(brew shellenv)"`: tools whose output is meant for eval.
+  resolve::RunAs how = sink.as("eval");
+  resolve::Place place = call.operands().front()->place;
+  place.range.end = std::max(place.range.end, call.operands().back()->place.range.end);
+  sink.run_shell(code, call.invocation().dialect, how, place);
+}
+
+void source(const Call& call, Sink& sink) {
+  if (call.operands().empty()) {
+    if (call.invocation().dialect.shell == Shell::fish) run_input(call, sink, call.invocation().dialect);
+    return;
+  }
+  run_file(call, sink, *call.operands().front(), call.invocation().dialect, false);
+}
+
+void trap(const Call& call, Sink& sink) {
+  if (call.operands().size() < 2) return;
+  const std::string code = call.operand(0);
+  if (code == "-" || code.empty()) return;
+  resolve::RunAs how = sink.as("trap");
+  how.child_shell = true;
+  sink.run_code(*call.operands().front(), call.invocation().dialect, how);
+}
+
+constexpr Option kMapfile[] = {
+    {'C', "callback", Arg::value}, {'c', "quantum", Arg::value},   {'t', "trim"},
+    {'n', "count", Arg::value},    {'d', "delimiter", Arg::value}, {'u', "fd", Arg::value},
+    {'O', "origin", Arg::value},   {'s', "skip", Arg::value}};
+void mapfile(const Call& call, Sink& sink) {
+  if (const Argument* code = call.value("callback")) {
+    resolve::RunAs how = sink.as(call.program());
+    how.child_shell = true;
+    sink.run_code(*code, call.invocation().dialect, how);
+  }
+}
+constexpr Option kCompgen[] = {
+    {'C', "command", Arg::value}, {'W', "words", Arg::value},  {'F', "function", Arg::value},
+    {'A', "action", Arg::value},  {'P', "prefix", Arg::value}, {'S', "suffix", Arg::value},
+    {'X', "filter", Arg::value},  {'G', "glob", Arg::value},   {'o', "option", Arg::value}};
+void compgen(const Call& call, Sink& sink) {
+  if (const Argument* code = call.value("command"); code != nullptr && call.program() == "compgen") {
+    resolve::RunAs how = sink.as("compgen");
+    how.child_shell = true;
+    sink.run_code(*code, call.invocation().dialect, how);
+  }
+}
+
+constexpr Option kHash[] = {
+    {'p', "path", Arg::value}, {'d', "delete"}, {'r', "reset"}, {'t', "table"}, {'l', "list"}};
+void hash(const Call& call, Sink& sink) {
+  if (call.has("path") && !call.operands().empty())
+    sink.on(Kind::changes_config, "exec.hijack", *call.operands().front()).detail = "hash -p";
+}
+
+constexpr Option kHistory[] = {{'c', "clear"},  {'d', "delete", Arg::value},
+                               {'a', "append"}, {'w', "write"},
+                               {'r', "read"},   {'n', "new"}};
+void history(const Call& call, Sink& sink) {
+  if (call.has("clear") || call.operand(0) == "clear") sink.add(Kind::changes_config, "sys.history");
+}
+
+/// Names that belong to the guard: removing or replacing them switches it off.
+bool is_ours(const std::string& name) {
+  return name.starts_with("__cmdai") || name.starts_with("_cmdai") || name == "cmdai";
+}
+constexpr Option kUnset[] = {
+    {'f', "function"}, {'v', "variable"}, {'n', "nameref"}, {'e', "erase"}, {'m', "pattern"}};
+void unset(const Call& call, Sink& sink) {
+  const bool erases = call.program() != "functions" || call.has("erase");
+  for (const Argument* name : call.operands())
+    if (erases && is_ours(name->value.with_holes_empty()))
+      sink.on(Kind::changes_config, "self.disable", *name);
+}
+constexpr Option kBind[] = {{'r', "remove", Arg::value}, {'e', "erase"},
+                            {'m', "keymap", Arg::value}, {'x', "execute", Arg::value},
+                            {'f', "file", Arg::value},   {'q', "query", Arg::value},
+                            {'u', "unbind", Arg::value}, {'M', "mode", Arg::value}};
+void bind(const Call& call, Sink& sink) {
+  const bool removes = call.any("remove erase");
+  for (const Argument& word : call.argv()) {
+    const std::string text = word.value.with_holes_empty();
+    const bool enter = text == "\\C-m" || text == "\\C-j" || text == "\\r" || text == "\\n" ||
+                       text == "enter" || text == "\r" || text.starts_with("\"\\C-m\"") ||
+                       text.starts_with("\"\\C-j\"") || text.starts_with("\\C-m:") ||
+                       text.starts_with("\"\\r\"") || text.starts_with("RETURN:");
+    if (enter && (removes || text.find(':') != std::string::npos || call.program() == "bindkey")) {
+      sink.on(Kind::changes_config, "self.disable", word).detail = "the Enter key";
+      return;
+    }
+  }
+}
+
+/// alias sudo=/tmp/x: another program under a name that is trusted with a password.
+void alias(const Call& call, Sink& sink) {
+  for (const Argument* word : call.operands()) {
+    const std::string text = word->value.with_holes_empty();
+    const size_t equals = text.find('=');
+    const std::string name = text.substr(0, equals);
+    if (equals == std::string::npos || (name != "sudo" && name != "su" && name != "ssh" && name != "doas"))
+      continue;
+    const std::string program = text.substr(equals + 1, text.find(' ', equals) - equals - 1);
+    if (program.find('/') != std::string::npos && !program.ends_with('/' + name))
+      sink.on(Kind::changes_config, "exec.hijack", *word).detail = "alias " + name;
+  }
+}
+
+constexpr CommandSpec kCommands[] = {
+    {"alias", {}, Order::permuted, alias},
+    {"sh bash dash ash ksh mksh zsh rbash busybox-sh yash oksh lksh ksh93 csh tcsh elvish nu xonsh", kShell,
+     Order::leading, shell},
+    {"fish", kFish, Order::leading, shell},
+    {"pwsh powershell", kPowershell, Order::single_dash, powershell},
+    {"eval", {}, Order::raw, eval},
+    {"source .", {}, Order::leading, source},
+    {"trap", {}, Order::leading, trap},
+    {"mapfile readarray", kMapfile, Order::permuted, mapfile},
+    {"compgen complete", kCompgen, Order::permuted, compgen},
+    {"hash", kHash, Order::permuted, hash},
+    {"history", kHistory, Order::permuted, history},
+    {"unset unfunction functions", kUnset, Order::permuted, unset},
+    {"bind bindkey", kBind, Order::permuted, bind},
+};
+
+}  // namespace
+
+std::span<const CommandSpec> shell_commands() { return kCommands; }
+
+}  // namespace cmdai::commands

@@ -1,0 +1,151 @@
+#include "libcore/commands/sink.hpp"
+
+#include <algorithm>
+
+namespace cmdai::commands {
+
+Effect& Sink::add(Kind kind, std::string_view tag, resolve::Place place) {
+  Effect e;
+  e.kind = kind;
+  e.tag = tag;
+  e.program = invocation_.program;
+  e.place = place;
+  for (const resolve::Wrapper& w : invocation_.wrappers) {
+    e.via.push_back(w.program);
+    e.privileged |= w.gains_privilege;
+    e.target.elsewhere |= w.elsewhere;
+  }
+  effects_.push_back(std::move(e));
+  return effects_.back();
+}
+
+effects::Target Sink::classify(const Value& path) const {
+  effects::Surroundings around;
+  around.cwd = invocation_.cwd.text().value_or("");
+  around.home = evaluator_.session().home;
+  around.user = evaluator_.session().user;
+  const bool elsewhere = std::any_of(invocation_.wrappers.begin(), invocation_.wrappers.end(),
+                                     [](const auto& w) { return w.elsewhere; });
+  around.probe = elsewhere ? nullptr : evaluator_.probe();
+  effects::Target target;
+  const std::string prefix = path.prefix();
+  if (!invocation_.cwd.is_exact() && !prefix.starts_with('/') && !(prefix.empty() && !path.is_exact())) {
+    // `cd "$dir" && rm -rf *`: the place is as unknown as the directory.
+    Value whole = invocation_.cwd;
+    whole.append_literal("/", false);
+    whole.append(path);
+    if (!(whole.prefix().empty() && whole.with_holes_empty() == "/" + path.with_holes_empty() &&
+          around.cwd.empty() && evaluator_.session().cwd.empty()))
+      target = effects::classify(whole, around);
+    else
+      target = effects::classify(path, around);
+  } else {
+    target = effects::classify(path, around);
+  }
+  target.elsewhere = elsewhere;
+  return target;
+}
+
+Effect& Sink::on_path(Kind kind, std::string_view tag, const Argument& path) {
+  Effect& e = add(kind, tag, path.place);
+  const bool elsewhere = e.target.elsewhere;
+  e.target = classify(path.value);
+  e.target.elsewhere |= elsewhere;
+  return e;
+}
+
+Effect& Sink::on(Kind kind, std::string_view tag, const Argument& what) {
+  Effect& e = add(kind, tag, what.place);
+  e.target.text = what.value.display();
+  e.target.exact = what.value.is_exact();
+  return e;
+}
+
+resolve::RunAs Sink::as(std::string_view program) const {
+  resolve::RunAs how;
+  how.wrapper.program = program;
+  return how;
+}
+
+Value bounded(Value value) {
+  constexpr size_t kMost = 64 * 1024;
+  size_t size = 0;
+  for (const resolve::Piece& p : value.pieces()) size += p.text.size() + 1;
+  if (size <= kMost) return value;
+  Value unknown = Value::unknown(resolve::HoleKind::output);
+  unknown.taint = value.taint;
+  return unknown;
+}
+
+Value Sink::collect(Value output) {
+  ran_ = true;
+  output_.append(output);
+  output_ = bounded(std::move(output_));
+  return output;
+}
+
+void Sink::note_file(const Value& path, Value content, bool append) {
+  const effects::Target target = classify(path);
+  if (!target.exact || target.text.empty() || files_.size() > 256) return;
+  if (!append) {
+    files_[target.text] = bounded(std::move(content));
+    return;
+  }
+  const auto [it, fresh] = files_.try_emplace(target.text, Value::unknown(resolve::HoleKind::input));
+  static_cast<void>(fresh);
+  it->second.append(content);
+  it->second = bounded(std::move(it->second));
+}
+
+const Value* Sink::file_content(const Value& path) const {
+  if (files_.empty()) return nullptr;
+  const auto it = files_.find(classify(path).text);
+  return it == files_.end() ? nullptr : &it->second;
+}
+
+bool Sink::is_secret(const Value& path) const {
+  if (classify(path).path_class == PathClass::secret) return true;
+  const Value* content = file_content(path);
+  return content != nullptr && has(content->taint, Taint::secret);
+}
+
+Value Sink::run(std::vector<Argument> argv, resolve::RunAs how) {
+  return collect(evaluator_.run_argv(std::move(argv), invocation_, how));
+}
+
+Value Sink::run_code(const Argument& code, const Dialect& dialect, resolve::RunAs how,
+                     std::vector<Value> positional, std::string name) {
+  return collect(evaluator_.run_code(code.value, dialect, invocation_, how, code.place, std::move(name),
+                                     std::move(positional)));
+}
+
+Effect& Sink::run_file(const Argument& file) {
+  const Value* content = file_content(file.value);
+  if (content != nullptr && has(content->taint, Taint::remote))
+    return on(Kind::runs_remote_code, "exec.downloaded", file);
+  return on(Kind::runs_code, "exec.file", file);
+}
+
+void Sink::run_unknown(const Value& code, resolve::Place place) {
+  if (has(code.taint, Taint::remote)) {
+    add(Kind::runs_remote_code, "exec.remote", place);
+  } else if (has(code.taint, Taint::decoded)) {
+    add(Kind::runs_remote_code, "exec.decoded", place);
+  } else if (has(code.taint, Taint::file)) {
+    add(Kind::runs_code, "exec.file", place);
+  } else {
+    Effect& e = add(Kind::opaque, "exec.unknown", place);
+    e.certainty = effects::Certainty::possible;
+  }
+}
+
+Value Sink::run_shell(const Value& code, const Dialect& dialect, resolve::RunAs how, resolve::Place place,
+                      std::vector<Value> positional) {
+  const bool tainted = has(code.taint, Taint::remote) || has(code.taint, Taint::decoded);
+  const bool known = code.is_exact() || (!code.is_unknown() && !code.with_holes_empty().empty());
+  if (!known || (tainted && !code.is_exact())) run_unknown(code, place);
+  if (!known) return Value::unknown(resolve::HoleKind::output);
+  return collect(evaluator_.run_code(code, dialect, invocation_, how, place, {}, std::move(positional)));
+}
+
+}  // namespace cmdai::commands

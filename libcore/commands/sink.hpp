@@ -1,0 +1,83 @@
+#pragma once
+// Where a handler puts what it knows: effects, and what the program would run in turn.
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libcore/commands/call.hpp"
+#include "libcore/effects/effect.hpp"
+#include "libcore/effects/path_class.hpp"
+#include "libcore/resolve/evaluator.hpp"
+
+namespace cmdai::commands {
+
+using effects::Effect;
+using effects::Kind;
+using effects::PathClass;
+using resolve::Argument;
+using resolve::Invocation;
+using resolve::Taint;
+using resolve::Value;
+
+/// What is too long to be followed (a file doubled in a loop) is no longer known.
+Value bounded(Value value);
+
+/// What the line itself put into files, by path: `echo rm x > f; sh f` runs what is known.
+using WrittenFiles = std::map<std::string, Value>;
+
+class Sink {
+ public:
+  Sink(const Invocation& invocation, resolve::Evaluator& evaluator, std::vector<Effect>& effects,
+       WrittenFiles& files)
+      : invocation_(invocation), evaluator_(evaluator), effects_(effects), files_(files) {}
+
+  /// An effect of this call; the returned reference is good until the next one is added.
+  Effect& add(Kind kind, std::string_view tag, resolve::Place place);
+  Effect& add(Kind kind, std::string_view tag) { return add(kind, tag, invocation_.place); }
+  /// On a path: classified, with cwd, container and privilege taken into account.
+  Effect& on_path(Kind kind, std::string_view tag, const Argument& path);
+  /// On something that is no local path.
+  Effect& on(Kind kind, std::string_view tag, const Argument& what);
+
+  /// What the program runs. Returns what that writes.
+  Value run(std::vector<Argument> argv, resolve::RunAs how);
+  Value run_code(const Argument& code, const Dialect& dialect, resolve::RunAs how,
+                 std::vector<Value> positional = {}, std::string name = {});
+  /// Code from a value in a shell: known text is read on, the rest is judged by where it came from.
+  Value run_shell(const Value& code, const Dialect& dialect, resolve::RunAs how, resolve::Place place,
+                  std::vector<Value> positional = {});
+  /// Code for an interpreter that is not known: remote, decoded or merely unknown.
+  void run_unknown(const Value& code, resolve::Place place);
+
+  /// A program file that is not read on: what this line fetched is somebody else's code.
+  Effect& run_file(const Argument& file);
+
+  /// Remembers what a file holds from here on.
+  void note_file(const Value& path, Value content, bool append);
+  /// What this line put there; nullptr: nothing known.
+  const Value* file_content(const Value& path) const;
+
+  /// A key file, or a copy of one this line made.
+  bool is_secret(const Value& path) const;
+
+  /// What the programs run through this sink write; nullptr: none was run.
+  const Value* ran() const { return ran_ ? &output_ : nullptr; }
+
+  effects::Target classify(const Value& path) const;
+  resolve::RunAs as(std::string_view program) const;
+  resolve::Evaluator& evaluator() { return evaluator_; }
+  const Invocation& invocation() const { return invocation_; }
+
+ private:
+  const Invocation& invocation_;
+  resolve::Evaluator& evaluator_;
+  Value collect(Value output);
+
+  std::vector<Effect>& effects_;
+  WrittenFiles& files_;
+  bool ran_ = false;
+  Value output_;
+};
+
+}  // namespace cmdai::commands

@@ -1,0 +1,352 @@
+// Programs that run another one: taken off, so that what they run is judged. Each takes its own options by
+// its own table. sudo 1.9.13, coreutils 9.1, util-linux 2.38, openssh 9.2, systemd 252, procps.
+#include <algorithm>
+
+#include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/running.hpp"
+#include "libcore/commands/writes.hpp"
+
+namespace cmdai::commands {
+namespace {
+
+constexpr Option kEnv[] = {{'i', "ignore-environment"},
+                           {'u', "unset", Arg::value},
+                           {'C', "chdir", Arg::value},
+                           {'S', "split-string", Arg::value},
+                           {'0', "null"},
+                           {'v', "debug"},
+                           {'P', "path", Arg::value},
+                           {0, "block-signal", Arg::optional},
+                           {0, "default-signal", Arg::optional},
+                           {0, "ignore-signal", Arg::optional},
+                           {0, "help"},
+                           {0, "version"}};
+void env(const Call& call, Sink& sink) {
+  resolve::RunAs how = sink.as("env");
+  if (const Argument* directory = call.value("chdir")) how.cwd = directory->value, how.sets_cwd = true;
+  std::vector<Argument> argv = take_environment(call.rest(), how);
+  if (const Argument* split = call.value("split-string")) {
+    Value line = split->value;
+    for (const Argument& a : argv) {
+      line.append_literal(" ", false);
+      line.append(a.value);
+    }
+    how.child_shell = true;
+    sink.run_code({line, split->place, nullptr}, *dialect_from_name("sh"), how);
+    return;
+  }
+  if (!argv.empty()) sink.run(std::move(argv), how);
+}
+
+/// `env` alone prints the environment, tokens and all; with a command it writes what that writes.
+Value env_output(const Call& call) {
+  bool alone = true;
+  for (const Argument* word : call.operands()) alone &= is_environment(word->value);
+  Value out = Value::unknown(resolve::HoleKind::output);
+  out.taint = alone ? Taint::secret : call.invocation().input.data.taint;
+  return out;
+}
+
+void plain(const Call& call, Sink& sink) {
+  if (!call.any("help version")) run_rest(call, sink, 0);
+}
+void one_operand(const Call& call, Sink& sink) {
+  if (!call.any("help version")) run_rest(call, sink, 1);
+}
+
+constexpr Option kCommandBuiltin[] = {{'p', "path"}, {'v', "describe"}, {'V', "describe"}};
+void command_builtin(const Call& call, Sink& sink) {
+  if (!call.has("describe")) run_rest(call, sink, 0);
+}
+/// command -v rm: the name stands for the path it prints.
+Value described(const Call& call) {
+  if (call.has("describe") && !call.operands().empty() && call.operands().front()->value.is_exact())
+    return call.operands().front()->value;
+  return Value::unknown(resolve::HoleKind::output);
+}
+constexpr Option kExec[] = {{'a', "name", Arg::value}, {'c', "clear"}, {'l', "login"}};
+constexpr Option kNice[] = {{'n', "adjustment", Arg::value},
+                            {'c', "class", Arg::value},
+                            {'p', "pid", Arg::value},
+                            {'t', "ignore"},
+                            {0, "help"},
+                            {0, "version"},
+                            {0, "classdata", Arg::value}};
+constexpr Option kTimeout[] = {{'s', "signal", Arg::value},
+                               {'k', "kill-after", Arg::value},
+                               {'v', "verbose"},
+                               {'f', "foreground"},
+                               {0, "preserve-status"},
+                               {0, "help"},
+                               {0, "version"}};
+constexpr Option kStdbuf[] = {
+    {'i', "input", Arg::value}, {'o', "output", Arg::value}, {'e', "error", Arg::value}};
+constexpr Option kTime[] = {{'f', "format", Arg::value},
+                            {'o', "output", Arg::value},
+                            {'a', "append"},
+                            {'v', "verbose"},
+                            {'p', "portability"},
+                            {'q', "quiet"},
+                            {'l', "rusage"}};
+constexpr Option kTaskset[] = {{'c', "cpu-list"}, {'p', "pid"},   {'a', "all-tasks"},
+                               {'m', "max"},      {'r', "rr"},    {'f', "fifo"},
+                               {'o', "other"},    {'b', "batch"}, {'i', "idle"}};
+constexpr Option kFlock[] = {{'c', "command", Arg::value},
+                             {'w', "wait", Arg::value},
+                             {'E', "conflict-exit-code", Arg::value},
+                             {'n', "nonblock"},
+                             {'s', "shared"},
+                             {'x', "exclusive"},
+                             {'u', "unlock"},
+                             {'o', "close"},
+                             {'F', "no-fork"}};
+constexpr Option kStrace[] = {{'e', "expr", Arg::value},
+                              {'o', "output", Arg::value},
+                              {'p', "attach", Arg::value},
+                              {'s', "strsize", Arg::value},
+                              {'u', "user", Arg::value},
+                              {'E', "env", Arg::value},
+                              {'P', "path", Arg::value},
+                              {'f', "follow"},
+                              {'c', "summary"},
+                              {'t', "time"},
+                              {'T', "syscall-times"},
+                              {'y', "decode"},
+                              {'q', "quiet"},
+                              {'v', "verbose"},
+                              {'S', "sort", Arg::value},
+                              {'l', "library", Arg::value}};
+constexpr Option kWatch[] = {{'n', "interval", Arg::value},
+                             {'d', "differences"},
+                             {'t', "no-title"},
+                             {'b', "beep"},
+                             {'e', "errexit"},
+                             {'g', "chgexit"},
+                             {'c', "color"},
+                             {'x', "exec"},
+                             {'p', "precise"}};
+
+void flock(const Call& call, Sink& sink) {
+  if (const Argument* code = call.value("command")) {
+    resolve::RunAs how = sink.as("flock");
+    how.child_shell = true;
+    sink.run_code(*code, *dialect_from_name("sh"), how);
+    return;
+  }
+  std::vector<Argument> rest = call.rest(1);
+  if (rest.size() >= 2 && rest[0].value.with_holes_empty() == "-c") {
+    resolve::RunAs how = sink.as("flock");
+    how.child_shell = true;
+    sink.run_code(rest[1], *dialect_from_name("sh"), how);
+    return;
+  }
+  one_operand(call, sink);
+}
+
+void strace(const Call& call, Sink& sink) {
+  if (!call.has("attach")) run_rest(call, sink, 0);
+}
+/// perf stat CMD, perf record CMD …; its other verbs look at what was recorded.
+void perf(const Call& call, Sink& sink) {
+  const std::string verb = call.operand(0);
+  if (verb != "stat" && verb != "record" && verb != "trace" && verb != "mem" && verb != "c2c") return;
+  const Call inner(call.invocation(), kStrace, Order::leading, call.argv().size() - call.rest(1).size());
+  run_rest(inner, sink, 0);
+}
+
+constexpr Option kCaffeinate[] = {{'t', "timeout", Arg::value},
+                                  {'w', "pid", Arg::value},
+                                  {'d', "display"},
+                                  {'i', "idle"},
+                                  {'m', "disk"},
+                                  {'s', "system"},
+                                  {'u', "user"}};
+constexpr Option kProxychains[] = {{'f', "file", Arg::value}, {'q', "quiet"}};
+constexpr Option kXvfb[] = {{'a', "auto-servernum"},
+                            {'n', "server-num", Arg::value},
+                            {'s', "server-args", Arg::value},
+                            {'e', "error-file", Arg::value},
+                            {'f', "auth-file", Arg::value},
+                            {'w', "wait", Arg::value},
+                            {'l', "listen-tcp"}};
+
+/// The dynamic loader called by hand: it starts what it is given.
+constexpr Option kLoader[] = {{0, "library-path", Arg::value},
+                              {0, "preload", Arg::value},
+                              {0, "argv0", Arg::value},
+                              {0, "inhibit-rpath", Arg::value},
+                              {0, "audit", Arg::value},
+                              {0, "inhibit-cache"},
+                              {0, "list"},
+                              {0, "verify"},
+                              {0, "help"},
+                              {0, "version"}};
+void loader(const Call& call, Sink& sink) {
+  if (!call.any("list verify help version")) run_rest(call, sink, 0);
+}
+
+/// zsh: emulate SHELL -c CODE
+void emulate(const Call& call, Sink& sink) {
+  const auto& argv = call.argv();
+  for (size_t i = 1; i + 1 < argv.size(); ++i) {
+    if (argv[i].value.with_holes_empty() != "-c") continue;
+    sink.run_code(argv[i + 1], call.invocation().dialect, sink.as("emulate"));
+    return;
+  }
+}
+
+void watch(const Call& call, Sink& sink) {
+  if (call.has("exec"))
+    run_rest(call, sink, 0);
+  else
+    shell_line(call, sink, 0, "sh", false);
+}
+
+constexpr Option kScript[] = {{'c', "command", Arg::value},
+                              {'a', "append"},
+                              {'q', "quiet"},
+                              {'e', "return"},
+                              {'f', "flush"},
+                              {'t', "timing", Arg::optional},
+                              {'E', "echo", Arg::value},
+                              {'O', "log-out", Arg::value}};
+void script(const Call& call, Sink& sink) {
+  if (const Argument* code = call.value("command")) {
+    resolve::RunAs how = sink.as("script");
+    how.child_shell = true;
+    sink.run_code(*code, *dialect_from_name("bash"), how);
+  } else if (call.operands().size() > 1) {
+    run_rest(call, sink, 1);
+  }
+}
+
+constexpr Option kSystemdRun[] = {{'u', "unit", Arg::value},
+                                  {'p', "property", Arg::value},
+                                  {'E', "setenv", Arg::value},
+                                  {'H', "host", Arg::value},
+                                  {'M', "machine", Arg::value},
+                                  {'t', "pty"},
+                                  {'P', "pipe"},
+                                  {'S', "shell"},
+                                  {'d', "same-dir"},
+                                  {'q', "quiet"},
+                                  {'G', "collect"},
+                                  {'r', "remain"},
+                                  {0, "user"},
+                                  {0, "scope"},
+                                  {0, "wait"},
+                                  {0, "uid", Arg::value},
+                                  {0, "gid", Arg::value},
+                                  {0, "on-active", Arg::value},
+                                  {0, "on-calendar", Arg::value},
+                                  {0, "on-boot", Arg::value},
+                                  {0, "slice", Arg::value},
+                                  {0, "description", Arg::value},
+                                  {0, "nice", Arg::value},
+                                  {0, "working-directory", Arg::value}};
+
+/// at, batch: the job comes on standard input.
+constexpr Option kAt[] = {{'f', "file", Arg::value},
+                          {'q', "queue", Arg::value},
+                          {'t', "time", Arg::value},
+                          {'l', "list"},
+                          {'d', "delete"},
+                          {'r', "delete"},
+                          {'c', "cat"},
+                          {'m', "mail"},
+                          {'M', "no-mail"}};
+void at(const Call& call, Sink& sink) {
+  const resolve::Input& input = call.invocation().input;
+  if (call.any("list delete cat") ||
+      (input.kind != resolve::Input::Kind::pipe && input.kind != resolve::Input::Kind::text))
+    return;
+  resolve::RunAs how = sink.as(call.program());
+  how.child_shell = true;
+  sink.run_shell(input.data, *dialect_from_name("sh"), how, call.invocation().place);
+}
+
+constexpr Option kTmux[] = {{'d', "detached"},
+                            {'s', "session", Arg::value},
+                            {'n', "name", Arg::value},
+                            {'t', "target", Arg::value},
+                            {'c', "cwd", Arg::value},
+                            {'h', "horizontal"},
+                            {'v', "vertical"},
+                            {'L', "socket-name", Arg::value},
+                            {'S', "socket", Arg::value},
+                            {'f', "file", Arg::value},
+                            {'x', "width", Arg::value},
+                            {'y', "height", Arg::value},
+                            {'A', "attach"},
+                            {'m', "m"},
+                            {'D', "D"},
+                            {'P', "print"},
+                            {'F', "format", Arg::value},
+                            {'e', "environment", Arg::value}};
+void tmux(const Call& call, Sink& sink) {
+  // Only the first operand is the tmux command; its own options follow it.
+  const std::string verb = call.operand(0);
+  const bool runs = verb.starts_with("new") || verb.starts_with("split") || verb == "run-shell" ||
+                    verb == "run" || verb.starts_with("respawn") || verb == "send-keys" || verb == "send" ||
+                    verb == "display-popup" || verb == "if-shell";
+  if (!runs) return;
+  for (size_t i = 1; i < call.operands().size(); ++i) {
+    if (verb.starts_with("send") && call.operand(i) == "Enter") continue;
+    resolve::RunAs how = sink.as("tmux");
+    how.child_shell = true;
+    sink.run_code(*call.operands()[i], *dialect_from_name("sh"), how);
+  }
+}
+constexpr Option kScreen[] = {{'d', "d"},
+                              {'m', "m"},
+                              {'S', "session", Arg::value},
+                              {'X', "X"},
+                              {'r', "r", Arg::optional},
+                              {'p', "p", Arg::value},
+                              {'L', "L"},
+                              {'c', "config", Arg::value},
+                              {'t', "title", Arg::value},
+                              {'D', "D"},
+                              {'x', "x"},
+                              {'l', "l"}};
+
+constexpr Option kBusybox[] = {{0, "list"}, {0, "help"}, {0, "install"}};
+
+constexpr CommandSpec kCommands[] = {
+    {"env genv", kEnv, Order::leading, env, env_output},
+    {"command builtin", kCommandBuiltin, Order::leading, command_builtin, described},
+    {"exec", kExec, Order::leading, plain},
+    {"noglob nocorrect - nohup setsid torsocks fakeroot dbus-run-session "
+     "unbuffer ts winpty rlwrap",
+     {},
+     Order::leading,
+     plain},
+    {"nice ionice", kNice, Order::leading, plain},
+    {"timeout gtimeout", kTimeout, Order::leading, one_operand},
+    {"stdbuf", kStdbuf, Order::leading, plain},
+    {"time", kTime, Order::leading, plain},
+    {"taskset chrt", kTaskset, Order::leading, one_operand},
+    {"flock", kFlock, Order::leading, flock},
+    {"strace ltrace valgrind", kStrace, Order::leading, strace},
+    {"perf", kStrace, Order::leading, perf},
+    {"caffeinate", kCaffeinate, Order::leading, plain},
+    {"proxychains proxychains4", kProxychains, Order::leading, plain},
+    {"xvfb-run", kXvfb, Order::leading, plain},
+    {"ld.so ld-linux.so.2 ld-linux-x86-64.so.2 ld-linux-aarch64.so.1 ld-linux-armhf.so.3 ld-musl-x86_64.so.1 "
+     "ld-musl-aarch64.so.1",
+     kLoader, Order::leading, loader},
+    {"emulate", {}, Order::raw, emulate},
+    {"watch", kWatch, Order::leading, watch},
+    {"script", kScript, Order::leading, script},
+    {"systemd-run", kSystemdRun, Order::leading, plain},
+    {"at batch", kAt, Order::permuted, at},
+    {"tmux", kTmux, Order::permuted, tmux},
+    {"screen", kScreen, Order::leading, plain},
+    {"busybox toybox", kBusybox, Order::leading, plain},
+};
+
+}  // namespace
+
+std::span<const CommandSpec> wrapper_commands() { return kCommands; }
+
+}  // namespace cmdai::commands

@@ -1,0 +1,169 @@
+#include "libcore/commands/writes.hpp"
+
+#include "libcore/commands/catalogue.hpp"
+
+#include <algorithm>
+
+namespace cmdai::commands {
+namespace {
+
+struct Special {
+  std::string_view part;
+  bool prefix;  ///< of the path; else anywhere in it
+  std::string_view tag;
+};
+
+/// Places where a written file is run or believed later.
+constexpr Special kSpecial[] = {
+    {"/.ssh/authorized_keys", false, "persist.ssh-key"},
+    {"/.ssh/rc", false, "persist.startup"},
+    {"/etc/sudoers", true, "sys.sudoers"},
+    {"/etc/cron", true, "sys.cron"},
+    {"/var/spool/cron", true, "sys.cron"},
+    {"/.config/systemd/user/", false, "persist.service"},
+    {"/etc/systemd/", true, "persist.service"},
+    {"/lib/systemd/", true, "persist.service"},
+    {"/etc/init.d/", true, "persist.service"},
+    {"/etc/rc.local", true, "persist.service"},
+    {"/etc/rc.common", true, "persist.service"},
+    {"/etc/rc.d/", false, "persist.service"},
+    {"/etc/emond.d/", true, "persist.service"},
+    {"/usr/local/etc/sudoers", true, "sys.sudoers"},
+    {"/LaunchAgents/", false, "persist.service"},
+    {"/LaunchDaemons/", false, "persist.service"},
+    {".git/hooks/", false, "persist.hook"},
+    {"/etc/ld.so.preload", true, "exec.hijack"},
+    {"/etc/pam.d/", true, "sys.security-off"},
+    {"/etc/passwd", true, "sys.user"},
+    {"/etc/shadow", true, "sys.user"},
+    {"/etc/group", true, "sys.user"},
+    {"/etc/hosts", true, "sys.network"},
+    {"/etc/resolv.conf", true, "sys.network"},
+    {"/proc/sys/kernel/", true, "sys.kernel"},
+    {"/proc/sys/", true, "sys.kernel-setting"},
+    {"/proc/sysrq-trigger", true, "sys.power"},
+    {"/sys/firmware/", true, "sys.kernel"},
+    {"/sys/kernel/uevent_helper", true, "sys.kernel"},
+    {"/sys/", true, "sys.kernel-setting"},
+    {"/etc/ssh/", true, "sys.security-off"},
+    {"/boot/", true, "sys.kernel"},
+    {"/etc/modprobe.d/", true, "sys.kernel"},
+};
+
+std::string_view special_tag(const std::string& path) {
+  for (const Special& s : kSpecial)
+    if (s.prefix ? path.starts_with(s.part) : path.find(s.part) != std::string::npos) return s.tag;
+  return {};
+}
+
+std::string_view plain_tag(Write how) {
+  switch (how) {
+    case Write::replace: return "fs.overwrite";
+    case Write::append: return "fs.append";
+    case Write::edit: return "fs.edit";
+    case Write::create:
+    case Write::place: break;
+  }
+  return "fs.create";
+}
+
+std::string_view word_for(Write how) {
+  switch (how) {
+    case Write::append: return "append";
+    case Write::edit: return "edit";
+    case Write::create: return "create";
+    case Write::replace:
+    case Write::place: break;
+  }
+  return "replace";
+}
+
+bool is_program_folder(std::string_view folder) {
+  return folder == "/usr/bin" || folder == "/usr/sbin" || folder == "/bin" || folder == "/sbin";
+}
+
+/// Nothing is lost where nothing stands yet: told only when the disk may be asked and the directory is seen.
+bool is_new(Sink& sink, const effects::Target& target) {
+  Probe* probe = target.elsewhere ? nullptr : sink.evaluator().probe();
+  const size_t slash = target.text.rfind('/');
+  if (probe == nullptr && target.exact && is_program_folder(target.text.substr(0, slash)))
+    return find_command(target.text.substr(slash + 1)) == nullptr;  // a tool of one's own, as far as known
+  if (probe == nullptr || !target.exact || target.glob || slash == std::string::npos) return false;
+  return probe->lstat(slash == 0 ? "/" : target.text.substr(0, slash)).has_value() &&
+         !probe->lstat(target.text).has_value();
+}
+
+}  // namespace
+
+void write_effect(Sink& sink, const Argument& path, Write how) {
+  const effects::Target target = sink.classify(path.value);
+  if (target.path_class == PathClass::null_device) return;
+  if (target.path_class == PathClass::device) {
+    sink.on_path(Kind::writes_device, "disk.write", path);
+    return;
+  }
+  if (target.path_class == PathClass::cmdai_own) {
+    sink.on_path(Kind::changes_config, "self.policy", path);
+    return;
+  }
+  if (target.path_class == PathClass::agent_config) {
+    const bool settings = target.text.find("settings") != std::string::npos ||
+                          target.text.find("hooks") != std::string::npos ||
+                          target.text.find("config.toml") != std::string::npos;
+    if (settings) {
+      sink.on_path(Kind::changes_config, "persist.agent-config", path);
+      return;
+    }
+  }
+  if (const std::string_view tag = special_tag(target.text); !tag.empty()) {
+    sink.on_path(Kind::changes_config, tag, path).detail = word_for(how);
+    return;
+  }
+  if (target.path_class == PathClass::shell_startup) {
+    sink.on_path(Kind::changes_config, "persist.startup", path).detail = word_for(how);
+    return;
+  }
+  if (how == Write::replace &&
+      (target.path_class == PathClass::system || target.path_class == PathClass::secret) &&
+      is_new(sink, target))
+    how = Write::create;
+  sink.on_path(Kind::overwrites, plain_tag(how), path);
+}
+
+void copy_content(Sink& sink, const Value& from, const Value& to) {
+  if (const Value* content = sink.file_content(from)) {
+    sink.note_file(to, Value(*content), false);
+  } else if (sink.is_secret(from)) {
+    Value key = Value::unknown(resolve::HoleKind::input);
+    key.taint = Taint::secret | Taint::file;
+    sink.note_file(to, std::move(key), false);
+  }
+}
+
+void judge_later_code(Sink& sink, const Value& content, const Argument& file) {
+  const effects::Target target = sink.classify(file.value);
+  const bool startup = target.path_class == PathClass::shell_startup;
+  if (!startup && target.text.find(".git/hooks/") == std::string::npos) return;
+  if (has(content.taint, Taint::remote) && !content.is_exact()) {
+    sink.run_unknown(content, file.place);
+  } else if (!content.with_holes_empty().empty()) {
+    resolve::RunAs how = sink.as("later");
+    how.child_shell = true;
+    // Past the sink: what that code would print is no output of the program that writes it down.
+    sink.evaluator().run_code(content, *dialect_from_name("bash"), sink.invocation(), how, file.place);
+  }
+}
+
+Taint read_effect(Sink& sink, const Argument& path) {
+  const effects::Target target = sink.classify(path.value);
+  if (sink.is_secret(path.value)) {
+    sink.on_path(Kind::reads_secret, "secret.read", path);
+    return Taint::secret | Taint::file;
+  }
+  if (target.text == "/dev/zero" || target.text == "/dev/urandom" || target.text == "/dev/random")
+    return Taint::random;
+  if (target.path_class == PathClass::device) return Taint::file;
+  return Taint::file;
+}
+
+}  // namespace cmdai::commands

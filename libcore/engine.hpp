@@ -1,0 +1,44 @@
+#pragma once
+// The facade of libcore: a request in, a verdict and everything it rests on out. Pure: no clock, environment
+// or disk but what the caller hands in. Thread-safe: all state is in the immutable policy.
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libcore/base/probe.hpp"
+#include "libcore/commands/analyzer.hpp"
+#include "libcore/explain/explain.hpp"
+#include "libcore/policy/policy.hpp"
+#include "libcore/resolve/session.hpp"
+
+namespace cmdai {
+
+/// Longer commands are a finding of their own (rule `core.too-long`), never truncated and allowed.
+constexpr size_t kMaxCommandBytes = 256 * 1024;
+
+struct Request {
+  std::string_view command;  ///< what the shell will run: history and aliases expanded
+  std::string_view typed;    ///< what was typed, where it differs; judged too, the stricter of both counts
+  resolve::Session session;  ///< dialect, cwd, home, known variables, aliases, functions
+  policy::Actor actor;
+  int64_t now = 0;  ///< Unix seconds
+};
+
+struct Decision {
+  policy::Verdict verdict;
+  commands::Analysis analysis;
+};
+
+class Engine {
+ public:
+  explicit Engine(std::shared_ptr<const policy::Policy> policy) : policy_(std::move(policy)) {}
+  Decision check(const Request& request, Probe* probe) const;
+  const policy::Policy& policy() const { return *policy_; }
+
+ private:
+  Decision judge(std::string_view text, const Request& request, Probe* probe) const;
+  std::shared_ptr<const policy::Policy> policy_;
+};
+
+}  // namespace cmdai

@@ -1,0 +1,34 @@
+#pragma once
+// One text for terminal, JSON and console: what was stopped, the line with a caret, why, hint, rule id last.
+#include <string>
+#include <string_view>
+
+#include "libcore/commands/analyzer.hpp"
+#include "libcore/policy/verdict.hpp"
+
+namespace cmdai::explain {
+
+struct Style {
+  bool color = false;
+  uint32_t width = 80;  ///< columns; long lines are windowed around the caret
+  bool unicode = false;
+};
+
+/// Several lines ending in a newline; empty for a plain allow. Control, invisible and bidirectional
+/// characters of the command are escaped.
+std::string render(const policy::Verdict& verdict, const commands::Analysis& analysis, const Style& style);
+
+/// One line without newline: `block: this removes your whole home directory (fs.delete-home)`.
+std::string one_line(const policy::Verdict& verdict);
+
+/// What `cmdai explain` prints for any command, also a harmless one.
+std::string describe(const policy::Verdict& verdict, const commands::Analysis& analysis, const Style& style);
+
+/// An effect for people and programs: `deletes /home/u (fs.delete)`. Safe for a terminal.
+std::string effect_line(const effects::Effect& effect);
+
+/// Makes bytes safe to print on a terminal: C0/C1 controls, DEL, bidi and zero-width characters, invalid
+/// UTF-8 as \xNN / \u{…}.
+std::string printable(std::string_view bytes);
+
+}  // namespace cmdai::explain

@@ -1,0 +1,111 @@
+#include "libcore/policy/field_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace cmdai::policy {
+
+std::string suggestion(std::string_view word, std::span<const std::string_view> names) {
+  const std::string_view near = nearest(word, names.data(), names.data() + names.size());
+  if (!near.empty()) return fmt::format("did you mean `{}`?", near);
+  return fmt::format("known are `{}`", fmt::join(names, "`, `"));
+}
+
+Diagnostic FieldReader::at(Range place, std::string message, std::string hint) const {
+  return diagnostic_at(file_.text, file_.path, place.begin, place.size(), std::move(message),
+                       std::move(hint));
+}
+
+void FieldReader::complain(Range place, std::string message, std::string hint) {
+  if (error_ && error_offset_ <= place.begin) return;
+  error_ = at(place, std::move(message), std::move(hint));
+  error_offset_ = place.begin;
+}
+
+void FieldReader::only(const TomlNode& table, std::span<const std::string_view> known,
+                       std::string_view owner) {
+  for (const TomlEntry& entry : table.entries) {
+    if (std::find(known.begin(), known.end(), entry.key) != known.end()) continue;
+    complain(entry.place, fmt::format("unknown field `{}` in {}", entry.key, owner),
+             suggestion(entry.key, known));
+  }
+}
+
+bool FieldReader::is(const TomlEntry& entry, TomlNode::Type type) {
+  if (entry.value.is(type)) return true;
+  complain(entry.value.place,
+           fmt::format("`{}` must be {}, not {}", entry.key, describe(type), describe(entry.value.type)));
+  return false;
+}
+
+std::string FieldReader::text(const TomlNode& table, std::string_view key) {
+  const TomlEntry* entry = table.find(key);
+  return entry != nullptr && is(*entry, TomlNode::Type::string) ? entry->value.text : std::string();
+}
+
+std::string FieldReader::required_text(const TomlNode& table, std::string_view key, std::string_view owner,
+                                       Range owner_place) {
+  const TomlEntry* entry = table.find(key);
+  if (entry == nullptr) {
+    complain(owner_place, fmt::format("{} has no `{}`", owner, key));
+    return {};
+  }
+  std::string value = text(table, key);
+  if (value.empty() && entry->value.is(TomlNode::Type::string))
+    complain(entry->value.place, fmt::format("`{}` is empty", key));
+  return value;
+}
+
+std::optional<bool> FieldReader::flag(const TomlNode& table, std::string_view key) {
+  const TomlEntry* entry = table.find(key);
+  if (entry == nullptr || !is(*entry, TomlNode::Type::boolean)) return std::nullopt;
+  return entry->value.truth;
+}
+
+std::optional<int64_t> FieldReader::integer(const TomlNode& table, std::string_view key) {
+  const TomlEntry* entry = table.find(key);
+  if (entry == nullptr || !is(*entry, TomlNode::Type::integer)) return std::nullopt;
+  return entry->value.number;
+}
+
+std::vector<FieldReader::Text> FieldReader::texts(const TomlNode& table, std::string_view key) {
+  std::vector<Text> out;
+  const TomlEntry* entry = table.find(key);
+  if (entry == nullptr) return out;
+  const TomlNode& value = entry->value;
+  if (value.is(TomlNode::Type::string)) {
+    out.push_back({value.text, value.place});
+  } else if (value.is(TomlNode::Type::array)) {
+    if (value.items.empty())
+      complain(value.place, fmt::format("`{}` is an empty list", key),
+               "leave the field out, or name at least one value");
+    for (const TomlNode& item : value.items) {
+      if (item.is(TomlNode::Type::string))
+        out.push_back({item.text, item.place});
+      else
+        complain(item.place, fmt::format("`{}` must hold strings, not {}", key, describe(item.type)));
+    }
+  } else {
+    complain(value.place,
+             fmt::format("`{}` must be a string or a list of strings, not {}", key, describe(value.type)));
+  }
+  return out;
+}
+
+std::optional<size_t> FieldReader::choice(const std::string& word, Range place,
+                                          std::span<const std::string_view> names, std::string_view what) {
+  for (size_t i = 0; i < names.size(); ++i)
+    if (names[i] == word) return i;
+  complain(place, fmt::format("unknown {} `{}`", what, word), suggestion(word, names));
+  return std::nullopt;
+}
+
+Action read_action(FieldReader& reader, const TomlEntry& entry) {
+  static constexpr std::string_view kActions[] = {"allow", "warn", "ask", "block"};
+  if (!reader.is(entry, TomlNode::Type::string)) return Action::block;
+  if (!reader.choice(entry.value.text, entry.value.place, kActions, "action")) return Action::block;
+  return action_from_string(entry.value.text).value_or(Action::block);
+}
+
+}  // namespace cmdai::policy

@@ -1,0 +1,58 @@
+#pragma once
+// Reads tables field by field and keeps the first complaint with its place. After a complaint reading goes on
+// with default values, so that callers stay straight; whoever started asks failed() at the end.
+#include <initializer_list>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libcore/policy/policy.hpp"
+#include "libcore/policy/toml_tree.hpp"
+
+namespace cmdai::policy {
+
+class FieldReader {
+ public:
+  explicit FieldReader(const SourceFile& file) : file_(file) {}
+
+  /// Keeps the complaint that stands first in the file.
+  void complain(Range at, std::string message, std::string hint = {});
+  bool failed() const { return error_.has_value(); }
+  Diagnostic take_error() { return error_ ? std::move(*error_) : Diagnostic{}; }
+  Diagnostic at(Range place, std::string message, std::string hint = {}) const;
+
+  /// Complains about keys not in `known`; `owner` completes "unknown field `x` in …".
+  void only(const TomlNode& table, std::span<const std::string_view> known, std::string_view owner);
+  bool is(const TomlEntry& entry, TomlNode::Type type);
+
+  std::string text(const TomlNode& table, std::string_view key);
+  std::string required_text(const TomlNode& table, std::string_view key, std::string_view owner,
+                            Range owner_place);
+  std::optional<bool> flag(const TomlNode& table, std::string_view key);
+  std::optional<int64_t> integer(const TomlNode& table, std::string_view key);
+  /// A string or an array of strings, each with its place.
+  struct Text {
+    std::string value;
+    Range place;
+  };
+  std::vector<Text> texts(const TomlNode& table, std::string_view key);
+
+  /// One of the names, by index; complains with the nearest one as hint. `what`: "action", "path class" …
+  std::optional<size_t> choice(const std::string& word, Range place, std::span<const std::string_view> names,
+                               std::string_view what);
+
+ private:
+  const SourceFile& file_;
+  std::optional<Diagnostic> error_;
+  uint32_t error_offset_ = 0;
+};
+
+/// hint: "did you mean `action`?", or all names when nothing is near.
+std::string suggestion(std::string_view word, std::span<const std::string_view> names);
+
+/// An action name in a table, with its complaint; "block" when wrong.
+Action read_action(FieldReader& reader, const TomlEntry& entry);
+
+}  // namespace cmdai::policy

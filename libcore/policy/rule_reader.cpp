@@ -1,0 +1,213 @@
+// [[rule]] tables to Rule values, every error with its place.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "libcore/policy/condition_reader.hpp"
+#include "libcore/policy/field_reader.hpp"
+#include "libcore/policy/rule.hpp"
+
+namespace cmdai::policy {
+namespace {
+
+constexpr std::string_view kFileFields[] = {"family", "rule"};
+constexpr std::string_view kRuleFields[] = {"id",    "severity", "title", "why",    "hint", "safer", "action",
+                                            "agent", "core",     "when",  "unless", "stop", "pass"};
+constexpr std::string_view kProfiles[] = {"relaxed", "standard", "strict"};
+constexpr std::string_view kSeverities[] = {"low", "medium", "high", "critical"};
+constexpr std::string_view kExampleFields[] = {"command", "cwd", "shell", "repeat"};
+constexpr std::string_view kShells[] = {"bash", "sh", "zsh", "fish"};
+
+class RulesReader {
+ public:
+  RulesReader(const SourceFile& file, Layer layer) : file_(file), layer_(layer), reader_(file) {}
+
+  Result<RuleSet> run() {
+    const Result<TomlNode> root = parse_toml(file_.text, file_.path);
+    if (!root) return fail(root.error());
+    reader_.only(*root, kFileFields, "a rule file");
+    family_ = reader_.required_text(*root, "family", "the file", {0, 1});
+    const TomlEntry* rules = root->find("rule");
+    if (rules == nullptr)
+      reader_.complain({0, 1}, "the file has no rule", "a rule begins with `[[rule]]`");
+    else if (reader_.is(*rules, TomlNode::Type::array))
+      for (const TomlNode& rule : rules->value.items) read_rule(rule);
+    if (reader_.failed()) return fail(reader_.take_error());
+    return std::move(out_);
+  }
+
+ private:
+  void read_rule(const TomlNode& table) {
+    if (!table.is(TomlNode::Type::table))
+      return reader_.complain(table.place, "`rule` must hold tables", "a rule begins with `[[rule]]`");
+    Rule rule;
+    RuleInfo& info = rule.info;
+    info.id = reader_.required_text(table, "id", "the rule", table.place);
+    owner_ = fmt::format("rule `{}`", info.id);
+    reader_.only(table, kRuleFields, owner_);
+    rule.id_place = table.find("id") != nullptr ? table.find("id")->value.place : table.place;
+    check_id(info.id, rule.id_place);
+    info.family = family_;
+    info.file = file_.path;
+    info.layer = layer_;
+    info.line = reader_.at(rule.id_place, {}).line;
+    info.severity = reader_.required_text(table, "severity", owner_, rule.id_place);
+    if (const TomlEntry* severity = table.find("severity");
+        severity != nullptr && severity->value.is(TomlNode::Type::string))
+      reader_.choice(info.severity, severity->value.place, kSeverities, "severity");
+    info.title = reader_.required_text(table, "title", owner_, rule.id_place);
+    info.why = reader_.required_text(table, "why", owner_, rule.id_place);
+    info.hint = reader_.required_text(table, "hint", owner_, rule.id_place);
+    info.safer = reader_.text(table, "safer");
+    read_core(table, info);
+    read_actions(table, rule);
+    read_when(table, rule);
+    read_examples(table, rule);
+    out_.rules.push_back(std::move(rule));
+  }
+
+  void check_id(const std::string& id, Range place) {
+    if (id.empty()) return;
+    const bool letters = id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-") == std::string::npos;
+    if (!letters || !id.starts_with(family_ + '.') || id.size() == family_.size() + 1)
+      reader_.complain(
+          place, fmt::format("the id `{}` does not belong to family `{}`", id, family_),
+          fmt::format("ids look like `{}.some-thing`: lower case letters, digits, dots and dashes", family_));
+    for (const Rule& other : out_.rules)
+      if (other.info.id == id)
+        reader_.complain(place, fmt::format("the id `{}` is used twice", id),
+                         fmt::format("the other one is in line {}", other.info.line));
+  }
+
+  void read_core(const TomlNode& table, RuleInfo& info) {
+    info.core = reader_.flag(table, "core").value_or(false);
+    if (info.core && layer_ != Layer::core)
+      reader_.complain(table.find("core")->place, "only shipped rules can be core rules",
+                       "an organization's rules are locked without this");
+  }
+
+  /// A word for all profiles, or a table with one for each.
+  void read_action_set(const TomlEntry& entry, Action (&out)[3]) {
+    if (entry.value.is(TomlNode::Type::table)) {
+      reader_.only(entry.value, kProfiles, fmt::format("`{}`", entry.key));
+      for (size_t i = 0; i < 3; ++i) {
+        const TomlEntry* profile = entry.value.find(kProfiles[i]);
+        if (profile == nullptr)
+          reader_.complain(entry.place,
+                           fmt::format("`{}` of {} has no `{}`", entry.key, owner_, kProfiles[i]),
+                           "name all three profiles, or one action for all of them");
+        else
+          out[i] = read_action(reader_, *profile);
+      }
+      if (strictness(out[0]) > strictness(out[1]) || strictness(out[1]) > strictness(out[2]))
+        reader_.complain(entry.place,
+                         fmt::format("`{}` of {} gets milder from relaxed to strict", entry.key, owner_));
+      return;
+    }
+    if (!entry.value.is(TomlNode::Type::string))
+      return reader_.complain(entry.value.place, fmt::format("`{}` must be a string or a table, not {}",
+                                                             entry.key, describe(entry.value.type)));
+    std::fill(std::begin(out), std::end(out), read_action(reader_, entry));
+  }
+
+  /// What a rule does that names no action: its severity says.
+  static void set_defaults(RuleInfo& info) {
+    using enum Action;
+    static constexpr Action kByProfile[4][3] = {
+        {allow, allow, warn}, {allow, warn, ask}, {warn, ask, block}, {block, block, block}};
+    const auto severity = static_cast<size_t>(
+        std::find(std::begin(kSeverities), std::end(kSeverities), info.severity) - std::begin(kSeverities));
+    for (size_t profile = 0; profile < 3; ++profile) {
+      info.human[profile] = kByProfile[std::min<size_t>(severity, 3)][profile];
+      info.agent[profile] = severity == 2 && profile == 0 ? ask : info.human[profile];
+    }
+  }
+
+  void read_actions(const TomlNode& table, Rule& rule) {
+    set_defaults(rule.info);
+    const TomlEntry* action = table.find("action");
+    if (action == nullptr) {
+      if (const TomlEntry* agent = table.find("agent")) read_action_set(*agent, rule.info.agent);
+      return;
+    }
+    if (action->value.is(TomlNode::Type::string) && action->value.text == "opaque") {
+      rule.opaque_setting = true;
+      return;
+    }
+    read_action_set(*action, rule.info.human);
+    std::copy(std::begin(rule.info.human), std::end(rule.info.human), rule.info.agent);
+    if (const TomlEntry* agent = table.find("agent")) read_action_set(*agent, rule.info.agent);
+  }
+
+  void read_when(const TomlNode& table, Rule& rule) {
+    const TomlEntry* when = table.find("when");
+    if (when == nullptr)
+      return reader_.complain(
+          rule.id_place, fmt::format("{} has no `when`", owner_),
+          "say what it stops, such as `when = { effect = \"deletes\", path = \"home\" }`");
+    rule.when = read_conditions(reader_, *when, out_);
+    if (const TomlEntry* unless = table.find("unless")) rule.unless = read_conditions(reader_, *unless, out_);
+  }
+
+  void read_examples(const TomlNode& table, Rule& rule) {
+    for (std::string_view key : {"stop", "pass"}) {
+      const TomlEntry* entry = table.find(key);
+      if (entry == nullptr || (entry->value.is(TomlNode::Type::array) && entry->value.items.empty())) {
+        reader_.complain(
+            entry == nullptr ? rule.id_place : entry->place,
+            fmt::format("{} has no `{}` example", owner_, key),
+            key == "stop" ? "a command this rule must stop" : "a similar command this rule must leave alone");
+        continue;
+      }
+      if (!reader_.is(*entry, TomlNode::Type::array)) continue;
+      for (const TomlNode& item : entry->value.items) read_example(item, key == "stop", rule.info);
+    }
+  }
+
+  /// Examples about length would be unreadable written out.
+  void repeat(std::string& command, int64_t times, Range place) {
+    if (times < 1 || times > 1'000'000)
+      return reader_.complain(place, "`repeat` must be between 1 and 1000000");
+    const std::string once = command;
+    command.reserve(once.size() * static_cast<size_t>(times));
+    for (int64_t i = 1; i < times; ++i) command += once;
+  }
+
+  void read_example(const TomlNode& item, bool must_stop, RuleInfo& info) {
+    Example example;
+    example.must_stop = must_stop;
+    example.cwd = "/home/u/project";
+    example.line = reader_.at(item.place, {}).line;
+    if (item.is(TomlNode::Type::string)) {
+      example.command = item.text;
+    } else if (item.is(TomlNode::Type::table)) {
+      reader_.only(item, kExampleFields, "an example");
+      example.command = reader_.required_text(item, "command", "the example", item.place);
+      if (const auto times = reader_.integer(item, "repeat"))
+        repeat(example.command, *times, item.find("repeat")->value.place);
+      if (item.find("cwd") != nullptr) example.cwd = reader_.text(item, "cwd");
+      if (const TomlEntry* shell = item.find("shell");
+          shell != nullptr && reader_.is(*shell, TomlNode::Type::string)) {
+        reader_.choice(shell->value.text, shell->value.place, kShells, "shell");
+        example.shell = shell->value.text;
+      }
+    } else {
+      reader_.complain(item.place,
+                       fmt::format("an example must be a string or a table, not {}", describe(item.type)));
+    }
+    info.examples.push_back(std::move(example));
+  }
+
+  const SourceFile& file_;
+  Layer layer_;
+  FieldReader reader_;
+  RuleSet out_;
+  std::string family_;
+  std::string owner_;
+};
+
+}  // namespace
+
+Result<RuleSet> read_rules(const SourceFile& file, Layer layer) { return RulesReader(file, layer).run(); }
+
+}  // namespace cmdai::policy

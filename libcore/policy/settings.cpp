@@ -1,0 +1,263 @@
+// config.toml (docs: config/cmdai.toml), allow.toml and .cmdai.toml.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "libcore/base/unicode.hpp"
+#include "libcore/policy/field_reader.hpp"
+#include "libcore/policy/settings_file.hpp"
+
+namespace cmdai::policy {
+namespace {
+
+constexpr std::string_view kUserFields[] = {"on_unavailable", "rule_files", "profile",
+                                            "opaque",         "rules",      "allow"};
+constexpr std::string_view kTighteningFields[] = {"profile", "opaque", "rules"};
+constexpr std::string_view kAllowListFields[] = {"allow"};
+constexpr std::string_view kActorFields[] = {"human", "agent"};
+constexpr std::string_view kAllowFields[] = {"id", "command", "rule", "path", "expires", "reason"};
+constexpr std::string_view kProfiles[] = {"relaxed", "standard", "strict"};
+
+std::span<const std::string_view> fields_of(SettingsKind kind) {
+  switch (kind) {
+    case SettingsKind::user: return kUserFields;
+    case SettingsKind::allow_list: return kAllowListFields;
+    case SettingsKind::project:
+    case SettingsKind::organization: return kTighteningFields;
+  }
+  return {};
+}
+
+std::string_view name_of(SettingsKind kind) {
+  switch (kind) {
+    case SettingsKind::user: return "the configuration";
+    case SettingsKind::allow_list: return "an allow list";
+    case SettingsKind::project: return "a project file";
+    case SettingsKind::organization: return "an organization's settings";
+  }
+  return {};
+}
+
+/// Stable across runs and entries' order: a hash of what the entry says.
+std::string id_of(const AllowEntry& entry) {
+  uint64_t hash = 0xcbf29ce484222325U;
+  for (const std::string* part : {&entry.command, &entry.rule, &entry.path}) {
+    for (const char c : *part) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+    hash = (hash ^ 0xffU) * 0x100000001b3U;
+  }
+  return fmt::format("{:08x}", static_cast<uint32_t>(hash ^ (hash >> 32U)));
+}
+
+class SettingsReader {
+ public:
+  SettingsReader(const SourceFile& file, SettingsKind kind) : kind_(kind), reader_(file) {
+    out_.source = file;
+  }
+
+  Result<SettingsFile> run() {
+    const Result<TomlNode> root = parse_toml(out_.source.text, out_.source.path);
+    if (!root) return fail(root.error());
+    refuse_loosening(*root);
+    reader_.only(*root, fields_of(kind_), name_of(kind_));
+    read_profile(*root);
+    read_opaque(*root);
+    read_rules(*root);
+    read_allow(*root);
+    read_unavailable(*root);
+    for (auto& text : rule_files(*root)) out_.settings.rule_files.push_back(std::move(text.value));
+    if (reader_.failed()) return fail(reader_.take_error());
+    return std::move(out_);
+  }
+
+ private:
+  /// Fields that exist, but not here, deserve a better word than "unknown".
+  void refuse_loosening(const TomlNode& root) {
+    if (kind_ != SettingsKind::project) return;
+    for (std::string_view key : {"allow", "on_unavailable", "rule_files"})
+      if (const TomlEntry* entry = root.find(key))
+        reader_.complain(entry->place,
+                         fmt::format("a project file may only tighten: `{}` is not allowed here", key),
+                         "put it into your own `~/.config/cmdai/config.toml`");
+  }
+
+  const TomlNode* table(const TomlNode& root, std::string_view key, std::span<const std::string_view> known) {
+    const TomlEntry* entry = root.find(key);
+    if (entry == nullptr || !reader_.is(*entry, TomlNode::Type::table)) return nullptr;
+    if (!known.empty()) reader_.only(entry->value, known, fmt::format("`[{}]`", key));
+    return &entry->value;
+  }
+
+  void read_profile(const TomlNode& root) {
+    const TomlNode* profile = table(root, "profile", kActorFields);
+    if (profile == nullptr) return;
+    out_.profile_place = root.find("profile")->place;
+    const auto read = [&](std::string_view key, Profile& into) {
+      const TomlEntry* entry = profile->find(key);
+      if (entry == nullptr || !reader_.is(*entry, TomlNode::Type::string)) return false;
+      if (const auto i = reader_.choice(entry->value.text, entry->value.place, kProfiles, "profile"))
+        into = static_cast<Profile>(*i);
+      return true;
+    };
+    out_.sets_human = read("human", out_.settings.human);
+    out_.sets_agent = read("agent", out_.settings.agent);
+  }
+
+  void read_opaque(const TomlNode& root) {
+    const TomlNode* opaque = table(root, "opaque", kActorFields);
+    if (opaque == nullptr) return;
+    out_.opaque_place = root.find("opaque")->place;
+    const auto read = [&](std::string_view key, Action& into) {
+      const TomlEntry* entry = opaque->find(key);
+      if (entry != nullptr) into = read_action(reader_, *entry);
+      return entry != nullptr;
+    };
+    out_.sets_opaque_human = read("human", out_.settings.opaque_human);
+    out_.sets_opaque_agent = read("agent", out_.settings.opaque_agent);
+  }
+
+  void read_rules(const TomlNode& root) {
+    const TomlNode* rules = table(root, "rules", {});
+    if (rules == nullptr) return;
+    for (const TomlEntry& entry : rules->entries) {
+      if (entry.value.is(TomlNode::Type::table)) {
+        reader_.complain(entry.place,
+                         fmt::format("a rule id needs quotes: `{}` without them is a table", entry.key),
+                         fmt::format("write `\"{}.some-rule\" = \"ask\"`", entry.key));
+        continue;
+      }
+      const size_t star = entry.key.find('*');
+      if (star != std::string::npos &&
+          (star + 1 != entry.key.size() || (star > 0 && entry.key[star - 1] != '.')))
+        reader_.complain(entry.place,
+                         fmt::format("`{}`: a star stands for the rest of an id, after a dot", entry.key),
+                         "write `git.*`, or `*` for every rule");
+      const Action action = read_action(reader_, entry);
+      if (kind_ == SettingsKind::project && action == Action::allow)
+        reader_.complain(entry.value.place,
+                         fmt::format("a project file may only tighten: it cannot allow `{}`", entry.key),
+                         "put it into your own `~/.config/cmdai/config.toml`");
+      out_.settings.rule_actions.emplace_back(entry.key, action);
+      out_.rule_places.push_back(entry.place);
+    }
+  }
+
+  std::vector<FieldReader::Text> rule_files(const TomlNode& root) {
+    const TomlEntry* entry = root.find("rule_files");
+    const bool none =
+        entry != nullptr && entry->value.is(TomlNode::Type::array) && entry->value.items.empty();
+    return none ? std::vector<FieldReader::Text>{} : reader_.texts(root, "rule_files");
+  }
+
+  void read_unavailable(const TomlNode& root) {
+    const TomlEntry* entry = root.find("on_unavailable");
+    if (entry == nullptr) return;
+    const Action action = read_action(reader_, *entry);
+    if (action == Action::warn || action == Action::block)
+      out_.settings.on_unavailable = action;
+    else
+      reader_.complain(entry->value.place, "`on_unavailable` must be `warn` or `block`",
+                       "`warn` says so once and runs the command");
+  }
+
+  void read_allow(const TomlNode& root) {
+    const TomlEntry* allow = root.find("allow");
+    if (allow == nullptr || !reader_.is(*allow, TomlNode::Type::array)) return;
+    for (const TomlNode& item : allow->value.items) {
+      if (!item.is(TomlNode::Type::table)) {
+        reader_.complain(item.place, fmt::format("`allow` must hold tables, not {}", describe(item.type)),
+                         "an entry begins with `[[allow]]`");
+        continue;
+      }
+      reader_.only(item, kAllowFields, "`[[allow]]`");
+      read_allow_entry(item);
+    }
+  }
+
+  void read_allow_entry(const TomlNode& item) {
+    AllowEntry entry;
+    entry.id = reader_.text(item, "id");
+    entry.command = reader_.text(item, "command");
+    entry.rule = reader_.text(item, "rule");
+    entry.path = reader_.text(item, "path");
+    entry.reason = reader_.text(item, "reason");
+    if (const TomlEntry* expires = item.find("expires")) {
+      if (expires->value.is(TomlNode::Type::time) || expires->value.is(TomlNode::Type::integer))
+        entry.expires = expires->value.number;
+      else
+        reader_.complain(expires->value.place,
+                         fmt::format("`expires` must be a date, not {}", describe(expires->value.type)),
+                         "write it without quotes: `expires = 2027-01-31` or `2027-01-31T12:00:00Z`");
+    }
+    if (!entry.path.empty() && !entry.path.starts_with('/'))
+      reader_.complain(item.find("path")->value.place, "`path` must be absolute");
+    const auto given = [&item](std::string_view key) { return item.find(key) != nullptr; };
+    if (!given("command") && !(given("rule") && given("path")))
+      reader_.complain(item.place, "an allow entry needs a `command`, or a `rule` and a `path`",
+                       "to switch a rule off everywhere use `[rules]`: `\"the.rule\" = \"allow\"`");
+    if (entry.id.empty()) entry.id = id_of(entry);
+    out_.settings.allow.push_back(std::move(entry));
+    out_.allow_places.push_back(item.place);
+  }
+
+  SettingsKind kind_;
+  FieldReader reader_;
+  SettingsFile out_;
+};
+
+bool is_utf8(std::string_view text) {
+  for (size_t at = 0; at < text.size();) {
+    const CodePoint c = decode_utf8(text, at);
+    if (!c.valid) return false;
+    at += c.size;
+  }
+  return true;
+}
+
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\')
+      out += {'\\', c};
+    else if (byte < 0x20 || byte == 0x7f)
+      out += fmt::format("\\u{:04X}", static_cast<unsigned>(byte));
+    else
+      out += c;
+  }
+  return out + '"';
+}
+
+}  // namespace
+
+Result<SettingsFile> read_settings(const SourceFile& file, SettingsKind kind) {
+  return SettingsReader(file, kind).run();
+}
+
+Result<Settings> parse_settings(const SourceFile& file) {
+  Result<SettingsFile> read = read_settings(file, SettingsKind::user);
+  if (!read) return fail(std::move(read.error()));
+  return std::move(read->settings);
+}
+
+Result<std::vector<AllowEntry>> parse_allow_list(const SourceFile& file) {
+  Result<SettingsFile> read = read_settings(file, SettingsKind::allow_list);
+  if (!read) return fail(std::move(read.error()));
+  return std::move(read->settings.allow);
+}
+
+std::optional<std::string> to_toml(const AllowEntry& entry) {
+  std::string out = "[[allow]]\n";
+  for (const auto& [key, value] : {std::pair{"id", &entry.id},
+                                   {"command", &entry.command},
+                                   {"rule", &entry.rule},
+                                   {"path", &entry.path},
+                                   {"reason", &entry.reason}}) {
+    if (value->empty()) continue;
+    if (!is_utf8(*value)) return std::nullopt;
+    out += fmt::format("{} = {}\n", key, quoted(*value));
+  }
+  if (entry.expires != 0) out += fmt::format("expires = {}\n", entry.expires);
+  return out;
+}
+
+}  // namespace cmdai::policy

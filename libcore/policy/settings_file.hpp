@@ -1,0 +1,26 @@
+#pragma once
+// config.toml, allow.toml and .cmdai.toml with the places of what they say, for the compiler's errors and
+// warnings.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "libcore/policy/policy.hpp"
+#include "libcore/policy/toml_tree.hpp"
+
+namespace cmdai::policy {
+
+enum class SettingsKind : uint8_t { user, allow_list, project, organization };
+
+struct SettingsFile {
+  SourceFile source;
+  Settings settings;
+  bool sets_human = false, sets_agent = false, sets_opaque_human = false, sets_opaque_agent = false;
+  std::vector<Range> rule_places;     ///< parallel to settings.rule_actions: the key
+  std::vector<Range> allow_places;    ///< parallel to settings.allow
+  Range profile_place, opaque_place;  ///< of the tables
+};
+
+Result<SettingsFile> read_settings(const SourceFile& file, SettingsKind kind);
+
+}  // namespace cmdai::policy

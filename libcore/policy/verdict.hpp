@@ -1,0 +1,54 @@
+#pragma once
+// The outcome of a check, and who asked for it.
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libcore/effects/effect.hpp"
+
+namespace cmdai::policy {
+
+/// Codes far apart, as in sudo: a flipped bit or an uninitialised byte is never an allow. Test with ==, never
+/// with !.
+enum class Action : uint32_t { allow = 0x0a2b51c3, warn = 0x35c41ad6, ask = 0x5d18e32b, block = 0x62f7a41c };
+std::string_view to_string(Action action);  // allow warn ask block
+std::optional<Action> action_from_string(std::string_view name);
+/// 0 allow … 3 block.
+int strictness(Action action);
+Action strictest(Action a, Action b);
+
+enum class ActorKind : uint8_t { human, agent };
+struct Actor {
+  ActorKind kind = ActorKind::human;
+  std::string name;     ///< "claude-code"; empty for a person
+  std::string session;  ///< shell or conversation id
+};
+
+enum class Layer : uint8_t { core, organization, user, project };
+std::string_view to_string(Layer layer);
+
+/// One rule that matched.
+struct Match {
+  std::string rule;      ///< id, "fs.delete-home"
+  std::string family;    ///< "fs"
+  std::string severity;  ///< low medium high critical
+  Layer layer = Layer::core;
+  Action action = Action::block;
+  std::string title;             ///< what was stopped: "this removes your whole home directory"
+  std::string why;               ///< one or two sentences
+  std::string hint;              ///< the safer way
+  std::optional<size_t> effect;  ///< index into Analysis::effects
+  resolve::Place place;
+};
+
+struct Verdict {
+  Action action = Action::allow;
+  std::vector<Match> matches;     ///< strictest first; empty on a plain allow
+  std::string allowed_by;         ///< id of the allow-list entry that lowered the action, if any
+  std::vector<std::string> need;  ///< variables whose value would decide it
+  const Match* decisive() const { return matches.empty() ? nullptr : &matches.front(); }
+};
+
+}  // namespace cmdai::policy

@@ -1,0 +1,306 @@
+// Shell builtins that change what later words mean. They are reported like any program; this is what they do
+// to the state.
+#include <algorithm>
+#include <utility>
+
+#include "libcore/resolve/evaluator_impl.hpp"
+#include "libcore/syntax/builder.hpp"
+
+namespace cmdai::resolve {
+namespace {
+
+bool is_name(std::string_view text) {
+  return !text.empty() && syntax::is_name_start(text[0]) &&
+         std::all_of(text.begin(), text.end(), syntax::is_name_char);
+}
+
+/// NAME=VALUE of declare, export, alias … Holes may stand in the value only.
+bool split_assignment(const Value& word, std::string& name, Value& value, bool& append) {
+  const std::string head = word.prefix();
+  const size_t equals = head.find('=');
+  if (equals == std::string::npos || equals == 0) return false;
+  append = head[equals - 1] == '+';
+  name = head.substr(0, append ? equals - 1 : equals);
+  size_t skip = equals + 1;
+  for (const Piece& p : word.pieces()) {
+    if (p.hole) {
+      value.append(Value::unknown(*p.hole, p.text, p.active));
+      continue;
+    }
+    const size_t drop = std::min(skip, p.text.size());
+    skip -= drop;
+    value.append_literal(std::string_view(p.text).substr(drop), p.active);
+  }
+  value.taint = word.taint;
+  return true;
+}
+
+}  // namespace
+
+void Evaluator::Impl::assign(const std::string& name, Value value, bool append) {
+  const auto known = state.variables.find(name);
+  const bool reference = known != state.variables.end() && known->second.reference;
+  const std::string target = reference && !known->second.items.empty()
+                                 ? known->second.items.front().with_holes_empty()
+                                 : std::string();
+  Variable& variable = state.variables[target.empty() ? name : target];
+  if (append && !variable.items.empty()) {
+    variable.items.back().append(value);
+    return;
+  }
+  variable.items.clear();
+  variable.items.push_back(std::move(value));
+  variable.array = false;
+}
+
+/// name[index]=value. What the index says is not always known, nor whether the array is an associative one.
+void Evaluator::Impl::assign_element(const std::string& name, const Value& index, Value value, bool append) {
+  constexpr size_t kMostElements = 1024;
+  const auto text = index.text();
+  size_t at = 0;
+  const bool number = text && !text->empty() && text->size() < 5 &&
+                      std::all_of(text->begin(), text->end(), [](char c) { return syntax::is_digit(c); });
+  if (number) at = static_cast<size_t>(std::stoul(*text));
+  if (number && session.dialect.shell == Shell::zsh) at = at > 0 ? at - 1 : kMostElements;
+  Variable& variable = state.variables[name];
+  if (!number || append || at >= kMostElements) {
+    Value either = Value::unknown(HoleKind::variable, name);
+    either.taint = value.taint;
+    variable = {{std::move(either)}, false};
+    return;
+  }
+  if (variable.items.size() <= at) variable.items.resize(at + 1);
+  variable.items[at] = std::move(value);
+  variable.array = true;
+}
+
+void Evaluator::Impl::change_directory(const Invocation& call) {
+  const Argument* target = nullptr;
+  for (size_t i = 1; i < call.argv.size(); ++i) {
+    const std::string text = call.argv[i].value.with_holes_empty();
+    if (text == "--" ||
+        ((text == "-P" || text == "-L" || text == "-e" || text == "-q") && call.argv[i].value.is_exact()))
+      continue;
+    target = &call.argv[i];
+    break;
+  }
+  if (target == nullptr) {
+    state.cwd =
+        session.home.empty() ? Value::unknown(HoleKind::variable, "HOME") : Value::exact(session.home);
+    return;
+  }
+  const auto text = target->value.text();
+  if (!text || *text == "-" || target->value.has_glob()) {
+    state.cwd = text && *text == "-" ? Value::unknown(HoleKind::variable, "OLDPWD") : target->value;
+    return;
+  }
+  if (text->starts_with('/')) {
+    state.cwd = Value::exact(*text);
+    return;
+  }
+  Value next = state.cwd;
+  next.append_literal("/" + *text, false);
+  state.cwd = std::move(next);
+}
+
+void Evaluator::Impl::set_positional(const Invocation& call) {
+  size_t first = 1;
+  bool operands = false;
+  for (; first < call.argv.size(); ++first) {
+    const std::string text = call.argv[first].value.with_holes_empty();
+    if (text == "--") {
+      operands = true;
+      ++first;
+      break;
+    }
+    if (!text.starts_with('-') && !text.starts_with('+')) break;
+    if (text == "-o" || text == "+o") ++first;
+  }
+  if (first >= call.argv.size() && !operands) return;
+  state.positional.clear();
+  for (size_t i = first; i < call.argv.size(); ++i) state.positional.push_back(call.argv[i].value);
+  state.positional_known = true;
+}
+
+/// read [-r] [-a ARRAY] NAME…: the first line of the input, split at blanks, the rest in the last name.
+void Evaluator::Impl::read_variables(const Invocation& call) {
+  const bool fed = call.input.kind == Input::Kind::text || call.input.kind == Input::Kind::pipe;
+  const auto text = fed ? call.input.data.text() : std::nullopt;
+  std::string line = text ? text->substr(0, text->find('\n')) : std::string();
+  std::vector<std::string> names;
+  bool array = call.program != "read" && call.program != "getopts";
+  for (size_t i = 1; i < call.argv.size(); ++i) {
+    const std::string word = call.argv[i].value.with_holes_empty();
+    if (!word.starts_with('-')) {
+      if (is_name(word)) names.push_back(word);
+      continue;
+    }
+    array |= word.find('a') != std::string::npos || word.find('A') != std::string::npos;
+    if (word.find_first_of("dinNptu", 1) == word.size() - 1) ++i;  // its value is no name
+  }
+  const auto next = [&line] {
+    const size_t begin = std::min(line.find_first_not_of(" \t"), line.size());
+    const size_t end = std::min(line.find_first_of(" \t", begin), line.size());
+    std::string word = line.substr(begin, end - begin);
+    line.erase(0, end);
+    return word;
+  };
+  const auto put = [&](Variable& variable, std::string word) {
+    Value value = text ? Value::exact(std::move(word)) : Value::unknown(HoleKind::input, names.back());
+    value.taint = call.input.data.taint;
+    variable.items.push_back(std::move(value));
+  };
+  if (array && !names.empty()) {
+    Variable all;
+    all.array = true;
+    if (!text || call.program != "read") put(all, line);
+    while (text && call.program == "read" && line.find_first_not_of(" \t") != std::string::npos)
+      put(all, next());
+    state.variables[names.back()] = std::move(all);
+    return;
+  }
+  for (size_t i = 0; i < names.size(); ++i) {
+    const bool last = i + 1 == names.size();
+    std::string word = last ? line.substr(std::min(line.find_first_not_of(" \t"), line.size())) : next();
+    Value value = text ? Value::exact(std::move(word)) : Value::unknown(HoleKind::input, names[i]);
+    value.taint = call.input.data.taint;
+    assign(names[i], std::move(value), false);
+  }
+}
+
+/// declare, export, local …: NAME=VALUE; -n makes the value another variable's name.
+void Evaluator::Impl::declare(const Invocation& call) {
+  bool reference = false;
+  for (size_t i = 1; i < call.argv.size(); ++i) {
+    const Value& word = call.argv[i].value;
+    if (word.prefix().starts_with('-')) {
+      reference |= word.prefix().find('n') != std::string::npos && call.program != "export";
+      continue;
+    }
+    std::string name;
+    Value value;
+    bool append = false;
+    if (!split_assignment(word, name, value, append) || !is_name(name)) continue;
+    if (reference)
+      state.variables[name] = {{std::move(value)}, false, true};
+    else
+      assign(name, std::move(value), append);
+  }
+}
+
+void Evaluator::Impl::apply_builtin(const Invocation& call, Value& output) {
+  const std::string& program = call.program;
+  const auto each_operand = [&call](auto&& action) {
+    for (size_t i = 1; i < call.argv.size(); ++i)
+      if (!call.argv[i].value.prefix().starts_with('-')) action(call.argv[i].value);
+  };
+  if (program == "cd" || program == "chdir" || program == "pushd") return change_directory(call);
+  if (program == "popd") {
+    state.cwd = Value::unknown(HoleKind::variable, "OLDPWD");
+    return;
+  }
+  if (program == "set" && call.dialect.shell == Shell::fish) {
+    std::vector<Value> words;
+    bool erase = false;
+    for (size_t i = 1; i < call.argv.size(); ++i) {
+      const std::string text = call.argv[i].value.prefix();
+      if (words.empty() && text.starts_with('-'))
+        erase |= text.find('e') != std::string::npos && !text.starts_with("--");
+      else
+        words.push_back(call.argv[i].value);
+    }
+    if (words.empty() || !words.front().text()) return;
+    const std::string name = *words.front().text();
+    if (erase) {
+      state.variables.erase(name);
+      return;
+    }
+    words.erase(words.begin());
+    state.variables[name] = {words, words.size() != 1};
+    return;
+  }
+  if (program == "set") return set_positional(call);
+  if (program == "shift") {
+    if (!state.positional.empty()) state.positional.erase(state.positional.begin());
+    return;
+  }
+  if (program == "unset") {
+    each_operand([this](const Value& v) {
+      const std::string name = v.with_holes_empty();
+      state.variables.erase(name);
+      state.functions.erase(name);
+      if (is_name(name)) state.variables[name] = {};
+    });
+    return;
+  }
+  if (program == "read" || program == "mapfile" || program == "readarray" || program == "getopts")
+    return read_variables(call);
+  if (program == "shopt") {
+    const auto given = [&call](std::string_view word) {
+      return std::any_of(call.argv.begin(), call.argv.end(),
+                         [word](const Argument& a) { return a.value.with_holes_empty() == word; });
+    };
+    if (given("expand_aliases")) state.expands_aliases = given("-s");
+    return;
+  }
+  if (program == "alias" || program == "unalias") {
+    each_operand([&](const Value& v) {
+      std::string name;
+      Value value;
+      bool append = false;
+      if (program == "unalias")
+        state.aliases.erase(v.with_holes_empty());
+      else if (split_assignment(v, name, value, append) && value.text())
+        state.aliases[name] = *value.text();
+    });
+    return;
+  }
+  if (program == "printf" && call.argv.size() > 2 && call.argv[1].value.with_holes_empty() == "-v") {
+    const std::string name = call.argv[2].value.with_holes_empty();
+    if (is_name(name)) assign(name, std::exchange(output, {}), false);
+    return;
+  }
+  static constexpr std::string_view kDeclare[] = {"export",   "declare", "typeset", "local",
+                                                  "readonly", "integer", "float"};
+  if (std::find(std::begin(kDeclare), std::end(kDeclare), program) != std::end(kDeclare)) declare(call);
+}
+
+/// Two ways a line may have gone: what differs is unknown from here on.
+State Evaluator::Impl::merged(const State& a, const State& b) {
+  State out = a;
+  const auto same = [](const Variable& x, const Variable& y) {
+    if (x.items.size() != y.items.size()) return false;
+    for (size_t i = 0; i < x.items.size(); ++i)
+      if (x.items[i].display() != y.items[i].display()) return false;
+    return true;
+  };
+  for (const auto& [name, variable] : b.variables) {
+    const auto it = a.variables.find(name);
+    if (it != a.variables.end() && same(it->second, variable)) continue;
+    Value either = Value::unknown(HoleKind::variable, name);
+    if (!variable.items.empty()) either.taint = variable.items.front().taint;
+    out.variables[name] = {{either}, false};
+  }
+  for (const auto& [name, variable] : a.variables) {
+    if (b.variables.find(name) != b.variables.end()) continue;
+    Value either = Value::unknown(HoleKind::variable, name);
+    if (!variable.items.empty()) either.taint = variable.items.front().taint;
+    out.variables[name] = {{either}, false};
+  }
+  for (const auto& [name, function] : b.functions) {
+    const auto [at, is_new] = out.functions.emplace(name, function);
+    if (is_new || at->second.body == function.body) continue;
+    const auto before = std::make_shared<const Function>(std::move(at->second));
+    at->second = function;
+    at->second.otherwise = before;
+  }
+  for (const auto& [name, text] : b.aliases) out.aliases.emplace(name, text);
+  const auto same_value = [](const Value& x, const Value& y) { return x.display() == y.display(); };
+  if (!std::equal(a.positional.begin(), a.positional.end(), b.positional.begin(), b.positional.end(),
+                  same_value))
+    out.positional_known = false;
+  if (a.cwd.display() != b.cwd.display()) out.cwd = Value::unknown(HoleKind::variable, "PWD");
+  return out;
+}
+
+}  // namespace cmdai::resolve

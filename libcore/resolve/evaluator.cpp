@@ -1,0 +1,630 @@
+// Walking: statements, pipelines, compound commands, functions — in the order the shell would, all branches
+// taken.
+#include "libcore/resolve/evaluator.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "libcore/resolve/evaluator_impl.hpp"
+
+namespace cmdai::resolve {
+namespace {
+
+using syntax::Command;
+using syntax::CommandKind;
+
+constexpr size_t kMostProducers = 128;
+constexpr size_t kLoopWords = 16;  // a loop variable takes that many known words; the rest is unknown
+
+std::string base_name(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  return slash == std::string::npos || slash + 1 == path.size() ? path : path.substr(slash + 1);
+}
+
+/// Nesting of codes, functions and aliases, held for a scope.
+class Deeper {
+ public:
+  explicit Deeper(uint32_t& depth) : depth_(++depth) {}
+  ~Deeper() { --depth_; }
+  Deeper(const Deeper&) = delete;
+  Deeper& operator=(const Deeper&) = delete;
+
+ private:
+  uint32_t& depth_;
+};
+
+bool only_assigns(const syntax::Pipeline& pipeline) {
+  if (pipeline.stages.size() != 1 || pipeline.negations > 0) return false;
+  const Command& c = *pipeline.stages.front().command;
+  return c.kind == CommandKind::simple && c.words.empty() && c.redirects.empty();
+}
+
+/// Each name once: every stage hands on what stood before it, and `a|a|a…` can be long.
+void add_producer(std::vector<std::string>& producers, std::string name) {
+  if (std::find(producers.begin(), producers.end(), name) == producers.end())
+    producers.push_back(std::move(name));
+}
+
+bool is_input(const std::string& op) { return op[0] == '<'; }
+
+/// while true, while :, until false
+bool is_endless(const Command& command) {
+  const bool loops = command.kind == CommandKind::while_ || command.kind == CommandKind::until;
+  if (!loops || command.clauses.empty() || command.clauses.front().condition == nullptr) return false;
+  const syntax::Script& condition = *command.clauses.front().condition;
+  if (condition.statements.size() != 1 || condition.statements.front().links.size() != 1) return false;
+  const syntax::Pipeline& pipeline = condition.statements.front().links.front().pipeline;
+  if (pipeline.stages.size() != 1 || pipeline.stages.front().command->words.size() != 1) return false;
+  const syntax::Word& word = *pipeline.stages.front().command->words.front();
+  if (word.parts.size() != 1 || word.parts.front().kind != syntax::PartKind::text) return false;
+  const std::string_view text = word.parts.front().text;
+  return command.kind == CommandKind::until ? text == "false" : text == "true" || text == ":";
+}
+
+}  // namespace
+
+Evaluator::Impl::Impl(Evaluator& o, const Session& s, CommandVisitor& v, Probe* p, EvaluatorLimits l)
+    : owner(o), session(s), visitor(v), probe(p), limits(l) {
+  state.cwd = s.cwd.empty() ? Value::unknown(HoleKind::variable, "PWD", false) : Value::exact(s.cwd);
+  for (const auto& [name, text] : s.variables) state.variables[name] = {{Value::exact(text)}, false};
+  state.aliases = s.aliases;
+}
+
+void Evaluator::Impl::too_complex(const Frame& frame) {
+  if (!std::exchange(complained, true)) visitor.on_opaque({frame.source, {0, 0}}, "too complex to follow");
+}
+
+bool Evaluator::Impl::spend(uint64_t amount, const Frame& frame) {
+  work += amount;
+  if (work > limits.work) too_complex(frame);
+  return !complained;
+}
+
+uint64_t Evaluator::Impl::weight() const {
+  constexpr uint64_t kNode = 64;
+  uint64_t sum = kNode * (1 + state.functions.size() + state.aliases.size() + state.positional.size());
+  for (const auto& [name, variable] : state.variables) {
+    sum += kNode + name.size();
+    for (const Value& v : variable.items) sum += kNode + v.size();
+  }
+  return sum;
+}
+
+const syntax::Tree& Evaluator::Impl::parse_source(std::string text, const Dialect& dialect, std::string name,
+                                                  Place parent, uint32_t& index) {
+  constexpr uint64_t kTree = 4096;  // an arena's first block
+  spend(kTree + text.size(), {});
+  index = static_cast<uint32_t>(sources.size());
+  trees.push_back(syntax::parse(text, dialect));
+  sources.push_back({std::move(text), std::move(name), parent.source, parent.range});
+  return trees.back();
+}
+
+// --- lists
+
+Value Evaluator::Impl::walk(const syntax::Script& script, const Frame& frame) {
+  if (nesting >= limits.nesting) return too_complex(frame), Value{};
+  const Deeper deeper(nesting);
+  Frame inner = frame;
+  if (!script.own_source.empty()) inner.shift += script.own_source_begin;
+  Value output;
+  for (const syntax::Statement& s : script.statements) {
+    if (complained) break;
+    output.append(walk_statement(s, inner));
+  }
+  return output;
+}
+
+Value Evaluator::Impl::isolated(const syntax::Script& script, const Frame& frame) {
+  if (depth >= limits.depth) return too_complex(frame), Value::unknown(HoleKind::output);
+  if (!spend(weight(), frame)) return Value::unknown(HoleKind::output);
+  const Deeper deeper(depth);
+  State saved = state;
+  Value output = walk(script, frame);
+  state = std::move(saved);
+  return output;
+}
+
+Value Evaluator::Impl::walk_statement(const syntax::Statement& statement, const Frame& frame) {
+  Frame inner = frame;
+  inner.background |= statement.terminator.starts_with('&');
+  Value output;
+  bool certain = true;  // so far every link has run: only assignments stood before &&
+  std::optional<State> skipped;
+  for (const syntax::Link& link : statement.links) {
+    inner.conditional |= !link.op.empty();
+    certain = certain && link.op != "||";
+    if (!certain && !skipped && spend(4 * weight(), frame)) skipped = state;
+    output.append(walk_pipeline(link.pipeline, inner));
+    certain = certain && only_assigns(link.pipeline);
+  }
+  if (!skipped) return output;
+  Value cwd = state.cwd;  // a `cd` is taken to succeed, as before `;`
+  state = merged(*skipped, state);
+  state.cwd = std::move(cwd);
+  return output;
+}
+
+Value Evaluator::Impl::walk_pipeline(const syntax::Pipeline& pipeline, const Frame& frame) {
+  if (pipeline.stages.size() == 1) return walk_command(*pipeline.stages.front().command, frame);
+  Value output;
+  Frame stage_frame = frame;
+  for (size_t i = 0; i < pipeline.stages.size(); ++i) {
+    const bool last = i + 1 == pipeline.stages.size();
+    stage_frame.output_piped = frame.output_piped || !last;
+    if (!spend(weight() + output.size(), frame)) break;
+    State saved = state;
+    std::vector<std::string> programs;
+    std::swap(programs, current_programs);
+    output = walk_command(*pipeline.stages[i].command, stage_frame);
+    std::swap(programs, current_programs);
+    const bool keeps_state =
+        last && (frame.dialect.shell == Shell::zsh || frame.dialect.shell == Shell::fish);
+    if (!keeps_state) state = std::move(saved);
+    // Who wrote it: the next stage wants to know what it reads.
+    std::vector<std::string> producers = stage_frame.input.kind == Input::Kind::pipe && i > 0
+                                             ? stage_frame.input.producers
+                                             : std::vector<std::string>{};
+    for (const std::string& program : programs) {
+      add_producer(producers, program);
+      add_producer(current_programs, program);
+    }
+    if (producers.size() > kMostProducers) too_complex(frame);
+    stage_frame.input = Input{};
+    stage_frame.input.kind = Input::Kind::pipe;
+    stage_frame.input.data = output;
+    stage_frame.input.producers = std::move(producers);
+  }
+  return output;
+}
+
+// --- commands
+
+Invocation Evaluator::Impl::new_call(const Command& command, const Frame& frame) const {
+  Invocation call;
+  call.place = place(command.range, frame);
+  call.background = frame.background;
+  call.conditional = frame.conditional;
+  call.output_piped = frame.output_piped;
+  call.dialect = frame.dialect;
+  call.wrappers = frame.wrappers;
+  call.context = frame.context;
+  call.cwd = state.cwd;
+  call.input = frame.input;
+  return call;
+}
+
+std::vector<ResolvedRedirect> Evaluator::Impl::redirects_of(const Command& command, const Frame& frame) {
+  std::vector<ResolvedRedirect> out;
+  for (const syntax::Redirect& r : command.redirects) {
+    ResolvedRedirect resolved;
+    resolved.op = r.op;
+    resolved.fd = r.fd;
+    const syntax::Word* text = r.body != nullptr ? r.body : r.target;
+    const bool produced = r.op == "<" && text != nullptr && text->parts.size() == 1 &&
+                          text->parts[0].kind == syntax::PartKind::process;
+    if (produced) {  // `< <(command)`: the file is what the command writes
+      const std::vector<Argument> made = fields(*text, frame);
+      resolved.op = "<<<";
+      if (!made.empty() && made.front().process) resolved.target = made.front().process->data;
+    } else if (text != nullptr) {
+      resolved.target = single(*text, frame);
+    }
+    if (r.op == "<<<") resolved.target.append_literal("\n", false);
+    resolved.place = place(r.target != nullptr ? r.target->range : r.range, frame);
+    out.push_back(std::move(resolved));
+  }
+  return out;
+}
+
+Input Evaluator::Impl::input_from(const std::vector<ResolvedRedirect>& redirects, const Input& outer) const {
+  Input input = outer;
+  for (const ResolvedRedirect& r : redirects) {
+    if (!is_input(r.op) || (!r.fd.empty() && r.fd != "0") || r.op == "<&" || r.op == "<>") continue;
+    input = Input{};
+    if (r.op.starts_with("<<")) {
+      input.kind = Input::Kind::text;
+      input.data = r.target;
+    } else {
+      input.kind = Input::Kind::file;
+      input.data = Value::unknown(HoleKind::input, r.target.display(), false);
+      input.data.taint = Taint::file;
+    }
+  }
+  return input;
+}
+
+/// Those of a compound command; returns what its commands read.
+Input Evaluator::Impl::report_redirects(const Command& command, const Frame& frame) {
+  Invocation call = new_call(command, frame);
+  call.redirects = redirects_of(command, frame);
+  visitor.on_bare(call, owner);
+  return input_from(call.redirects, frame.input);
+}
+
+Value Evaluator::Impl::walk_command(const Command& command, const Frame& frame) {
+  constexpr uint64_t kCommand = 64;
+  if (complained || !spend(kCommand, frame)) return {};
+  if (command.kind == CommandKind::simple) {
+    Value output;
+    if (expand_alias(command, frame, output)) return output;
+    return walk_simple(command, frame);
+  }
+  if (command.kind == CommandKind::unread) return {};
+  Frame inner = frame;
+  if (!command.redirects.empty()) inner.input = report_redirects(command, frame);
+  return walk_compound(command, inner);
+}
+
+/// An alias is text: it is put before the rest of the command and read again.
+bool Evaluator::Impl::expand_alias(const Command& command, const Frame& frame, Value& output) {
+  if (!(frame.dialect.alias_expansion || state.expands_aliases) || command.words.empty() ||
+      state.aliases.empty())
+    return false;
+  const syntax::Word& first = *command.words.front();
+  if (first.parts.size() != 1 || first.parts[0].kind != syntax::PartKind::text) return false;
+  const std::string name(first.parts[0].text);
+  const auto it = state.aliases.find(name);
+  if (it == state.aliases.end() ||
+      std::find(active_aliases.begin(), active_aliases.end(), name) != active_aliases.end())
+    return false;
+  if (depth >= limits.depth) return too_complex(frame), true;
+  const Deeper deeper(depth);
+  const std::string_view source =
+      frame.shift == 0 ? std::string_view(sources[frame.source].text) : std::string_view();
+  std::string rest;
+  if (command.range.end <= source.size() && first.range.end <= command.range.end)
+    rest = source.substr(first.range.end, command.range.end - first.range.end);
+  uint32_t index = 0;
+  const syntax::Tree& tree =
+      parse_source(it->second + rest, frame.dialect, "alias " + name, place(first.range, frame), index);
+  active_aliases.push_back(name);
+  Frame inner = frame;
+  inner.source = index;
+  inner.shift = 0;
+  output = walk(*tree.script, inner);
+  active_aliases.pop_back();
+  return true;
+}
+
+Value Evaluator::Impl::walk_simple(const Command& command, const Frame& frame) {
+  if (++invocations > limits.invocations) return too_complex(frame), Value{};
+  Invocation call = new_call(command, frame);
+  std::vector<std::pair<std::string, Variable>> arrays;
+  for (const syntax::Assignment& a : command.assigns) {
+    ResolvedAssignment resolved;
+    resolved.name = a.name;
+    resolved.append = a.append;
+    resolved.place = place(a.range, frame);
+    const Value index = a.index != nullptr ? single(*a.index, frame) : Value();
+    const bool is_array = !a.value->parts.empty() && a.value->parts[0].kind == syntax::PartKind::array;
+    if (is_array) {
+      arrays.emplace_back(resolved.name, Variable{array_items(*a.value, frame), true});
+      resolved.value = Value::exact("(…)");
+    } else {
+      resolved.value = single(*a.value, frame);
+    }
+    const bool persists = command.words.empty() || command.declaration;
+    if (persists && a.index != nullptr)
+      assign_element(resolved.name, index, resolved.value, a.append);
+    else if (persists && !is_array)
+      assign(resolved.name, resolved.value, a.append);
+    call.assigns.push_back(std::move(resolved));
+  }
+  for (const syntax::Word* w : command.words)
+    for (Argument& a : fields(*w, frame)) call.argv.push_back(std::move(a));
+  if (!command.words.empty() && !command.declaration && call.argv.empty())  // `x=1 $nothing` is `x=1`
+    for (const ResolvedAssignment& a : call.assigns) assign(a.name, a.value, a.append);
+  if (command.words.empty() || command.declaration)
+    for (auto& [name, variable] : arrays) state.variables[name] = std::move(variable);
+  call.redirects = redirects_of(command, frame);
+  call.input = input_from(call.redirects, frame.input);
+  if (command.declaration) {
+    for (const ResolvedAssignment& a : call.assigns) {
+      Value word = Value::exact(a.name + (a.append ? "+=" : "="));
+      word.append(a.value);
+      call.argv.push_back({std::move(word), a.place, nullptr});
+    }
+  }
+  // `$(<file)` is what `$(cat <file)` is; zsh shows a bare `<file`.
+  const bool captured = std::find(call.context.begin(), call.context.end(), "$(") != call.context.end();
+  if (call.argv.empty() && call.assigns.empty() && call.redirects.size() == 1 &&
+      call.redirects[0].op == "<" && (captured || frame.dialect.shell == Shell::zsh))
+    call.argv.push_back({Value::exact("cat"), call.place, nullptr});
+  if (call.argv.empty()) {
+    if (!call.assigns.empty() || !call.redirects.empty()) visitor.on_bare(call, owner);
+    return {};
+  }
+  return dispatch(call, frame);
+}
+
+Value Evaluator::Impl::dispatch(Invocation& call, const Frame& frame) {
+  call.program = base_name(call.argv.front().value.with_holes_empty());
+  const auto function = state.functions.find(call.program);
+  if (function != state.functions.end() && call.argv.front().value.is_exact()) {
+    Value output;
+    for (auto f = std::make_shared<const Function>(function->second); f != nullptr && !complained;
+         f = f->otherwise)
+      output = call_function(call.program, *f, call, frame);
+    return output;
+  }
+  current_wrappers = frame.wrappers;
+  add_producer(current_programs, call.program);
+  Value output = visitor.on_invocation(call, owner);
+  apply_builtin(call, output);
+  return output;
+}
+
+// --- compound commands
+
+Value Evaluator::Impl::walk_compound(const Command& command, const Frame& frame) {
+  switch (command.kind) {
+    case CommandKind::group: return walk(*command.body, frame);
+    case CommandKind::always: {
+      Value output = walk(*command.body, frame);
+      for (const syntax::Clause& clause : command.clauses) output.append(walk(*clause.body, frame));
+      return output;
+    }
+    case CommandKind::subshell: return isolated(*command.body, frame);
+    case CommandKind::coproc: {
+      Frame inner = frame;
+      inner.background = inner.output_piped = true;
+      return isolated(*command.body, inner);
+    }
+    case CommandKind::if_:
+    case CommandKind::while_:
+    case CommandKind::until:
+    case CommandKind::case_: return walk_clauses(command, frame);
+    case CommandKind::for_:
+    case CommandKind::c_for:
+    case CommandKind::select:
+    case CommandKind::repeat: return walk_for(command, frame);
+    case CommandKind::function: define(command, frame); return {};
+    case CommandKind::arithmetic:
+    case CommandKind::test: walk_words(command.words, frame); return {};
+    case CommandKind::simple:
+    case CommandKind::unread: return {};
+  }
+  return {};
+}
+
+Value Evaluator::Impl::walk_clauses(const Command& command, const Frame& frame) {
+  walk_words(command.words, frame);
+  Frame inner = frame;
+  if (is_endless(command)) inner.context.emplace_back("endless loop");
+  Value output;
+  std::vector<State> after;
+  bool has_else = false;
+  for (const syntax::Clause& clause : command.clauses) {
+    walk_words(clause.patterns, frame);
+    if (clause.condition != nullptr) walk(*clause.condition, inner);
+    has_else |= clause.condition == nullptr && command.kind == CommandKind::if_;
+    inner.conditional = true;
+    if (!spend(4 * weight(), frame)) break;  // one copy for here, one for later, and the merge
+    const State here = state;
+    if (clause.body != nullptr) output.append(walk(*clause.body, inner));
+    after.push_back(std::exchange(state, here));
+  }
+  State result = has_else && !after.empty() ? after.front() : state;
+  for (const State& s : after) result = merged(result, s);
+  state = std::move(result);
+  return output;
+}
+
+Value Evaluator::Impl::walk_for(const Command& command, const Frame& frame) {
+  Frame inner = frame;
+  inner.conditional = true;
+  inner.context.emplace_back("for");
+  Value output;
+  if (command.kind == CommandKind::c_for || command.kind == CommandKind::repeat) {
+    walk_words(command.words, frame);
+    if (command.body != nullptr) output = walk(*command.body, inner);
+    return output;
+  }
+  std::vector<Value> words;
+  if (!command.has_in && command.words.empty()) words = lookup("@");
+  for (const syntax::Word* w : command.words)
+    for (Argument& a : fields(*w, frame)) words.push_back(std::move(a.value));
+  const std::string name(command.name);
+  const bool too_many = words.size() > kLoopWords;
+  if (too_many) words.resize(kLoopWords);
+  if (words.empty() || too_many) words.push_back(Value::unknown(HoleKind::variable, name));
+  for (const Value& word : words) {
+    if (complained || command.body == nullptr) break;
+    assign(name, word, false);
+    output.append(walk(*command.body, inner));
+  }
+  return output;
+}
+
+void Evaluator::Impl::define(const Command& command, const Frame& frame) {
+  if (command.body == nullptr) return;
+  const Function f{command.body, frame.source, frame.shift, frame.dialect, nullptr};
+  if (command.words.empty()) {  // zsh anonymous: called at once
+    Invocation call = new_call(command, frame);
+    call.argv.push_back({Value::exact("(anon)"), call.place, nullptr});
+    for (const syntax::Word* w : command.arguments)
+      for (Argument& a : fields(*w, frame)) call.argv.push_back(std::move(a));
+    call_function("(anon)", f, call, frame);
+    return;
+  }
+  for (const syntax::Word* w : command.words) {
+    const Value name = single(*w, frame);
+    if (name.is_exact()) state.functions[name.with_holes_empty()] = f;
+  }
+}
+
+Value Evaluator::Impl::call_function(const std::string& name, const Function& f, const Invocation& call,
+                                     const Frame& frame) {
+  if (std::find(called_functions.begin(), called_functions.end(), name) == called_functions.end())
+    called_functions.push_back(name);
+  if (std::find(active_functions.begin(), active_functions.end(), name) != active_functions.end()) {
+    Invocation again = call;
+    again.self_recursive = true;
+    return visitor.on_invocation(again, owner);
+  }
+  if (depth >= limits.depth) return too_complex(frame), Value{};
+  const Deeper deeper(depth);
+  Frame inner = frame;
+  inner.source = f.source;
+  inner.shift = f.shift;
+  inner.dialect = f.dialect;
+  inner.input = call.input;
+  inner.context.push_back("function " + name);
+  if (!call.redirects.empty()) {
+    Invocation bare = call;
+    bare.argv.clear();
+    visitor.on_bare(bare, owner);
+  }
+  std::vector<Value> positional;
+  for (size_t i = 1; i < call.argv.size(); ++i) positional.push_back(call.argv[i].value);
+  std::swap(positional, state.positional);
+  const bool known = std::exchange(state.positional_known, true);
+  for (const ResolvedAssignment& a : call.assigns) assign(a.name, a.value, a.append);
+  active_functions.push_back(name);
+  Value output = walk(*f.body, inner);
+  active_functions.pop_back();
+  state.positional = std::move(positional);
+  state.positional_known = known;
+  return output;
+}
+
+/// What is only defined here may be called later, with arguments nobody knows yet.
+void Evaluator::Impl::walk_uncalled_functions() {
+  for (const auto& [name, f] : std::map(state.functions)) {
+    if (std::find(called_functions.begin(), called_functions.end(), name) != called_functions.end()) continue;
+    Frame frame;
+    frame.source = f.source;
+    frame.shift = f.shift;
+    frame.dialect = f.dialect;
+    frame.conditional = true;
+    frame.context.push_back("function " + name);
+    if (!spend(weight(), frame)) break;
+    State saved = state;
+    state.positional_known = false;
+    active_functions.push_back(name);
+    if (depth < limits.depth) walk(*f.body, frame);
+    active_functions.pop_back();
+    state = std::move(saved);
+  }
+}
+
+// --- the public face
+
+Evaluator::Evaluator(const Session& session, CommandVisitor& visitor, Probe* probe, EvaluatorLimits limits)
+    : impl_(std::make_unique<Impl>(*this, session, visitor, probe, limits)) {}
+Evaluator::~Evaluator() = default;
+
+void Evaluator::run(std::string_view command) {
+  Impl& self = *impl_;
+  Frame frame;
+  frame.dialect = self.session.dialect;
+  for (const auto& [name, body] : self.session.functions) {
+    uint32_t index = 0;
+    if (self.sources.empty()) self.parse_source(std::string(command), frame.dialect, {}, {}, index);
+    const syntax::Tree& tree = self.parse_source(body, frame.dialect, "function " + name, {}, index);
+    self.state.functions[name] = {tree.script, index, 0, frame.dialect, nullptr};
+    self.called_functions.push_back(name);  // judged when called, not because they exist
+  }
+  uint32_t index = 0;
+  if (self.sources.empty()) self.parse_source(std::string(command), frame.dialect, {}, {}, index);
+  self.state.script_name = Value::exact(std::string(to_string(frame.dialect.shell)));
+  self.walk(*self.trees.front().script, frame);
+  self.walk_uncalled_functions();
+  if (self.trees.front().status == syntax::Status::too_complex) self.too_complex(frame);
+}
+
+Value Evaluator::run_code(const Value& code, const Dialect& dialect, const Invocation& caller,
+                          const RunAs& how, Place where, std::string name, std::vector<Value> positional) {
+  Impl& self = *impl_;
+  Frame frame;
+  if (self.depth >= self.limits.depth) return self.too_complex(frame), Value{};
+  if (code.is_unknown()) {
+    self.visitor.on_opaque(where, "the code is not known before it runs");
+    return Value::unknown(HoleKind::output);
+  }
+  const Deeper deeper(self.depth);
+  std::string text;
+  for (const Piece& p : code.pieces()) {  // a hole in code is read as a variable nobody knows
+    if (!p.hole)
+      text += p.text;
+    else
+      text += "${" +
+              (p.text.empty() || !std::all_of(p.text.begin(), p.text.end(),
+                                              [](char c) {
+                                                return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+                                                       c == '_';
+                                              })
+                   ? std::string("__unknown")
+                   : p.text) +
+              '}';
+    if (text.size() > self.limits.text) return self.too_complex(frame), Value{};
+  }
+  const syntax::Tree& tree =
+      self.parse_source(std::move(text), dialect, std::move(name), where, frame.source);
+  frame.dialect = dialect;
+  frame.background = caller.background;
+  frame.conditional = caller.conditional;
+  frame.output_piped = caller.output_piped;
+  frame.context = caller.context;
+  frame.wrappers = caller.wrappers;
+  if (!how.wrapper.program.empty()) frame.wrappers.push_back(how.wrapper);
+  frame.input = how.input.kind == Input::Kind::inherited ? caller.input : how.input;
+  const std::vector<std::string> functions =
+      how.child_shell ? std::exchange(self.active_functions, {}) : self.active_functions;
+  State saved;
+  if (how.child_shell) saved = self.state;
+  for (const ResolvedAssignment& a : how.assigns) self.assign(a.name, a.value, a.append);
+  if (how.sets_cwd) self.state.cwd = how.cwd;
+  if (how.child_shell) {
+    self.state.positional = positional.size() > 1
+                                ? std::vector<Value>(positional.begin() + 1, positional.end())
+                                : std::vector<Value>{};
+    self.state.positional_known = true;
+    if (!positional.empty()) self.state.script_name = positional.front();
+  } else if (!positional.empty()) {
+    self.state.positional.assign(positional.begin(), positional.end());
+  }
+  Value output = self.walk(*tree.script, frame);
+  if (how.child_shell) self.state = std::move(saved);
+  self.active_functions = functions;
+  return output;
+}
+
+Value Evaluator::run_argv(std::vector<Argument> argv, const Invocation& caller, const RunAs& how) {
+  Impl& self = *impl_;
+  Frame frame;
+  if (argv.empty()) return {};
+  if (self.depth >= self.limits.depth || ++self.invocations > self.limits.invocations)
+    return self.too_complex(frame), Value{};
+  const Deeper deeper(self.depth);
+  Invocation call = caller;
+  call.argv = std::move(argv);
+  call.assigns = how.assigns;
+  call.redirects.clear();  // already reported with the wrapper
+  if (!how.wrapper.program.empty()) call.wrappers.push_back(how.wrapper);
+  if (how.input.kind != Input::Kind::inherited) call.input = how.input;
+  if (how.sets_cwd) call.cwd = how.cwd;
+  call.program = base_name(call.argv.front().value.with_holes_empty());
+  add_producer(self.current_programs, call.program);
+  return self.visitor.on_invocation(call, *this);
+}
+
+const Session& Evaluator::session() const { return impl_->session; }
+
+Value Evaluator::variable(std::string_view name) const {
+  const std::vector<Value> items = impl_->lookup(name);
+  return items.empty() ? Value() : items.front();
+}
+
+const Value& Evaluator::cwd() const { return impl_->state.cwd; }
+Probe* Evaluator::probe() const { return impl_->probe; }
+const std::vector<SourceText>& Evaluator::sources() const { return impl_->sources; }
+const std::vector<std::string>& Evaluator::unknown_variables() const { return impl_->unknown_variables; }
+syntax::Status Evaluator::status() const {
+  return impl_->trees.empty() ? syntax::Status::complete : impl_->trees.front().status;
+}
+const syntax::Tree& Evaluator::tree() const { return impl_->trees.front(); }
+
+}  // namespace cmdai::resolve

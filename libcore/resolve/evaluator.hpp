@@ -1,0 +1,89 @@
+#pragma once
+// Walks a tree the way the shell would, keeping the state a line can change (variables, functions, aliases,
+// cwd, positional parameters), and reports every program call to a visitor. Nothing is ever run. Branches are
+// all taken; a variable assigned in a branch that may not run becomes unknown-or-both, loops are walked once
+// with the loop variable taking each known word (bounded).
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libcore/base/probe.hpp"
+#include "libcore/resolve/invocation.hpp"
+#include "libcore/resolve/session.hpp"
+#include "libcore/syntax/parse.hpp"
+
+namespace cmdai::resolve {
+
+class Evaluator;
+
+/// Implemented by the layer that knows programs (commands/analyzer).
+class CommandVisitor {
+ public:
+  virtual ~CommandVisitor() = default;
+  /// One program call. Returns what it writes to standard output, as far as known (feeds pipes and $(…)).
+  /// The visitor may call back run_code / run_argv for what the program would run in turn.
+  virtual Value on_invocation(const Invocation& call, Evaluator& evaluator) = 0;
+  /// A redirect or assignment without a command (`> file`, `PATH=…`): argv is empty.
+  virtual void on_bare(const Invocation& call, Evaluator& evaluator) = 0;
+  /// Something the evaluator could not follow: unread syntax, a limit reached, data evaluated as code.
+  virtual void on_opaque(Place place, std::string_view why) = 0;
+};
+
+struct EvaluatorLimits {
+  uint32_t depth = 24;        ///< nested codes, functions, aliases
+  uint32_t nesting = 300;     ///< nested lists over all of these: what the walk takes of the stack
+  uint64_t work = 24U << 20;  ///< bytes resolved and copied, commands walked: time and memory
+  uint32_t invocations = 20'000;
+  uint32_t words = 4'096;    ///< brace product and glob expansion
+  uint32_t text = 1U << 20;  ///< bytes of code resolved from a value
+};
+
+/// What a wrapper adds when it runs something.
+struct RunAs {
+  Wrapper wrapper;
+  std::vector<ResolvedAssignment> assigns;  ///< env A=1 cmd
+  bool child_shell = false;                 ///< state changes do not come back
+  Input input;                              ///< what the callee reads; Kind::inherited keeps the caller's
+  Value cwd;                                ///< new working directory when `sets_cwd`
+  bool sets_cwd = false;
+};
+
+class Evaluator {
+ public:
+  Evaluator(const Session& session, CommandVisitor& visitor, Probe* probe = nullptr,
+            EvaluatorLimits limits = {});
+  ~Evaluator();
+  Evaluator(const Evaluator&) = delete;
+  Evaluator& operator=(const Evaluator&) = delete;
+
+  /// The request's command line (source 0).
+  void run(std::string_view command);
+
+  /// Code inside code. `name` as in SourceText. A value with holes is parsed with the holes as opaque words;
+  /// a value that is wholly unknown is reported through on_opaque. `positional` become $0 $1 … when given.
+  /// Returns the standard output as far as known.
+  Value run_code(const Value& code, const Dialect& dialect, const Invocation& caller, const RunAs& how,
+                 Place place, std::string name = {}, std::vector<Value> positional = {});
+
+  /// argv inside argv (sudo rm -rf x). Functions and aliases do not apply: a program is executed.
+  Value run_argv(std::vector<Argument> argv, const Invocation& caller, const RunAs& how);
+
+  /// State questions for the visitor.
+  const Session& session() const;
+  Value variable(std::string_view name) const;  ///< unknown hole when not known
+  const Value& cwd() const;
+  Probe* probe() const;
+  const std::vector<SourceText>& sources() const;
+  /// Names of variables whose value was needed and not known, in order of first use.
+  const std::vector<std::string>& unknown_variables() const;
+  syntax::Status status() const;     ///< of source 0
+  const syntax::Tree& tree() const;  ///< of source 0
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace cmdai::resolve

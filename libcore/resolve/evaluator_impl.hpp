@@ -1,0 +1,156 @@
+#pragma once
+// The evaluator's insides, shared by evaluator.cpp (walking), expansion.cpp (words) and builtins.cpp (state).
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libcore/resolve/evaluator.hpp"
+
+namespace cmdai::resolve {
+
+/// A scalar is a list of one. Empty list: set to nothing (an empty array).
+struct Variable {
+  std::vector<Value> items;
+  bool array = false;
+  bool reference = false;  ///< declare -n: holds the name of another variable
+};
+
+struct Function {
+  const syntax::Script* body = nullptr;
+  uint32_t source = 0;
+  uint32_t shift = 0;
+  Dialect dialect;
+  std::shared_ptr<const Function> otherwise;  ///< what it is when a branch that defines it anew does not run
+};
+
+/// What a line can change. Copied where the shell forks.
+struct State {
+  std::map<std::string, Variable, std::less<>> variables;
+  std::map<std::string, Function, std::less<>> functions;
+  std::map<std::string, std::string, std::less<>> aliases;
+  std::vector<Value> positional;  ///< $1 …
+  bool positional_known = true;
+  Value script_name;             ///< $0
+  bool expands_aliases = false;  ///< shopt -s expand_aliases
+  Value cwd;
+};
+
+/// Where a command stands: handed down, copied where it changes.
+struct Frame {
+  uint32_t source = 0;
+  uint32_t shift = 0;  ///< added to ranges (backquoted texts)
+  bool background = false, conditional = false, output_piped = false;
+  Dialect dialect;
+  Input input;
+  std::vector<Wrapper> wrappers;
+  std::vector<std::string> context;
+};
+
+/// A field while it is being put together.
+struct Field {
+  Value value;
+  bool present = false;  ///< an empty but quoted field stays
+  std::shared_ptr<const Input> process;
+};
+
+struct Evaluator::Impl {
+  Impl(Evaluator& owner, const Session& s, CommandVisitor& v, Probe* p, EvaluatorLimits l);
+
+  // --- walking (evaluator.cpp)
+  Value walk(const syntax::Script& script, const Frame& frame);
+  Value walk_statement(const syntax::Statement& statement, const Frame& frame);
+  Value walk_pipeline(const syntax::Pipeline& pipeline, const Frame& frame);
+  Value walk_command(const syntax::Command& command, const Frame& frame);
+  Value walk_simple(const syntax::Command& command, const Frame& frame);
+  Value walk_compound(const syntax::Command& command, const Frame& frame);
+  Value walk_for(const syntax::Command& command, const Frame& frame);
+  Value walk_clauses(const syntax::Command& command, const Frame& frame);
+
+  Value call_function(const std::string& name, const Function& f, const Invocation& call, const Frame& frame);
+  Value isolated(const syntax::Script& script, const Frame& frame);
+  bool expand_alias(const syntax::Command& command, const Frame& frame, Value& output);
+  void define(const syntax::Command& command, const Frame& frame);
+  void walk_uncalled_functions();
+  Value dispatch(Invocation& call, const Frame& frame);
+  Input report_redirects(const syntax::Command& command, const Frame& frame);
+  Invocation new_call(const syntax::Command& command, const Frame& frame) const;
+  Input input_from(const std::vector<ResolvedRedirect>& redirects, const Input& outer) const;
+  std::vector<ResolvedRedirect> redirects_of(const syntax::Command& command, const Frame& frame);
+  const syntax::Tree& parse_source(std::string text, const Dialect& dialect, std::string name, Place parent,
+                                   uint32_t& index);
+  Place place(const Range& range, const Frame& frame) const {
+    return {frame.source, {range.begin + frame.shift, range.end + frame.shift}};
+  }
+  void too_complex(const Frame& frame);
+  bool spend(uint64_t amount,
+             const Frame& frame);  ///< false: the work limit is reached, nothing more is walked
+  uint64_t weight() const;         ///< what a copy of the state costs
+
+  // --- words (expansion.cpp)
+  std::vector<Argument> fields(const syntax::Word& word, const Frame& frame);
+  Value single(const syntax::Word& word, const Frame& frame);
+  std::vector<Value> array_items(const syntax::Word& word, const Frame& frame);
+  void expand_parts(std::span<const syntax::Part> parts, const Frame& frame, bool split,
+                    std::vector<Field>& out);
+  void expand_part(std::span<const syntax::Part> parts, size_t index, const Frame& frame, bool split,
+                   std::vector<Field>& out);
+  void multiply(std::vector<Field>& left, const std::vector<Field>& right, const Frame& frame);
+  void first_text(std::string_view text, bool more_follows, const Frame& frame, Field& field);
+  void add_split(const Value& value, std::vector<Field>& out, const Frame& frame);
+  void add_list(const std::vector<Value>& items, bool quoted, bool joined, std::vector<Field>& out,
+                const Frame& frame, bool split);
+  Value tilde(std::string_view& text) const;
+  void walk_words(std::span<const syntax::Word* const> words, const Frame& frame);
+  void walk_word(const syntax::Word* word, const Frame& frame) { walk_words({&word, 1}, frame); }
+
+  // --- parameters (parameters.cpp)
+  std::vector<Value> parameter(const syntax::Part& part, const Frame& frame, bool& list, bool& joined);
+  std::vector<Value> lookup(std::string_view name);
+  std::vector<Value> apply(const syntax::Parameter& p, std::vector<Value> items, bool was_set,
+                           const Frame& frame);
+  Value transform(const syntax::Parameter& p, const std::string& text, const Frame& frame);
+  Value arithmetic(const syntax::Word& word, const Frame& frame);
+  bool is_set(std::string_view name) const;
+  void note_unknown(std::string_view name);
+
+  // --- state (builtins.cpp)
+  /// `output`: what the program said it writes; what is kept of it (printf -v) is taken out.
+  void apply_builtin(const Invocation& call, Value& output);
+  void read_variables(const Invocation& call);
+  void declare(const Invocation& call);
+  void assign(const std::string& name, Value value, bool append);
+  void assign_element(const std::string& name, const Value& index, Value value, bool append);
+  void change_directory(const Invocation& call);
+  void set_positional(const Invocation& call);
+  static State merged(const State& a, const State& b);
+
+  Evaluator& owner;
+  Session session;
+  CommandVisitor& visitor;
+  Probe* probe;
+  EvaluatorLimits limits;
+  State state;
+  std::vector<SourceText> sources;
+  std::deque<syntax::Tree> trees;  ///< trees[i] belongs to sources[i]; addresses stay
+  std::vector<std::string> unknown_variables;
+  std::vector<std::string> active_functions;
+  std::vector<std::string> active_aliases;
+  std::vector<std::string> called_functions;
+  std::vector<std::string> current_programs;  ///< called since the pipeline stage or <( began, each once
+  std::vector<Wrapper> current_wrappers;
+  Arena storage;
+  uint32_t depth = 0;
+  uint32_t nesting = 0;
+  uint32_t invocations = 0;
+  uint64_t work = 0;
+  bool complained = false;
+};
+
+/// Shell pattern match (* ? [set]); used by the ${x#…} family. Takes its steps from `steps`; at 0 nothing
+/// matches.
+bool glob_match(std::string_view pattern, std::string_view text, uint64_t& steps);
+
+}  // namespace cmdai::resolve
