@@ -1,0 +1,150 @@
+// cmdai start, stop, reload, status.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "daemon/cli/daemon_call.hpp"
+#include "daemon/cli/handlers.hpp"
+#include "daemon/cli/terminal.hpp"
+#include "daemon/ipc/socket_path.hpp"
+#include "daemon/ipc/start_daemon.hpp"
+
+namespace cmdai::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string duration(const std::string& seconds) {
+  long s = 0;
+  std::from_chars(seconds.data(), seconds.data() + seconds.size(), s);
+  if (s < 120) return fmt::format("{} s", s);
+  if (s < 7200) return fmt::format("{} min", s / 60);
+  if (s < 172800) return fmt::format("{} h", s / 3600);
+  return fmt::format("{} days", s / 86400);
+}
+
+/// "ID SHELL PID LEVEL TRANSPORT LAST-CHECK", `-` for what is not known (docs/protocol.md).
+Json session_of(std::string_view text) {
+  Json json;
+  for (const char* key : {"id", "shell", "pid", "level", "transport", "last_check"}) {
+    const size_t end = std::min(text.find(' '), text.size());
+    json[key] = text.substr(0, end) == "-" ? "" : std::string(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return json;
+}
+
+Json json_of(const ipc::Frame& status) {
+  Json json;
+  Json sessions = Json::array();
+  Json warnings = Json::array();
+  for (const auto& [key, value] : status.fields) {
+    if (key.starts_with("session.")) {
+      sessions.push_back(session_of(value));
+      continue;
+    }
+    if (key == "policy_warning") {
+      warnings.push_back(value);
+      continue;
+    }
+    long number = 0;
+    const auto [stop, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+    if (error == std::errc() && stop == value.data() + value.size() && !value.empty() && key != "policy" &&
+        key != "version")
+      json[key] = number;
+    else
+      json[key] = value;
+  }
+  json["warnings"] = std::move(warnings);
+  json["sessions"] = std::move(sessions);
+  return json;
+}
+
+}  // namespace
+
+Result<ipc::Frame> call_daemon(const ipc::Frame& frame, bool start) {
+  const Result<std::string> path = ipc::socket_path();
+  if (!path) return fail(path.error());
+  auto client = start ? ipc::connect_or_start(*path) : ipc::Client::connect(*path);
+  if (!client) return fail(std::move(client.error().diagnostic));
+  auto reply = client->request(frame);
+  if (!reply) return fail(std::move(reply.error().diagnostic));
+  return std::move(*reply);
+}
+
+int run_start(const Arguments&) {
+  const Result<std::string> path = ipc::socket_path();
+  if (!path) return complain(path.error(), kNoAnswer);
+  const bool ran = ipc::Client::connect(*path).has_value();
+  auto client = ipc::connect_or_start(*path);
+  if (!client) return complain(client.error().diagnostic, kNoAnswer);
+  ipc::Frame hello("hello");
+  const auto reply = client->request(hello.add("client", "cmdai"));
+  if (!reply) return complain(reply.error().diagnostic, kNoAnswer);
+  print(fmt::format("cmdaid {} {} (pid {})\n", reply->get("version"), ran ? "runs already" : "started",
+                    reply->get("pid")));
+  return kDone;
+}
+
+int run_stop(const Arguments&) {
+  const Result<std::string> path = ipc::socket_path();
+  if (!path) return complain(path.error(), kNoAnswer);
+  auto client = ipc::Client::connect(*path);
+  if (!client && client.error().kind == ipc::ClientError::Kind::nobody) {
+    print("cmdaid does not run\n");
+    return kDone;
+  }
+  if (!client) return complain(client.error().diagnostic, kNoAnswer);
+  const auto reply = client->request(ipc::Frame("stop"));
+  if (!reply) return complain(reply.error().diagnostic, kNoAnswer);
+  // The connection ends when its process does: everything is written then.
+  while (client->receive(5000)) {
+  }
+  print("cmdaid ended\n");
+  return kDone;
+}
+
+int run_reload(const Arguments&) {
+  const auto reply = call_daemon(ipc::Frame("reload"));
+  if (!reply) return complain(reply.error(), kNoAnswer);
+  if (reply->type != "ok") {
+    talk(reply->get("text") + "\nthe last good policy stays in force\n");
+    return kUsage;
+  }
+  print(fmt::format("{} rules, policy {}\n", reply->get("rules"), reply->get("policy")));
+  return kDone;
+}
+
+int run_status(const Arguments& a) {
+  const auto reply = call_daemon(ipc::Frame("status"), false);
+  if (!reply) return complain(reply.error(), kNoAnswer);
+  if (a.has("json")) {
+    print(json_of(*reply).dump(-1, ' ', false, Json::error_handler_t::replace) + '\n');
+    return kDone;
+  }
+  const auto get = [&reply](const char* key) { return reply->get(key); };
+  print(fmt::format("cmdaid {} runs since {} (pid {}), {} connections\n", get("version"),
+                    duration(get("uptime")), get("pid"), get("connections")));
+  print(
+      fmt::format("  socket    {}\n  policy    {}, {} rules\n  checks    {}, of which {} stopped; {} us "
+                  "(p50), {} us (p99)\n  record    {}\n",
+                  get("socket"), get("policy"), get("rules"), get("checks"), get("stopped"), get("p50_us"),
+                  get("p99_us"), get("log")));
+  size_t sessions = 0;
+  for (const auto& [key, value] : reply->fields) {
+    if (key == "policy_warning") print("  warning   " + value + '\n');
+    if (key.starts_with("session.")) ++sessions;
+  }
+  print(fmt::format("  sessions  {}\n", sessions));
+  if (reply->find("policy_error") != nullptr)
+    print(fmt::format("\na policy file is broken, the last good policy stays in force:\n{}\n",
+                      get("policy_error")));
+  if (reply->find("log_error") != nullptr)
+    print(fmt::format("\ndecisions are not recorded ({} lost):\n{}\n", get("lost"), get("log_error")));
+  return kDone;
+}
+
+}  // namespace cmdai::cli

@@ -1,0 +1,230 @@
+// cmdai rules list|show|test, cmdai policy check|trust|untrust.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "daemon/cli/find_rule.hpp"
+#include "daemon/cli/handlers.hpp"
+#include "daemon/cli/judge.hpp"
+#include "daemon/cli/terminal.hpp"
+#include "daemon/host/files.hpp"
+#include "daemon/host/policy_store.hpp"
+#include "libcore/policy/examples.hpp"
+
+namespace cmdai::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using policy::RuleInfo;
+
+Json json_of(const RuleInfo& rule) {
+  Json json;
+  json["id"] = rule.id;
+  json["severity"] = rule.severity;
+  json["core"] = rule.core;
+  json["layer"] = std::string(to_string(rule.layer));
+  json["human"] = std::string(to_string(rule.human_now));
+  json["agent"] = std::string(to_string(rule.agent_now));
+  json["title"] = rule.title;
+  json["why"] = rule.why;
+  json["hint"] = rule.hint;
+  json["file"] = rule.file;
+  json["line"] = rule.line;
+  return json;
+}
+
+std::string for_people(const RuleInfo& rule) {
+  std::string out = fmt::format("{}: {}\n\n  {}\n", rule.id, rule.title, rule.why);
+  out +=
+      fmt::format("  hint: {}{}\n\n", rule.hint, rule.safer.empty() ? "" : fmt::format(": `{}`", rule.safer));
+  out += fmt::format("  severity  {}{}\n  person    {}\n  agent     {}\n  from      {}:{}\n\nexamples:\n",
+                     rule.severity, rule.core ? ", core: can only be made stricter" : "",
+                     to_string(rule.human_now), to_string(rule.agent_now), rule.file, rule.line);
+  for (const policy::Example& e : rule.examples)
+    out += fmt::format("  {}  {}\n", e.must_stop ? "stops " : "passes",
+                       explain::printable(e.command.substr(0, 200)));
+  return out;
+}
+
+void warn(const policy::Policy& policy) {
+  for (const Diagnostic& d : policy.warnings()) talk("warning: " + d.render() + '\n');
+}
+
+/// Examples of the rules in `files`, the safer way counted as one; of all rules when there are no files.
+size_t count_examples(const policy::Policy& policy, const std::vector<std::string>& files) {
+  size_t count = 0;
+  for (const RuleInfo& rule : policy.rules())
+    if (files.empty() || std::find(files.begin(), files.end(), rule.file) != files.end())
+      count += rule.examples.size() + (rule.safer.empty() ? 0 : 1);
+  return count;
+}
+
+int test_rules(const policy::Policy& policy, const std::vector<std::string>& files) {
+  policy::ExampleReport report = policy::run_examples(policy);
+  if (!files.empty())
+    std::erase_if(report.failures, [&](const policy::ExampleFailure& f) {
+      return std::find(files.begin(), files.end(), f.file) == files.end();
+    });
+  report.passed = count_examples(policy, files) - report.failures.size();
+  for (const policy::ExampleFailure& f : report.failures)
+    print(fmt::format("{}:{}: {}: `{}` {}\n", f.file, f.example.line, f.rule,
+                      explain::printable(f.example.command.substr(0, 200)), f.message));
+  print(fmt::format("{} examples hold, {} do not\n", report.passed, report.failures.size()));
+  return report.failures.empty() ? kDone : kRefused;
+}
+
+/// What a file is, by its name and what it says.
+enum class Kind { settings, allow_list, project, rules };
+Kind kind_of(const std::string& path, const std::string& text) {
+  const std::string name = path.substr(path.rfind('/') + 1);
+  if (name == ".cmdai.toml") return Kind::project;
+  if (name == "allow.toml") return Kind::allow_list;
+  const bool rules = text.starts_with("family") || text.find("\nfamily") != std::string::npos ||
+                     text.find("[[rule]]") != std::string::npos;
+  return rules ? Kind::rules : Kind::settings;
+}
+
+int check_file(const std::string& path) {
+  Result<std::string> text = host::read_file(path);
+  if (!text) return complain(text.error(), kUsage);
+  const Kind kind = kind_of(path, *text);
+  policy::PolicySources sources;
+  policy::SourceFile file{path, std::move(*text)};
+  switch (kind) {
+    case Kind::settings: sources.settings = std::move(file); break;
+    case Kind::allow_list: sources.allow_list = std::move(file); break;
+    case Kind::project: sources.project = std::move(file); break;
+    case Kind::rules: sources.user_packs.push_back(std::move(file)); break;
+  }
+  const auto compiled = policy::Policy::compile(sources);
+  if (!compiled) return complain(compiled.error(), kUsage);
+  warn(**compiled);
+  static constexpr const char* kNames[] = {"a configuration", "an allow list", "a project file",
+                                           "a rule pack"};
+  print(fmt::format("{}: fine: {} with {} rules in force\n", path, kNames[static_cast<size_t>(kind)],
+                    (*compiled)->rules().size()));
+  return kind == Kind::rules ? test_rules(**compiled, {path}) : kDone;
+}
+
+/// The project file that counts in the directory that is meant.
+Result<std::string> project_file_of(const Arguments& a) {
+  const std::string directory = a.operands.empty() ? "." : a.operands[0];
+  char* real = realpath(directory.c_str(), nullptr);
+  if (real == nullptr) return fail(host::file_problem(directory, std::strerror(errno)));
+  std::string file = host::find_project_file(real, home_directory());
+  std::free(real);
+  if (!file.empty()) return file;
+  Diagnostic d;
+  d.message = "no .cmdai.toml of yours here or above";
+  d.hint = "a project's own rules stand in .cmdai.toml at its top";
+  return fail(std::move(d));
+}
+
+}  // namespace
+
+int run_rules_list(const Arguments& a) {
+  const host::PolicyStore store(host::paths_from_environment());
+  if (const auto& broken = store.error())
+    talk(fmt::format("cmdai: a policy file is broken, the built-in rules are shown\n{}\n", broken->render()));
+  warn(*store.policy());
+  const std::vector<RuleInfo> rules = store.policy()->rules();
+  if (a.has("json")) {
+    for (const RuleInfo& rule : rules) print(json_of(rule).dump() + '\n');
+    return kDone;
+  }
+  size_t width = 0;
+  for (const RuleInfo& rule : rules) width = std::max(width, rule.id.size());
+  print(fmt::format("{:<{}}  {:<8}  {:<6}  {:<6}  {}\n", "rule", width, "severity", "person", "agent",
+                    "what it stops"));
+  for (const RuleInfo& rule : rules)
+    print(fmt::format("{:<{}}  {:<8}  {:<6}  {:<6}  {}{}\n", rule.id, width, rule.severity,
+                      to_string(rule.human_now), to_string(rule.agent_now), rule.title,
+                      rule.core ? " (core)" : ""));
+  return kDone;
+}
+
+Result<RuleInfo> find_rule(const policy::Policy& policy, const std::string& id) {
+  const std::vector<RuleInfo> rules = policy.rules();
+  std::vector<std::string_view> ids;
+  for (const RuleInfo& rule : rules) {
+    if (rule.id == id) return rule;
+    ids.push_back(rule.id);
+  }
+  const auto near = nearest(id, ids.data(), ids.data() + ids.size());
+  Diagnostic d;
+  d.message = fmt::format("no rule is called `{}`", explain::printable(id));
+  d.hint = near.empty() ? "`cmdai rules list` shows all of them" : fmt::format("did you mean `{}`?", near);
+  return fail(std::move(d));
+}
+
+int run_rules_show(const Arguments& a) {
+  if (a.operands.size() != 1)
+    return complain("name one rule", "`cmdai rules list` shows all of them", kUsage);
+  const host::PolicyStore store(host::paths_from_environment());
+  const Result<RuleInfo> rule = find_rule(*store.policy(), a.operands[0]);
+  if (!rule) return complain(rule.error(), kUsage);
+  print(a.has("json") ? json_of(*rule).dump() + '\n' : for_people(*rule));
+  return kDone;
+}
+
+int run_rules_test(const Arguments& a) {
+  if (a.operands.empty()) {
+    const host::PolicyStore store(host::paths_from_environment());
+    if (const auto& broken = store.error()) return complain(*broken, kUsage);
+    warn(*store.policy());
+    return test_rules(*store.policy(), {});
+  }
+  policy::PolicySources sources;
+  for (const std::string& path : a.operands) {
+    Result<std::string> text = host::read_file(path);
+    if (!text) return complain(text.error(), kUsage);
+    sources.user_packs.push_back({path, std::move(*text)});
+  }
+  const auto compiled = policy::Policy::compile(sources);
+  if (!compiled) return complain(compiled.error(), kUsage);
+  warn(**compiled);
+  return test_rules(**compiled, a.operands);
+}
+
+int run_policy_check(const Arguments& a) {
+  if (a.operands.empty())
+    return complain("name a file to check", "cmdai policy check ~/.config/cmdai/config.toml", kUsage);
+  int status = kDone;
+  for (const std::string& path : a.operands) status = std::max(status, check_file(path));
+  return status;
+}
+
+int run_policy_trust(const Arguments& a) {
+  const Result<std::string> found = project_file_of(a);
+  if (!found) return complain(found.error(), kUsage);
+  const std::string& file = *found;
+  const Result<std::string> text = host::read_file(file);
+  if (!text) return complain(text.error(), kUsage);
+  policy::PolicySources sources;
+  sources.project = policy::SourceFile{file, *text};
+  if (const auto compiled = policy::Policy::compile(sources); !compiled)
+    return complain(compiled.error(), kUsage);
+  host::TrustList trust(host::paths_from_environment().trusted());
+  if (auto loaded = trust.load(); !loaded) return complain(loaded.error(), kUsage);
+  if (auto added = trust.add(file, *text); !added) return complain(added.error(), kUsage);
+  print(fmt::format("{}: trusted as it is now\n", file));
+  return kDone;
+}
+
+int run_policy_untrust(const Arguments& a) {
+  const Result<std::string> found = project_file_of(a);
+  if (!found) return complain(found.error(), kUsage);
+  const std::string& file = *found;
+  host::TrustList trust(host::paths_from_environment().trusted());
+  if (auto loaded = trust.load(); !loaded) return complain(loaded.error(), kUsage);
+  if (auto removed = trust.remove(file); !removed) return complain(removed.error(), kUsage);
+  print(fmt::format("{}: no longer trusted\n", file));
+  return kDone;
+}
+
+}  // namespace cmdai::cli

@@ -1,0 +1,212 @@
+// The one table of commands.
+#include "daemon/cli/handlers.hpp"
+
+namespace cmdai::cli {
+namespace {
+
+constexpr OptionSpec kJson{"json", 0, {}, "print JSON"};
+constexpr OptionSpec kShell{"shell", 's', "NAME", "who would run it: bash, sh, zsh, fish (default: bash)",
+                            "bash sh zsh fish"};
+constexpr OptionSpec kCwd{"cwd", 0, "PATH", "the working directory (default: this one)"};
+constexpr OptionSpec kHome{"home", 0, "PATH", "the home directory (default: $HOME)"};
+constexpr OptionSpec kActor{"actor", 'a', "WHO", "human, or agent:NAME (default: human)"};
+constexpr OptionSpec kLocal{"local", 'l', {}, "judge in this process, without the daemon and its record"};
+constexpr OptionSpec kProbe{"probe", 'p', {}, "the disk may be looked at: symbolic links, what globs match"};
+
+constexpr OptionSpec kCheck[] = {{"json", 'j', {}, "print one JSON object"},
+                                 {"jsonl", 0, {}, "read and write JSON Lines on standard input and output"},
+                                 kShell,
+                                 kCwd,
+                                 kHome,
+                                 kActor,
+                                 kLocal,
+                                 kProbe};
+constexpr Example kCheckExamples[] = {
+    {"cmdai check -- 'rm -rf build'", "exit status 0: it would be allowed"},
+    {"cmdai check --json -- 'git push --force'", "for scripts and agents"},
+    {"cmdai check --jsonl --local < commands.jsonl", "many at once, without a daemon"},
+};
+
+constexpr OptionSpec kExplain[] = {kShell, kCwd, kHome, kActor, kLocal, kProbe};
+constexpr Example kExplainExamples[] = {
+    {"cmdai explain 'tar xf a.tgz -C /'", "what it would do, and what would be said"},
+    {"cmdai explain --shell fish 'rm -rf (pwd)'", "as fish would read it"},
+};
+
+constexpr OptionSpec kStatus[] = {kJson};
+constexpr Example kStatusExamples[] = {{"cmdai status", "does the daemon run, which policy is in force"},
+                                       {"cmdai status --json", "the same for a monitor"}};
+constexpr Example kDoctorExamples[] = {{"cmdai doctor", "what is guarded, what is not, and how to mend it"}};
+
+constexpr OptionSpec kLog[] = {
+    {"follow", 'f', {}, "go on with what is decided from now on"},
+    {"lines", 'n', "NUMBER", "the last so many that fit (default: 20; 0: all)"},
+    {"action", 0, "ACTION", "only these: allow, warn, ask, block, or stopped (ask and block)",
+     "allow warn ask block stopped"},
+    {"rule", 0, "ID", "only this rule, or a family: git.*"},
+    {"session", 0, "ID", "only this session"},
+    {"since", 0, "WHEN", "only later than 30m, 2h, 7d, or 2027-01-31"},
+    {"json", 'j', {}, "the lines as they are in the file"},
+    {"verify", 0, {}, "re-check the hash chain of the whole record"}};
+constexpr Example kLogExamples[] = {
+    {"cmdai log --action stopped --since 7d", "what was stopped this week"},
+    {"cmdai log -f", "watch"},
+    {"cmdai log --json -n 0 | jq .rule", "all of it, for a program"},
+    {"cmdai log --verify", "was a line changed, taken out or reordered?"},
+};
+
+constexpr OptionSpec kRulesList[] = {kJson};
+constexpr Example kRulesListExamples[] = {{"cmdai rules list", "all rules with the action they have now"}};
+constexpr Example kRulesShowExamples[] = {
+    {"cmdai rules show git.push-force", "why it is there, and its examples"}};
+constexpr Example kRulesTestExamples[] = {
+    {"cmdai rules test", "run the examples of all rules in force"},
+    {"cmdai rules test mine.toml", "run the examples of a file before it counts"}};
+
+constexpr Example kPolicyCheckExamples[] = {
+    {"cmdai policy check ~/.config/cmdai/config.toml", "would it be taken?"},
+    {"cmdai policy check mine.toml", "a rule pack"}};
+constexpr Example kPolicyTrustExamples[] = {
+    {"cmdai policy trust", "honour the .cmdai.toml of this project, as it is now"}};
+constexpr Example kPolicyUntrustExamples[] = {{"cmdai policy untrust", "take that back"}};
+
+constexpr OptionSpec kAllow[] = {
+    {"always", 0, {}, "for good: written to allow.toml"},
+    {"here", 0, {}, "with --always: only in this directory and below"},
+    {"path", 0, "PATH", "with --always: only there and below"},
+    {"rule", 0, "ID", "with --always and a path: this rule is silent for what lies there"},
+    {"expires", 0, "WHEN", "with --always: ends after 8h, 7d, or on 2027-01-31"},
+    {"reason", 0, "TEXT", "with --always: why, for whoever reads it later"},
+    {"list", 0, {}, "show what is allowed for good"},
+    {"remove", 0, "ID", "take an entry away"}};
+constexpr Example kAllowExamples[] = {
+    {"cmdai allow k7m2q9t", "let the command that got this code run once"},
+    {"cmdai allow --always --here -- 'git push --force origin pages'", "exactly this, here, for good"},
+    {"cmdai allow --always --rule fs.delete-elsewhere --path /srv/scratch", "a place where deleting is fine"},
+    {"cmdai allow --list", "what is allowed for good"},
+};
+
+constexpr Example kInitExamples[] = {{"eval \"$(cmdai init bash)\"", "the last line of ~/.bashrc"},
+                                     {"eval \"$(cmdai init zsh)\"", "the last line of ~/.zshrc"},
+                                     {"cmdai init fish | source", "in ~/.config/fish/config.fish"}};
+constexpr Example kShellExamples[] = {{"cmdai shell", "your own shell, guarded"},
+                                      {"cmdai shell zsh", "another one"}};
+constexpr Example kStartExamples[] = {{"cmdai start", "start the daemon, if it does not run"}};
+constexpr Example kStopExamples[] = {{"cmdai stop", "end the daemon; the next question starts it again"}};
+constexpr Example kReloadExamples[] = {
+    {"cmdai reload", "read config.toml, allow.toml and rules again (a change is noticed without this, too)"}};
+constexpr Example kVersionExamples[] = {{"cmdai version", "which one is this"}};
+constexpr Example kHelpExamples[] = {{"cmdai help", "all commands"},
+                                     {"cmdai help rules test", "one of them, with examples"}};
+constexpr Example kCompletionsExamples[] = {
+    {"eval \"$(cmdai completions bash)\"", "until the next installation puts it in its place"}};
+
+constexpr OptionSpec kRelay[] = {{"local", 0, {}, "do not try the daemon, it was tried"}};
+
+constexpr OptionSpec kDebugParse[] = {
+    {"jsonl", 0, {}, "read {\"id\",\"src\",\"shell\"} lines (the only form there is)"}};
+constexpr Example kDebugParseExamples[] = {
+    {"echo '{\"id\":\"1\",\"src\":\"a|b\",\"shell\":\"bash\"}' | cmdai debug parse --jsonl",
+     "the simple commands in it"}};
+
+constexpr CommandSpec kCommands[] = {
+    {"init",
+     "SHELL",
+     "print the hook for a shell",
+     "Put the line of the examples last in the rc file. The hook asks the daemon before each command.",
+     {},
+     kInitExamples,
+     run_init,
+     "bash zsh fish"},
+    {"shell",
+     "[SHELL]",
+     "open a guarded shell that touches no rc file",
+     {},
+     {},
+     kShellExamples,
+     run_shell,
+     "bash zsh fish"},
+    {"check", "[--] COMMAND", "judge a command; the exit status says the answer",
+     "The daemon is asked, and started if it does not run; if that cannot be, the same engine judges here. "
+     "Without COMMAND it is read from standard input.\n"
+     "JSON Lines in: {\"id\",\"command\",\"shell\",\"cwd\"?,\"home\"?,\"actor\"?}; out, in order: "
+     "{\"id\",\"decision\",\"rule\",\"reason\",\"hint\",\"effects\"}.",
+     kCheck, kCheckExamples, run_check},
+    {"explain", "[--] COMMAND", "say what a command would do, and what would be said about it",
+     "Nothing is recorded.", kExplain, kExplainExamples, run_explain},
+    {"status", "", "what the daemon does", {}, kStatus, kStatusExamples, run_status},
+    {"doctor", "", "what is guarded, what is not, and how to mend it",
+     "Exit status 1 when something is broken.", kStatus, kDoctorExamples, run_doctor},
+    {"log", "", "what was decided", {}, kLog, kLogExamples, run_log},
+    {"rules list", "", "all rules", {}, kRulesList, kRulesListExamples, run_rules_list},
+    {"rules show", "ID", "one rule", {}, kRulesList, kRulesShowExamples, run_rules_show},
+    {"rules test",
+     "[FILE…]",
+     "run the examples that rules carry",
+     {},
+     {},
+     kRulesTestExamples,
+     run_rules_test},
+    {"policy check",
+     "FILE…",
+     "read a configuration or rule pack without using it",
+     {},
+     {},
+     kPolicyCheckExamples,
+     run_policy_check},
+    {"policy trust",
+     "[DIRECTORY]",
+     "honour a project's .cmdai.toml",
+     "Bound to the file's content: after a change it has to be trusted again.",
+     {},
+     kPolicyTrustExamples,
+     run_policy_trust},
+    {"policy untrust",
+     "[DIRECTORY]",
+     "no longer honour a project's .cmdai.toml",
+     {},
+     {},
+     kPolicyUntrustExamples,
+     run_policy_untrust},
+    {"allow", "[CODE | -- COMMAND]", "let a stopped command run",
+     "A code is good for exactly one run of exactly that command. Core rules give way to a code only.",
+     kAllow, kAllowExamples, run_allow},
+    {"start", "", "start the daemon", {}, {}, kStartExamples, run_start},
+    {"stop", "", "end the daemon", {}, {}, kStopExamples, run_stop},
+    {"reload", "", "read the policy files again", {}, {}, kReloadExamples, run_reload},
+    {"completions",
+     "SHELL",
+     "print the completion script for a shell",
+     {},
+     {},
+     kCompletionsExamples,
+     run_completions,
+     "bash zsh fish"},
+    {"version", "", "say the version", {}, {}, kVersionExamples, run_version},
+    {"help", "[COMMAND]", "say what there is, or what one command does", {}, {}, kHelpExamples, run_help},
+    {"relay",
+     "[KEY=VALUE…]",
+     "answer a hook in the daemon's place",
+     "The command is standard input, the answer a frame of docs/protocol.md.",
+     kRelay,
+     {},
+     run_relay,
+     {},
+     true},
+    {"debug parse",
+     "",
+     "what the parser finds in a text",
+     {},
+     kDebugParse,
+     kDebugParseExamples,
+     run_debug_parse,
+     {},
+     true},
+    {"debug man", "", "the manual page's source", {}, {}, {}, run_debug_man, {}, true},
+};
+
+}  // namespace
+
+std::span<const CommandSpec> commands() { return kCommands; }
+
+}  // namespace cmdai::cli

@@ -1,0 +1,65 @@
+#include "daemon/cmdaid/approvals.hpp"
+
+#include <sodium.h>
+
+#include <algorithm>
+
+namespace cmdai::daemon {
+namespace {
+
+/// Letters and digits that are not mistaken for each other. 31^7 codes: guessing one in ten minutes is
+/// hopeless.
+std::string random_code() {
+  static constexpr char kAlphabet[] = "23456789abcdefghjkmnpqrstuvwxyz";
+  std::string out;
+  for (int i = 0; i < 7; ++i) out += kAlphabet[randombytes_uniform(sizeof kAlphabet - 1)];
+  return out;
+}
+
+size_t size_of(const StoppedRequest& r) {
+  return r.command.size() + r.cwd.size() + r.session.size() + r.actor.size();
+}
+
+}  // namespace
+
+void Approvals::forget_old(int64_t now) {
+  std::erase_if(entries_, [now](const Entry& e) { return e.expires <= now; });
+  size_t bytes = 0;
+  size_t kept = 0;
+  for (auto it = entries_.rbegin(); it != entries_.rend() && kept < kMost; ++it, ++kept)
+    if ((bytes += size_of(it->request)) > kMostBytes) break;
+  entries_.erase(entries_.begin(), entries_.end() - static_cast<std::ptrdiff_t>(kept));
+}
+
+std::string Approvals::issue(const StoppedRequest& request, int64_t now) {
+  forget_old(now);
+  for (Entry& e : entries_) {
+    if (!(e.request == request) || e.approved) continue;
+    e.expires = now + kLifetime;
+    return e.code;
+  }
+  entries_.push_back({random_code(), request, false, now + kLifetime});
+  forget_old(now);
+  return entries_.back().code;
+}
+
+std::optional<Approvals::Approved> Approvals::approve(const std::string& code, int64_t now) {
+  forget_old(now);
+  const auto it = std::find_if(entries_.begin(), entries_.end(),
+                               [&](const Entry& e) { return e.code == code && !e.approved; });
+  if (it == entries_.end()) return std::nullopt;
+  it->approved = true;
+  it->expires = now + kLifetime;
+  return Approved{it->request.command, it->expires};
+}
+
+bool Approvals::redeem(const StoppedRequest& request, int64_t now) {
+  forget_old(now);
+  const auto it = std::find_if(entries_.begin(), entries_.end(),
+                               [&](const Entry& e) { return e.approved && e.request == request; });
+  if (it == entries_.end()) return false;
+  entries_.erase(it);
+  return true;
+}
+
+}  // namespace cmdai::daemon

@@ -1,0 +1,45 @@
+#pragma once
+// Codes that let exactly one stopped command run once.
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cmdai::daemon {
+
+/// What a code is bound to: the very text, the place and who asked.
+struct StoppedRequest {
+  std::string command, cwd, session, actor;
+  friend bool operator==(const StoppedRequest&, const StoppedRequest&) = default;
+};
+
+class Approvals {
+ public:
+  static constexpr int64_t kLifetime = 600;               ///< seconds a code, and then its approval, lives
+  static constexpr size_t kMost = 256;                    ///< the oldest goes
+  static constexpr size_t kMostBytes = size_t{4} << 20U;  ///< of all requests together; the oldest go
+
+  /// A code for a stopped request; the same request gets the same code while it lives. Seven letters and
+  /// digits.
+  std::string issue(const StoppedRequest& request, int64_t now);
+  struct Approved {
+    std::string command;
+    int64_t expires = 0;  ///< Unix seconds
+  };
+  /// The person says yes. nullopt: no such code, or too old.
+  std::optional<Approved> approve(const std::string& code, int64_t now);
+  /// Whether this very request was approved; uses the approval up.
+  bool redeem(const StoppedRequest& request, int64_t now);
+
+ private:
+  struct Entry {
+    std::string code;
+    StoppedRequest request;
+    bool approved = false;
+    int64_t expires = 0;
+  };
+  void forget_old(int64_t now);
+  std::vector<Entry> entries_;
+};
+
+}  // namespace cmdai::daemon

@@ -1,0 +1,281 @@
+#include "daemon/cmdaid/service.hpp"
+
+#include <fmt/format.h>
+#include <sodium.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+
+#include "daemon/cmdaid/log.hpp"
+#include "daemon/host/real_probe.hpp"
+#include "daemon/ipc/check_message.hpp"
+#include "libcore/explain/explain.hpp"
+
+namespace cmdai::daemon {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using ipc::Frame;
+using policy::Action;
+
+constexpr size_t kRememberedBytes = 4096;  ///< of a command, for the event of its answer
+
+std::optional<int64_t> integer(const std::string* text) {
+  if (text == nullptr) return std::nullopt;
+  int64_t value = 0;
+  const auto [stop, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (error != std::errc() || stop != text->data() + text->size()) return std::nullopt;
+  return value;
+}
+
+int64_t microseconds_since(Clock::time_point start) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start).count();
+}
+
+/// A process number whose process is not there any more is the end of its session.
+bool process_runs(const std::string& pid) {
+  const auto number = integer(&pid);
+  return !number || *number <= 0 || kill(static_cast<pid_t>(*number), 0) == 0 || errno != ESRCH;
+}
+
+/// The code, and how to use it as the last line of the text; where a question can be asked it is not needed.
+void add_code(Frame& out, const std::string& code, const Frame& request) {
+  out.add("code", code);
+  if (out.get("action") == "ask" && request.get("tty") == "1") return;
+  for (auto& [key, value] : out.fields)
+    if (key == "text") value += fmt::format("  to run it once all the same: cmdai allow {}\n", code);
+}
+
+/// The first required key that is missing, or null.
+const char* missing(const Frame& frame, std::initializer_list<const char*> keys) {
+  for (const char* key : keys)
+    if (frame.find(key) == nullptr) return key;
+  return nullptr;
+}
+
+}  // namespace
+
+Service::Service(host::PolicyStore& store, host::EventLog& log, ServiceOptions options)
+    : store_(store), log_(log), options_(std::move(options)) {
+  started_ms_ = options_.now_ms();
+  boot_ = fmt::format("{:08x}", randombytes_random());
+}
+
+Frame Service::error(std::string_view code, std::string_view text) {
+  Frame out("error");
+  out.add("code", code).add("text", text);
+  return out;
+}
+
+std::string Service::next_id() { return fmt::format("{}-{}", boot_, ++counter_); }
+
+bool Service::record(audit::Event event) {
+  event.time_ms = options_.now_ms();
+  event.policy = store_.policy()->fingerprint();
+  const bool written = log_.append(event).has_value();
+  if (written && on_event) on_event(log_.last_line());
+  tell_of_log(written);
+  return written;
+}
+
+/// A record that cannot be kept is said in the daemon's own log, once, and when it is over the gap becomes an
+/// event.
+void Service::tell_of_log(bool written) {
+  if (log_.error() != log_problem_) {
+    log_problem_ = log_.error();
+    if (!log_problem_.empty()) log_error(log_problem_);
+  }
+  const uint64_t gap = log_.lost() - told_lost_;
+  if (!written || gap == 0) return;
+  told_lost_ = log_.lost();
+  const std::string text = fmt::format("{} events could not be recorded", gap);
+  log_warning(text + "; events are recorded again");
+  record_plain("log.gap", text);
+}
+
+void Service::record_plain(std::string type, std::string text) {
+  audit::Event event;
+  event.type = std::move(type);
+  event.text = std::move(text);
+  event.pid = getpid();
+  record(std::move(event));
+}
+
+const Service::Remembered* Service::remembered(const std::string& id) const {
+  const auto it =
+      std::find_if(recent_.rbegin(), recent_.rend(), [&](const Remembered& r) { return r.id == id; });
+  return it == recent_.rend() ? nullptr : &*it;
+}
+
+Frame Service::handle(const Frame& request) {
+  if (request.type == "check") return check(request, true);
+  if (request.type == "explain") return check(request, false);
+  if (request.type == "hello") return hello();
+  if (request.type == "answer") return answer(request);
+  if (request.type == "finished") return finished(request);
+  if (request.type == "allow") return allow(request);
+  if (request.type == "status") return status();
+  if (request.type == "reload") return reload();
+  if (request.type == "session") {
+    if (const char* key = missing(request, {"session", "event"}))
+      return error("missing-key", fmt::format("`session` needs `{}`", key));
+    return sessions_.note(request, now()) ? Frame("ok")
+                                          : error("bad-value", "`event` must be `open`, `close` or `cwd`");
+  }
+  return error("unknown-type", fmt::format("unknown frame type `{}`", explain::printable(request.type)));
+}
+
+Frame Service::hello() const {
+  Frame out("welcome");
+  out.add("version", CMDAI_VERSION)
+      .add("pid", std::to_string(getpid()))
+      .add("capabilities", "check,explain,need,allow,subscribe");
+  return out;
+}
+
+Frame Service::check(const Frame& request, bool recorded) {
+  const auto start = Clock::now();
+  if (const char* key = missing(request, {"cmd", "shell"}))
+    return error("missing-key", fmt::format("`{}` needs `{}`", request.type, key));
+  Result<Request> read = ipc::read_check(request, store_.paths().home, store_.paths().user);
+  if (!read) return error("bad-value", read.error().render());
+  read->now = now();
+  host::RealProbe probe;
+  const Engine engine(store_.policy_for(read->session.cwd));
+  Decision decision = engine.check(*read, request.get("probe") == "1" ? &probe : nullptr);
+
+  Frame out("verdict");
+  const std::string id = next_id();
+  out.add("id", id);
+  if (!recorded) {
+    ipc::write_verdict(out, decision, request, true);
+    return out;
+  }
+  if (ipc::waits_for_more(request, decision))
+    return std::move(out.add("action", "allow").add("incomplete", "1"));
+  if (ipc::asks_for_variables(request, decision)) {
+    out.add("action", policy::to_string(decision.verdict.action))
+        .add("need", fmt::format("{}", fmt::join(decision.verdict.need, ",")));
+    return out;
+  }
+  audit::Event event = ipc::decision_event(request, *read, decision, engine);
+  event.id = id;
+  const bool stops = decision.verdict.action == Action::ask || decision.verdict.action == Action::block;
+  const StoppedRequest stopped{request.get("cmd"), request.get("cwd"), request.get("session"),
+                               request.get("actor", "human")};
+  if (stops && approvals_.redeem(stopped, read->now)) {
+    decision.verdict.action = Action::allow;
+    decision.verdict.matches.clear();
+    event.action = "allow";
+    event.text = "approved once by code";
+  }
+  ipc::write_verdict(out, decision, request, false);
+  if (decision.verdict.action == Action::ask || decision.verdict.action == Action::block)
+    add_code(out, approvals_.issue(stopped, read->now), request);
+  event.latency_us = microseconds_since(start);
+  record(std::move(event));
+
+  ++statistics_.checks;
+  statistics_.stopped += stops ? 1 : 0;
+  statistics_.latencies.add(static_cast<uint64_t>(microseconds_since(start)));  // with the record
+  sessions_.checked(request, read->now);
+  const std::string command = request.get("cmd");
+  recent_.push_back({id, command.size() <= kRememberedBytes ? command : std::string(),
+                     decision.verdict.decisive() != nullptr ? decision.verdict.decisive()->rule : ""});
+  if (recent_.size() > 1024) recent_.pop_front();
+  return out;
+}
+
+Frame Service::answer(const Frame& request) {
+  if (const char* key = missing(request, {"id", "answer"}))
+    return error("missing-key", fmt::format("`answer` needs `{}`", key));
+  const Remembered* known = remembered(request.get("id"));
+  if (known == nullptr) return error("not-found", "no such verdict");
+  const std::string said = request.get("answer");
+  if (said != "yes" && said != "no" && said != "timeout")
+    return error("bad-value", "`answer` must be `yes`, `no` or `timeout`");
+  audit::Event event;
+  event.type = "answer";
+  event.id = known->id;
+  event.command = known->command;
+  event.rule = known->rule;
+  event.text = said;
+  record(std::move(event));
+  return Frame("ok");
+}
+
+Frame Service::finished(const Frame& request) {
+  if (const char* key = missing(request, {"id"}))
+    return error("missing-key", fmt::format("`finished` needs `{}`", key));
+  const Remembered* known = remembered(request.get("id"));
+  if (known == nullptr) return error("not-found", "no such verdict");
+  audit::Event event;
+  event.type = "finished";
+  event.id = known->id;
+  if (const auto value = integer(request.find("status"))) event.exit_status = static_cast<int>(*value);
+  event.duration_ms = integer(request.find("ms"));
+  record(std::move(event));
+  return Frame("ok");
+}
+
+Frame Service::allow(const Frame& request) {
+  if (const char* key = missing(request, {"code"}))
+    return error("missing-key", fmt::format("`allow` needs `{}`", key));
+  if (request.get("tty") != "1" || request.get("actor", "human") != "human")
+    return error("denied", "a code can only be given by a person at a terminal");
+  const auto approved = approvals_.approve(request.get("code"), now());
+  if (!approved)
+    return error("not-found", "no such code, or it is too old: run the command again for a new one");
+  audit::Event event;
+  event.type = "approval";
+  event.command = approved->command;
+  event.text = "once";
+  record(std::move(event));
+  Frame out("ok");
+  out.add("cmd", approved->command).add("expires", std::to_string(approved->expires));
+  return out;
+}
+
+Frame Service::reload() {
+  const auto done = store_.reload();
+  if (!done) {
+    const std::string text = done.error().render();
+    record_plain("policy.failed", text);
+    return error("bad-policy", text);
+  }
+  record_plain("policy.loaded");
+  Frame out("ok");
+  out.add("rules", std::to_string(store_.policy()->rules().size()))
+      .add("policy", store_.policy()->fingerprint());
+  return out;
+}
+
+Frame Service::status() {
+  Frame out("status");
+  out.add("pid", std::to_string(getpid())).add("version", CMDAI_VERSION);
+  out.add("uptime", std::to_string((options_.now_ms() - started_ms_) / 1000)).add("socket", options_.socket);
+  out.add("policy", store_.policy()->fingerprint())
+      .add("rules", std::to_string(store_.policy()->rules().size()));
+  if (const auto& broken = store_.error()) out.add("policy_error", broken->render());
+  for (const Diagnostic& warning : store_.policy()->warnings()) out.add("policy_warning", warning.render());
+  out.add("checks", std::to_string(statistics_.checks)).add("stopped", std::to_string(statistics_.stopped));
+  out.add("p50_us", std::to_string(statistics_.latencies.percentile(0.5)))
+      .add("p99_us", std::to_string(statistics_.latencies.percentile(0.99)));
+  out.add("log", log_.path());
+  if (!log_.error().empty()) out.add("log_error", log_.error());
+  if (log_.lost() != 0) out.add("lost", std::to_string(log_.lost()));
+  out.add("connections", std::to_string(connections));
+  size_t number = 0;
+  sessions_.forget_ended(process_runs);
+  for (const SessionInfo& s : sessions_.all())
+    out.add(
+        fmt::format("session.{}", ++number),
+        fmt::format("{} {} {} {} {} {}", s.id, s.shell.empty() ? "-" : s.shell, s.pid.empty() ? "-" : s.pid,
+                    s.level.empty() ? "-" : s.level, s.transport.empty() ? "-" : s.transport, s.last_check));
+  return out;
+}
+
+}  // namespace cmdai::daemon

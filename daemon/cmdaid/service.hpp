@@ -1,0 +1,73 @@
+#pragma once
+// What the daemon answers: a frame in, a frame out. No sockets here; the clock is handed in, so that tests
+// can hold it.
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <string>
+
+#include "daemon/cmdaid/approvals.hpp"
+#include "daemon/cmdaid/sessions.hpp"
+#include "daemon/cmdaid/statistics.hpp"
+#include "daemon/host/event_log.hpp"
+#include "daemon/host/policy_store.hpp"
+#include "daemon/ipc/frame.hpp"
+
+namespace cmdai::daemon {
+
+struct ServiceOptions {
+  std::string socket;
+  std::function<int64_t()> now_ms;  ///< Unix milliseconds
+};
+
+/// Not thread-safe: called from the reactor only.
+class Service {
+ public:
+  Service(host::PolicyStore& store, host::EventLog& log, ServiceOptions options);
+
+  /// Everything but `subscribe` and `stop`, which are about connections.
+  ipc::Frame handle(const ipc::Frame& request);
+  /// Reads the policy files again and records what came of it.
+  ipc::Frame reload();
+  /// An event of the daemon's own: daemon.start, daemon.stop.
+  void record_plain(std::string type, std::string text = {});
+
+  /// Called with each line that was recorded.
+  std::function<void(const std::string&)> on_event;
+  size_t connections = 0;  ///< kept by the server, told by `status`
+
+  static ipc::Frame error(std::string_view code, std::string_view text);
+
+ private:
+  struct Remembered {
+    std::string id, command, rule;
+  };
+
+  ipc::Frame hello() const;
+  ipc::Frame check(const ipc::Frame& request, bool record);
+  ipc::Frame answer(const ipc::Frame& request);
+  ipc::Frame finished(const ipc::Frame& request);
+  ipc::Frame allow(const ipc::Frame& request);
+  ipc::Frame status();
+
+  int64_t now() const { return options_.now_ms() / 1000; }
+  std::string next_id();
+  bool record(audit::Event event);
+  void tell_of_log(bool written);
+  const Remembered* remembered(const std::string& id) const;
+
+  host::PolicyStore& store_;
+  host::EventLog& log_;
+  ServiceOptions options_;
+  Approvals approvals_;
+  Sessions sessions_;
+  Statistics statistics_;
+  std::deque<Remembered> recent_;
+  std::string log_problem_;  ///< of the event log, as told last
+  uint64_t told_lost_ = 0;
+  uint64_t counter_ = 0;
+  std::string boot_;  ///< makes ids of different daemons differ
+  int64_t started_ms_ = 0;
+};
+
+}  // namespace cmdai::daemon

@@ -1,0 +1,67 @@
+#include "daemon/cmdaid/sessions.hpp"
+
+#include <algorithm>
+
+namespace cmdai::daemon {
+
+namespace {
+
+void take_fact(const ipc::Frame& frame, const char* key, std::string& into) {
+  if (const std::string* value = frame.find(key)) into = Sessions::word(*value);
+}
+
+}  // namespace
+
+std::string Sessions::word(std::string_view said) {
+  std::string out(said.substr(0, 64));
+  for (char& c : out)
+    if (c <= ' ' || c > '~') c = '_';
+  return out;
+}
+
+SessionInfo& Sessions::find_or_add(const std::string& id) {
+  const auto it =
+      std::find_if(sessions_.begin(), sessions_.end(), [&](const SessionInfo& s) { return s.id == id; });
+  if (it != sessions_.end()) {
+    std::rotate(it, it + 1, sessions_.end());
+    return sessions_.back();
+  }
+  if (sessions_.size() == kMost) sessions_.erase(sessions_.begin());
+  sessions_.push_back({});
+  sessions_.back().id = id;
+  return sessions_.back();
+}
+
+bool Sessions::note(const ipc::Frame& frame, int64_t) {
+  const std::string event = frame.get("event");
+  const std::string id = word(frame.get("session"));
+  if (event == "close") {
+    std::erase_if(sessions_, [&](const SessionInfo& s) { return s.id == id; });
+    return true;
+  }
+  if (event != "open" && event != "cwd") return false;
+  SessionInfo& s = find_or_add(id);
+  take_fact(frame, "shell", s.shell);
+  take_fact(frame, "pid", s.pid);
+  take_fact(frame, "level", s.level);
+  take_fact(frame, "transport", s.transport);
+  return true;
+}
+
+void Sessions::checked(const ipc::Frame& frame, int64_t now) {
+  const std::string id = word(frame.get("session"));
+  if (id.empty()) return;
+  SessionInfo& s = find_or_add(id);
+  s.last_check = now;
+  // Which shell it is was said when it opened; only how it asks may change.
+  if (s.shell.empty()) take_fact(frame, "shell", s.shell);
+  if (s.pid.empty()) take_fact(frame, "pid", s.pid);
+  take_fact(frame, "level", s.level);
+  take_fact(frame, "transport", s.transport);
+}
+
+void Sessions::forget_ended(const std::function<bool(const std::string& pid)>& runs) {
+  std::erase_if(sessions_, [&](const SessionInfo& s) { return !s.pid.empty() && !runs(s.pid); });
+}
+
+}  // namespace cmdai::daemon

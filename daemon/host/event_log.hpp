@@ -1,0 +1,86 @@
+#pragma once
+// The local record: events.jsonl, hash-chained (libcore/audit), 0600, rotated. docs/audit-format.md is the
+// manual.
+//
+// A line is in the kernel before append() returns, so it survives the daemon; sync() puts it on the disk,
+// which the daemon does each second, on rotation and at its end. events.head beside it holds the last number
+// and hash, so that lines cut off at the end are noticed, too; writers lock it for each line.
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/host/files.hpp"
+#include "libcore/audit/event.hpp"
+#include "libcore/base/result.hpp"
+
+namespace cmdai::host {
+
+struct LogLimits {
+  uint64_t file_bytes = uint64_t{8} << 20U;
+  uint32_t files = 8;  ///< events.jsonl and events.1.jsonl … events.7.jsonl
+};
+
+class EventLog {
+ public:
+  /// `path`: …/events.jsonl. Nothing is opened yet.
+  explicit EventLog(std::string path, LogLimits limits = {});
+  ~EventLog();
+  EventLog(const EventLog&) = delete;
+  EventLog& operator=(const EventLog&) = delete;
+
+  /// Appends one event; opens and repairs what a crash left, and rotates, as needed. On error nothing of the
+  /// event is in the file and the chain is as before: the next call tries again.
+  Result<void> append(const audit::Event& event);
+  void sync();
+
+  /// Why the last append failed, or what is wrong though it did not (it cannot rotate); else empty.
+  const std::string& error() const { return error_; }
+  uint64_t lost() const { return lost_; }  ///< events that could not be written
+  const std::string& path() const { return path_; }
+  /// The line append() wrote last.
+  const std::string& last_line() const { return last_line_; }
+
+ private:
+  Result<void> open();
+  void open_head();
+  Result<void> prepare();
+  Result<void> resume();
+  Result<void> append_locked(const audit::Event& event);
+  Result<void> write_line(const std::string& line);
+  void note_oldest();
+  void rotate();
+  Result<void> failed(Result<void> why);
+
+  std::string path_;
+  LogLimits limits_;
+  Descriptor file_, head_file_;
+  uint64_t size_ = 0;
+  uint64_t rotate_at_ = 0;
+  uint64_t first_ = 1;  ///< number of the oldest line that is kept
+  audit::ChainHead head_;
+  std::string error_, warning_;
+  uint64_t lost_ = 0;
+  std::string last_line_;
+  bool dirty_ = false;
+};
+
+/// The files of a log, oldest first; those that exist.
+std::vector<std::string> log_files(const std::string& path, uint32_t files = LogLimits{}.files);
+
+struct LogProblem {
+  std::string file;
+  uint64_t line = 0;  ///< 0: about the file as a whole
+  std::string message;
+};
+struct LogReport {
+  uint64_t events = 0;
+  std::vector<LogProblem> problems;
+};
+/// Re-checks every line of every file and the head. Reads only.
+LogReport verify_log(const std::string& path, uint32_t files = LogLimits{}.files);
+
+/// Calls `take` for every line, oldest first, without its newline.
+void for_each_line(const std::string& file, const std::function<void(std::string_view)>& take);
+
+}  // namespace cmdai::host

@@ -1,0 +1,37 @@
+#pragma once
+// events.head: what the log's end should be, and the lock that writers and verifiers share. One line, `SEQ
+// FIRST HASH`.
+#include <optional>
+#include <string>
+
+#include "libcore/audit/event.hpp"
+
+namespace cmdai::host {
+
+struct LogHead {
+  audit::ChainHead head;  ///< of the newest line
+  uint64_t first = 1;     ///< number of the oldest line that is kept
+};
+
+/// events.jsonl, events.1.jsonl … by age.
+std::string numbered_log(const std::string& path, uint32_t number);
+std::string head_path(const std::string& path);
+
+/// nullopt: unreadable or not of our making.
+std::optional<LogHead> read_log_head(int fd);
+void write_log_head(int fd, const LogHead& head);
+
+/// flock(2) for as long as it lives. Waits 50 ms at most: whoever holds it longer is broken, and a verdict
+/// must not hang on that.
+class HeadLock {
+ public:
+  HeadLock(int fd, int operation);
+  ~HeadLock();
+  HeadLock(const HeadLock&) = delete;
+  HeadLock& operator=(const HeadLock&) = delete;
+
+ private:
+  int fd_;
+};
+
+}  // namespace cmdai::host

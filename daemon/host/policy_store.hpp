@@ -1,0 +1,62 @@
+#pragma once
+// Policy from the user's files: compiled once, swapped on change, the last good one kept when a file is
+// broken.
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/host/paths.hpp"
+#include "daemon/host/trust.hpp"
+#include "libcore/policy/policy.hpp"
+
+namespace cmdai::host {
+
+/// Reads what the user's directory holds: config.toml, allow.toml, rules/*.toml and `rule_files`. Missing
+/// files are fine.
+Result<policy::PolicySources> read_sources(const Paths& paths);
+
+/// Not thread-safe: one per daemon or command.
+class PolicyStore {
+ public:
+  explicit PolicyStore(Paths paths);
+
+  /// Reads and compiles everything again. On error the policy in force stays and error() tells.
+  Result<void> reload();
+  const std::optional<Diagnostic>& error() const { return error_; }
+
+  /// Never null: built-in rules at worst.
+  std::shared_ptr<const policy::Policy> policy() const { return policy_; }
+  /// With the trusted project file of `directory`, if there is one. Compiled once per content.
+  std::shared_ptr<const policy::Policy> policy_for(const std::string& directory);
+  /// A project file that applies to `directory` but is not trusted (or broken), to be told once; nullopt:
+  /// nothing to tell.
+  std::optional<Diagnostic> project_notice(const std::string& directory);
+
+  /// Directories whose files matter: for a watcher.
+  std::vector<std::string> watched() const;
+  const Paths& paths() const { return paths_; }
+
+ private:
+  struct Project {
+    std::string fingerprint;  ///< of base policy and project text
+    std::shared_ptr<const policy::Policy> policy;
+    std::optional<Diagnostic> notice;
+  };
+  const Project* project_for(const std::string& directory);
+
+  Paths paths_;
+  policy::PolicySources sources_;
+  std::shared_ptr<const policy::Policy> policy_;
+  std::optional<Diagnostic> error_;
+  TrustList trust_;
+  std::map<std::string, Project> projects_;
+};
+
+/// Appends an entry to allow.toml, whole or not at all.
+Result<void> append_allow_entry(const Paths& paths, const policy::AllowEntry& entry);
+/// Removes the entries with this id from allow.toml; returns how many.
+Result<size_t> remove_allow_entry(const Paths& paths, const std::string& id);
+
+}  // namespace cmdai::host

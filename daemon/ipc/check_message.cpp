@@ -1,0 +1,136 @@
+#include "daemon/ipc/check_message.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "libcore/explain/explain.hpp"
+
+namespace cmdai::ipc {
+namespace {
+
+void read_actor(const Frame& frame, policy::Actor& actor) {
+  const std::string text = frame.get("actor", "human");
+  // Whoever is not plainly a person is treated as an agent.
+  if (text != "human") actor.kind = policy::ActorKind::agent;
+  if (text.starts_with("agent:"))
+    actor.name = text.substr(6);
+  else if (text != "human")
+    actor.name = text;
+  actor.session = frame.get("session");
+}
+
+void read_session_state(const Frame& frame, resolve::Session& session) {
+  for (const auto& [key, value] : frame.fields) {
+    if (key.starts_with("var."))
+      session.variables.try_emplace(key.substr(4), value);
+    else if (key.starts_with("alias."))
+      session.aliases.try_emplace(key.substr(6), value);
+  }
+  // zsh without INTERACTIVE_COMMENTS
+  if (frame.get("comments") == "0") session.dialect.interactive = true;
+  // A shell that names its aliases expands them.
+  if (!session.aliases.empty()) session.dialect.alias_expansion = true;
+  std::string_view unset =
+      frame.find("unset") != nullptr ? std::string_view(*frame.find("unset")) : std::string_view();
+  while (!unset.empty()) {
+    const size_t comma = std::min(unset.find(','), unset.size());
+    session.variables.try_emplace(std::string(unset.substr(0, comma)), "");
+    unset.remove_prefix(std::min(comma + 1, unset.size()));
+  }
+}
+
+uint32_t number(const std::string& text, uint32_t otherwise) {
+  uint32_t value = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && stop == text.data() + text.size() ? value : otherwise;
+}
+
+}  // namespace
+
+Result<Request> read_check(const Frame& frame, std::string_view home, std::string_view user) {
+  Request request;
+  request.command = *frame.find("cmd");
+  const std::string shell = frame.get("shell");
+  const std::optional<Dialect> dialect = dialect_from_name(shell);
+  if (!dialect) {
+    Diagnostic d;
+    d.message = fmt::format("unknown shell `{}`", explain::printable(shell));
+    d.hint = "known are bash, sh, dash, zsh and fish";
+    return fail(std::move(d));
+  }
+  if (const std::string* typed = frame.find("typed")) request.typed = *typed;
+  request.session.dialect = *dialect;
+  request.session.cwd = frame.get("cwd");
+  request.session.home = frame.get("home", home);
+  request.session.user = user;
+  read_session_state(frame, request.session);
+  read_actor(frame, request.actor);
+  return request;
+}
+
+bool asks_for_variables(const Frame& request, const Decision& decision) {
+  return request.get("vars") == "1" && !decision.verdict.need.empty();
+}
+
+bool waits_for_more(const Frame& request, const Decision& decision) {
+  return request.get("partial") == "1" && decision.analysis.status == syntax::Status::incomplete &&
+         decision.verdict.action != policy::Action::block;
+}
+
+audit::Event decision_event(const Frame& request, const Request& read, const Decision& decision,
+                            const Engine& engine) {
+  audit::Event event;
+  event.command = request.get("cmd");
+  event.shell = request.get("shell");
+  event.cwd = request.get("cwd");
+  event.session = request.get("session");
+  event.source = request.get("source");
+  event.pid = number(request.get("pid"), 0);
+  event.action = policy::to_string(decision.verdict.action);
+  event.actor = read.actor.kind == policy::ActorKind::human ? "human" : "agent";
+  event.actor_name = read.actor.name;
+  if (const policy::Match* match = decision.verdict.decisive()) {
+    event.rule = match->rule;
+    event.reason = match->title;
+  }
+  if (read.session.variables.empty()) {
+    event.effects = effect_lines(decision.analysis);
+  } else {
+    Request without = read;
+    without.session.variables.clear();
+    event.effects = effect_lines(engine.check(without, nullptr).analysis);
+  }
+  return event;
+}
+
+std::vector<std::string> effect_lines(const commands::Analysis& analysis) {
+  std::vector<std::string> out;
+  for (const effects::Effect& e : analysis.effects) {
+    if (out.size() == 32) break;
+    out.push_back(explain::effect_line(e));
+  }
+  return out;
+}
+
+void write_verdict(Frame& out, const Decision& decision, const Frame& request, bool with_text) {
+  const policy::Verdict& verdict = decision.verdict;
+  out.add("action", policy::to_string(verdict.action));
+  explain::Style style;
+  style.width = number(request.get("width"), 80);
+  style.color = request.get("color") == "1";
+  if (with_text) out.add("text", explain::describe(verdict, decision.analysis, style));
+  if (const policy::Match* match = verdict.decisive()) {
+    out.add("rule", match->rule)
+        .add("severity", match->severity)
+        .add("reason", match->title)
+        .add_if("hint", match->hint);
+    if (!with_text) out.add("text", explain::render(verdict, decision.analysis, style));
+    out.add_if("effects", fmt::format("{}", fmt::join(effect_lines(decision.analysis), "\n")));
+  } else if (with_text || request.get("effects") == "1") {
+    out.add_if("effects", fmt::format("{}", fmt::join(effect_lines(decision.analysis), "\n")));
+  }
+  if (!verdict.need.empty()) out.add("need", fmt::format("{}", fmt::join(verdict.need, ",")));
+}
+
+}  // namespace cmdai::ipc

@@ -1,0 +1,32 @@
+#pragma once
+// The `check` frame as the engine's request; the engine's decision as a `verdict` frame and as an event. What
+// docs/protocol.md says of both is here, once, for the daemon and for whoever judges in its place.
+#include "daemon/ipc/frame.hpp"
+#include "libcore/audit/event.hpp"
+#include "libcore/engine.hpp"
+
+namespace cmdai::ipc {
+
+/// Error: an unknown shell. The request's views point into `frame`.
+Result<Request> read_check(const Frame& frame, std::string_view home, std::string_view user);
+
+/// Fills everything but `id` and `code`.
+void write_verdict(Frame& out, const Decision& decision, const Frame& request, bool with_text);
+
+/// The client can say what its variables hold, and the verdict depends on some: it is asked before anything
+/// is decided.
+bool asks_for_variables(const Frame& request, const Decision& decision);
+
+/// `partial=1`: more lines may follow, and what is there is no whole command. Only a block is said now; the
+/// client asks again before anything runs.
+bool waits_for_more(const Frame& request, const Decision& decision);
+
+/// The decision as the record keeps it; time, id and policy are the caller's. What the variables of the
+/// client hold is in no part of it: effects that rest on a value are said without.
+audit::Event decision_event(const Frame& request, const Request& read, const Decision& decision,
+                            const Engine& engine);
+
+/// One line an effect, for `effects` and the log: "deletes /home/u (fs.delete)".
+std::vector<std::string> effect_lines(const commands::Analysis& analysis);
+
+}  // namespace cmdai::ipc

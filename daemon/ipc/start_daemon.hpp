@@ -1,0 +1,17 @@
+#pragma once
+// Starts cmdaid when nothing listens.
+#include <string>
+
+#include "daemon/ipc/client.hpp"
+
+namespace cmdai::ipc {
+
+/// Where cmdaid is: $CMDAI_DAEMON, beside this program, in the build tree, ../libexec/cmdai, else $PATH.
+/// Empty: nowhere.
+std::string find_daemon();
+
+/// Connects; when nobody listens starts cmdaid (in a session of its own, detached) and waits until it
+/// answers, at most `timeout_ms`. Safe when several do it at once: the daemon's lock lets one live.
+tl::expected<Client, ClientError> connect_or_start(const std::string& path, int timeout_ms = 5000);
+
+}  // namespace cmdai::ipc
