@@ -1,0 +1,16 @@
+// A question a person answers with one key.
+#ifndef CMDAI_HOOK_ASK_H
+#define CMDAI_HOOK_ASK_H
+
+#include <stdbool.h>
+
+// The controlling terminal when a question can be asked there now: it is there and ours is the foreground
+// job. -1 otherwise. The caller closes it.
+int open_terminal(void);
+
+enum reply { kNo, kYes, kNobodyThere };
+// Prints `question` and waits for a key. Only `y` or `Y` is a yes; what was typed before the question does
+// not count. kNobodyThere: no key in `milliseconds`. The terminal is left as it was found.
+enum reply ask_on(int terminal, const char* question, int milliseconds);
+
+#endif

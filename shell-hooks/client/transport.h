@@ -1,0 +1,29 @@
+// The two ways to an answer: the daemon's socket, or `cmdai relay`, which starts the daemon or judges itself.
+#ifndef CMDAI_HOOK_TRANSPORT_H
+#define CMDAI_HOOK_TRANSPORT_H
+
+#include "wire.h"
+
+enum outcome {
+  kAnswered,
+  kNobody,     // nothing listens there
+  kTimeout,    // somebody listens and does not answer
+  kUntrusted,  // somebody else's socket or directory: nothing was sent
+  kFailed,     // closed, or not our protocol
+};
+
+// Sends the request to the daemon and reads the answer. Never takes longer than `milliseconds`. Directory,
+// socket and peer are checked first (docs/protocol.md, "Where").
+enum outcome ask_daemon(struct request* r, struct answer* a, int milliseconds);
+
+struct relay {
+  const char* program;        // cmdai
+  bool local;                 // the daemon was tried: do not ask it again
+  const char* const* fields;  // key=value …, then null; without the command
+  const char* command;
+  size_t command_size;
+  bool rest_on_stdin;  // the command goes on there
+};
+enum outcome ask_relay(const struct relay* relay, struct answer* a, int milliseconds);
+
+#endif

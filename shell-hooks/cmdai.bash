@@ -1,0 +1,316 @@
+# shellcheck shell=bash
+# cmdai's hook for bash 5.1 and later: `eval "$(cmdai init bash)"` as the last line of ~/.bashrc.
+#
+# How a line is stopped (docs/shells.md): Enter is a readline macro of four steps: remember the line, expand history and
+# aliases, ask about it, and readline's own accept-line. A refused line is taken out before the last step. PS0, which
+# bash expands just before it runs something, is the tripwire: what comes there without having been judged is judged
+# there. Nothing of this runs while a command runs: no DEBUG trap, no extdebug.
+
+# The user's aliases would be expanded in what follows, while it is read.
+\shopt -q expand_aliases && __cmdai_had_aliases=1 || __cmdai_had_aliases=0
+\shopt -u expand_aliases
+
+__cmdai_client=@CMDAI_HOOK@
+__cmdai_program=@CMDAI@
+__cmdai_unavailable=@ON_UNAVAILABLE@
+__cmdai_told=0       # 1: the person knows that the daemon does not answer
+__cmdai_state=0      # 0 nothing judged yet, 1 what was judged is accepted, 2 it runs
+__cmdai_accepted=''  # what bash was given since PS1, judged
+__cmdai_partial=0    # 1: judged as the beginning of a command only
+__cmdai_raw='' __cmdai_expanded='' __cmdai_point=0 __cmdai_last='' __cmdai_restore_int='' __cmdai_erase='' __cmdai_interrupted=0 __cmdai_seen=0 __cmdai_pass=0
+__cmdai_asking=0     # 1: Enter asks, and the line is not on the screen
+__cmdai_bound=0         # 1: the keys are ours
+__cmdai_none=() __cmdai_once=([1]=x)
+
+# Asks about a text: TEXT TYPED [KEY=VALUE...]. 0: it may run. 1: refused, and said so. 5: a beginning only.
+__cmdai_check() {
+  local text=$1 typed=$2 out status round
+  shift 2
+  local -a fields=(shell=bash actor=human vars=1 level=line transport=client "session=$CMDAI_SESSION" "pid=$$"
+    "cwd=$PWD" "home=$HOME" "$@")
+  [[ $typed == "$text" ]] || ((${#typed} > 10000)) || fields+=("typed=$typed")
+  __cmdai_add_aliases "$text"
+  for round in 1 2 3; do
+    __cmdai_ask "$text" "told=$__cmdai_told" "${fields[@]}"
+    ((status == 4)) || break
+    # The verdict depends on what some variables hold: say it, and ask again.
+    __cmdai_add_values "${out##*need=}"
+    ((round < 2)) || fields=("${fields[@]/#vars=1/vars=0}")
+  done
+  [[ $out != *$'\n\n'* ]] || __cmdai_say "${out#*$'\n\n'}"
+  case $status in
+    0 | 1 | 5) return "$status" ;;
+    129 | 130 | 131 | 137 | 143)
+      builtin printf 'cmdai: not run: the question was interrupted\n' >&2
+      return 1
+      ;;
+    6)
+      out=${out##*id=}
+      "$__cmdai_client" confirm "id=${out%%$'\n'*}"
+      ;;
+    *) __cmdai_unreachable "\`$__cmdai_client\` ended with status $status" ;;
+  esac
+}
+
+# What is said stands below the line it is about: readline has taken the line off the screen while Enter asks.
+__cmdai_say() {
+  local prompt=${PS1@P}
+  [[ -z $__cmdai_accepted ]] || prompt=${PS2@P}
+  prompt=${prompt##*$'\n'}
+  if ((__cmdai_asking)) && [[ $TERM != dumb ]]; then
+    builtin printf '%s%s\n' "${prompt//[$'\001\002']/}" "$__cmdai_raw" >&2
+  fi
+  builtin printf '%s\n' "$1" >&2
+}
+
+# Runs the client; sets out and status of the caller.
+__cmdai_ask() {
+  local text=$1
+  shift
+  local -a words=("$__cmdai_client" check --later --cmdai "$__cmdai_program" --unavailable "$__cmdai_unavailable" "$@")
+  if ((${#text} > 20000)); then # an argument of a program may have 128 KiB
+    out=$("${words[@]}" --stdin <<<"$text")
+  else
+    out=$("${words[@]}" "cmd=$text")
+  fi
+  status=$?
+  case $out in
+    *note=1*) __cmdai_told=1 ;;
+    *note=0*) __cmdai_told=0 ;;
+  esac
+}
+
+# Readline expands aliases at the beginning of a command only; those after `do`, `then` or in an eval are left to the
+# daemon. Only what the text mentions is said.
+__cmdai_add_aliases() {
+  local word words
+  ((${#BASH_ALIASES[@]})) || return
+  builtin read -r -d '' -a words <<<"${1//[^a-zA-Z0-9_.!+:@-]/ }"
+  for word in "${words[@]:0:200}"; do
+    [[ ! -v BASH_ALIASES[$word] ]] || fields+=("alias.$word=${BASH_ALIASES[$word]}")
+  done
+}
+
+# NAME,NAME,...: adds what they hold to the caller's fields.
+__cmdai_add_values() {
+  local name names
+  IFS=, builtin read -r -a names <<<"${1%%$'\n'*}"
+  for name in "${names[@]}"; do
+    [[ $name =~ ^[a-zA-Z_][a-zA-Z0-9_]*$ ]] || continue
+    if [[ -v $name ]]; then
+      fields+=("var.$name=${!name:0:4096}")
+    else
+      fields+=("unset=$name")
+    fi
+  done
+}
+
+# Nobody could be asked, not even the client: on_unavailable of config.toml decides.
+__cmdai_unreachable() {
+  if [[ $__cmdai_unavailable == block ]]; then
+    builtin printf 'cmdai: blocked: %s, and `on_unavailable` is "block"\n  hint: cmdai doctor\n' "$1" >&2
+    return 1
+  fi
+  ((__cmdai_told)) || builtin printf 'cmdai: NOT GUARDED: %s; commands run unchecked\n  hint: cmdai doctor\n' "$1" >&2
+  __cmdai_told=1
+}
+
+# The third step of Enter: READLINE_LINE is the line with history and aliases expanded.
+__cmdai_enter() {
+  { local - IFS=$' \t\n' && set +xveu; } 2>/dev/null
+  # Whatever goes wrong from here on (a `readonly` of the user's over a name of ours), nothing is left to run.
+  __cmdai_expanded=$READLINE_LINE READLINE_LINE='' READLINE_POINT=0
+  local line typed lost=0
+  [[ ${PROMPT_COMMAND[0]-} == __cmdai_prompt ]] && declare -F __cmdai_prompt >/dev/null || lost=1
+  __cmdai_arm
+  if ((__cmdai_state == 2)); then
+    # A command runs and reads with readline (read -e): that is data. Unless our part before the prompt was lost:
+    # then it is a line.
+    if ((!lost)); then
+      READLINE_LINE=$__cmdai_raw READLINE_POINT=$__cmdai_point
+      return
+    fi
+    __cmdai_accepted='' __cmdai_state=0
+  fi
+  if __cmdai_expands_history; then
+    # bash drops a line whose history event it does not find, without a word to us: nothing of it may stay accepted.
+    if __cmdai_event_fails; then
+      __cmdai_refuse "$__cmdai_accepted$__cmdai_raw"
+      return
+    fi
+    # With histverify bash puts the expanded line back for another Enter: that one is judged.
+    if builtin shopt -q histverify && [[ $__cmdai_expanded != "$__cmdai_raw" ]]; then
+      READLINE_LINE=$__cmdai_raw READLINE_POINT=$__cmdai_point
+      return
+    fi
+  fi
+  line=$__cmdai_accepted$__cmdai_expanded typed=$__cmdai_accepted$__cmdai_raw
+  if [[ -z ${line//[[:space:]]/} ]]; then
+    __cmdai_accept "$__cmdai_accepted" 0
+    return
+  fi
+  __cmdai_asking=1
+  __cmdai_check "$line" "$typed" partial=1 source=enter
+  local status=$?
+  __cmdai_asking=0
+  case $status in
+    0) __cmdai_accept "$line"$'\n' 0 ;;
+    5) __cmdai_accept "$line"$'\n' 1 ;;
+    *) __cmdai_refuse "$typed" ;;
+  esac
+}
+
+# What bash will have been given, and whether it was judged as a beginning only: the line goes back to readline.
+__cmdai_accept() {
+  __cmdai_accepted=$1 __cmdai_partial=$2 __cmdai_state=1
+  READLINE_LINE=$__cmdai_raw READLINE_POINT=$__cmdai_point
+}
+
+__cmdai_expands_history() {
+  local first=${histchars:-!^}
+  [[ -o histexpand && ($__cmdai_raw == *"${first:0:1}"* || (${#first} -gt 1 && $__cmdai_raw == "${first:1:1}"*)) ]]
+}
+
+# In a subshell, with the last entry there twice: `history -p` takes one away.
+__cmdai_event_fails() {
+  ! (
+    HISTCONTROL='' HISTIGNORE='' HISTTIMEFORMAT=''
+    [[ $(builtin history 1) =~ ^\ *[0-9]+[*\ ]\ (.*)$ ]] && builtin history -s -- "${BASH_REMATCH[1]}"
+    builtin history -p -- "$__cmdai_raw"
+  ) >/dev/null 2>&1
+}
+
+# Takes the line out of readline's hands, keeps it in the history, and ends what bash has of it (PS2).
+__cmdai_refuse() {
+  READLINE_LINE='' READLINE_POINT=0 __cmdai_state=0
+  if [[ -z $__cmdai_accepted ]]; then
+    builtin history -s -- "$1"
+    __cmdai_plan_erase last
+    return
+  fi
+  ((HISTCMD > __cmdai_seen)) && builtin history -d -1 2>/dev/null # the lines before this one: they are in "$1"
+  builtin history -s -- "$1"
+  __cmdai_interrupted=1 # the last step of Enter, accept-line, meets the prompt after it
+  __cmdai_restore_int=$(builtin trap -p INT)
+  builtin trap - INT
+  builtin kill -INT "$$"
+}
+
+# readline will draw an empty prompt and leave it: what the prompt after it is to take back. `last`: only the prompt's
+# last line is drawn again; `all`: all of it. Prompts that wrap are left alone.
+__cmdai_plan_erase() {
+  local prompt=${PS1@P} row
+  __cmdai_erase=''
+  [[ $TERM != dumb && -t 2 ]] || return
+  while [[ $prompt == *$'\001'*$'\002'* ]]; do prompt=${prompt%%$'\001'*}${prompt#*$'\002'}; done
+  [[ $1 == all ]] || prompt=${prompt##*$'\n'}
+  while :; do
+    row=${prompt%%$'\n'*}
+    ((${#row} < ${COLUMNS:-80})) || { __cmdai_erase='' && return; }
+    __cmdai_erase+=$'\e[A\e[2K'
+    [[ $prompt == *$'\n'* ]] || break
+    prompt=${prompt#*$'\n'}
+  done
+}
+
+# The first thing before each PS1.
+__cmdai_prompt() {
+  { local - IFS=$' \t\n' && set +xveu; } 2>/dev/null
+  [[ -z $__cmdai_erase ]] || ((__cmdai_state == 2)) || builtin printf '%s' "$__cmdai_erase" >&2
+  __cmdai_erase=''
+  ((!__cmdai_interrupted)) || __cmdai_plan_erase all
+  __cmdai_interrupted=0 __cmdai_state=0 __cmdai_accepted='' __cmdai_partial=0
+  if [[ -n $__cmdai_restore_int ]]; then
+    eval "$__cmdai_restore_int"
+    __cmdai_restore_int=''
+  fi
+  __cmdai_seen=$HISTCMD
+  if [[ -o emacs || -o vi ]]; then
+    ((__cmdai_bound)) || __cmdai_bind 2>/dev/null
+  else
+    # Nothing but the history tells what runs: it must hold every line, whole.
+    builtin shopt -s cmdhist
+    HISTCONTROL='' HISTIGNORE=''
+  fi
+  __cmdai_arm
+}
+
+# PS0 and PROMPT_COMMAND, again where another tool took them over.
+__cmdai_arm() {
+  # shellcheck disable=SC2016
+  [[ ${PS0-} == *__cmdai_tripwire* ]] ||
+    PS0='${__cmdai_none[__cmdai_pass=(__cmdai_state==1?__cmdai_partial:1),__cmdai_state=2]-}${__cmdai_once[__cmdai_pass]:+$(__cmdai_tripwire >&2)}'${PS0-}
+  local entry
+  local -a others=()
+  [[ ${PROMPT_COMMAND[0]-} == __cmdai_prompt ]] && return
+  for entry in "${PROMPT_COMMAND[@]}"; do [[ -z $entry || $entry == __cmdai_prompt ]] || others+=("$entry"); done
+  PROMPT_COMMAND=(__cmdai_prompt "${others[@]}")
+}
+
+# In a subshell, and only for what Enter did not judge, or judged as a beginning: another key bound to accept-line, line
+# editing switched off, a text bash finds whole and we did not.
+__cmdai_tripwire() {
+  { set +xveu; } 2>/dev/null
+  IFS=$' \t\n'
+  local text=$__cmdai_accepted entry
+  if ((!__cmdai_partial)); then
+    entry=$(HISTTIMEFORMAT='' builtin history 1)
+    if [[ ! $entry =~ ^\ *([0-9]+)[*\ ]\ (.*)$ ]] || ((BASH_REMATCH[1] < __cmdai_seen)); then
+      builtin printf 'cmdai: note: this line was not seen: another key than Enter, and not in the history\n'
+      return 0
+    fi
+    text=${BASH_REMATCH[2]}
+  fi
+  __cmdai_check "$text" "$text" source=tripwire || builtin kill -INT "$$"
+}
+
+# C-x C-e and `v` run what the editor leaves; this edits, and Enter judges.
+__cmdai_edit() {
+  { local - IFS=$' \t\n' && set +xveu; } 2>/dev/null
+  local file
+  file=$(mktemp "${TMPDIR:-/tmp}/bash-cmd.XXXXXX") || return
+  builtin printf '%s\n' "$READLINE_LINE" >|"$file"
+  # shellcheck disable=SC2086 # the variables hold a command with options
+  if ${VISUAL:-${EDITOR:-$(command -v editor || echo vi)}} "$file"; then
+    READLINE_LINE=$(<"$file")
+    READLINE_POINT=${#READLINE_LINE}
+  fi
+  command rm -f -- "$file"
+}
+
+# Simple commands only: at PS2, inside a quote or a here-document, bash reads no others here.
+__cmdai_bind() {
+  __cmdai_bound=1
+  local map key step='\C-x\C-_c'
+  for map in emacs vi-insert vi-command; do
+    builtin bind -m "$map" -x "\"${step}1\": __cmdai_last=\$_ __cmdai_raw=\$READLINE_LINE __cmdai_point=\$READLINE_POINT"
+    builtin bind -m "$map" "\"${step}2\": history-and-alias-expand-line"
+    builtin bind -m "$map" -x "\"${step}3\": __cmdai_enter; : \"\$__cmdai_last\""
+    builtin bind -m "$map" "\"${step}4\": accept-line"
+    builtin bind -m "$map" "\"${step}5\": operate-and-get-next"
+    builtin bind -m "$map" -x "\"${step}6\": __cmdai_edit"
+    for key in '\C-m' '\C-j'; do builtin bind -m "$map" "\"$key\": \"${step}1${step}2${step}3${step}4\""; done
+  done
+  for map in emacs vi-insert; do builtin bind -m "$map" "\"\\C-o\": \"${step}1${step}2${step}3${step}5\""; done
+  for map in emacs vi-insert; do builtin bind -m "$map" "\"\\C-x\\C-e\": \"${step}6\""; done
+  builtin bind -m vi-command "\"v\": \"${step}6\""
+  # insert-comment accepts the line, too.
+  for map in emacs vi-insert; do builtin bind -m "$map" '"\e#": "\C-a#\C-m"'; done
+  builtin bind -m vi-command '"#": "0i#\C-m"'
+}
+
+__cmdai_install() {
+  if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 501)); then
+    builtin printf 'cmdai: NOT GUARDED: bash %s is too old, 5.1 is needed\n  hint: cmdai doctor\n' "$BASH_VERSION" >&2
+    return
+  fi
+  # Never from the environment: a parent's session is not ours.
+  export CMDAI_SESSION="bash-$$-${EPOCHSECONDS}-$RANDOM"
+  [[ -o emacs || -o vi ]] && __cmdai_bind 2>/dev/null
+  __cmdai_arm
+}
+
+[[ $- != *i* ]] || __cmdai_install
+unset -f __cmdai_install
+((!__cmdai_had_aliases)) || \shopt -s expand_aliases
+unset __cmdai_had_aliases

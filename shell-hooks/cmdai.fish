@@ -1,0 +1,164 @@
+# cmdai's hook for fish 3.4 and later: `cmdai init fish | source` in ~/.config/fish/config.fish.
+#
+# How a line is stopped (docs/shells.md): nothing after Enter can stop a command in fish, so Enter is bound to a check
+# and then fish's own `execute`, in every mode. A refused line becomes a comment: it is in the history, it can be edited,
+# and what was typed ahead cannot turn it into a command.
+
+set -g __cmdai_client @CMDAI_HOOK@
+set -g __cmdai_program @CMDAI@
+set -g __cmdai_unavailable @ON_UNAVAILABLE@
+set -g __cmdai_told 0 # 1: the person knows that the daemon does not answer
+
+# TEXT TYPED. 0: it may run. 1: refused, and said so.
+function __cmdai_check
+    set -l fields shell=fish source=enter actor=human vars=1 level=line transport=client session=$CMDAI_SESSION pid=$fish_pid cwd=$PWD home=$HOME
+    test "$argv[1]" = "$argv[2]"; or test (string length -- "$argv[2]") -gt 10000; or set -a fields typed=$argv[2]
+    set -l code 0
+    set -l out
+    for round in 1 2 3
+        set -l words check --later --cmdai $__cmdai_program --unavailable $__cmdai_unavailable told=$__cmdai_told $fields
+        # An argument of a program may have 128 KiB.
+        if test (string length -- "$argv[1]") -gt 20000
+            set out (printf '%s\n' $argv[1] | $__cmdai_client $words --stdin)
+        else
+            set out ($__cmdai_client $words cmd=$argv[1])
+        end
+        set code $status
+        contains -- note=1 $out; and set -g __cmdai_told 1
+        contains -- note=0 $out; and set -g __cmdai_told 0
+        test $code -eq 4; or break
+        # The verdict depends on what some variables hold: say it, and ask again.
+        set -a fields (__cmdai_values (string replace -f -r '^need=' '' -- $out | string split ,))
+        test $round -lt 2; or set fields (string replace -r '^vars=1$' vars=0 -- $fields)
+    end
+    if set -l blank (contains -i -- '' $out)
+        # Below the line it is about, which fish has not ended yet.
+        printf '\n' >&2
+        printf '%s\n' $out[(math $blank + 1)..-1] >&2
+    end
+    contains -- $code 0 1; and return $code
+    if contains -- $code 129 130 131 137 143
+        printf '\ncmdai: not run: the question was interrupted\n' >&2
+        return 1
+    end
+    if test $code -eq 6
+        $__cmdai_client confirm (string match -r '^id=.*' -- $out)[1]
+        return
+    end
+    # Not even the client: on_unavailable of config.toml decides.
+    set -l why "`$__cmdai_client` ended with status $code"
+    if test $__cmdai_unavailable = block
+        printf 'cmdai: blocked: %s, and `on_unavailable` is "block"\n  hint: cmdai doctor\n' $why >&2
+        return 1
+    end
+    test $__cmdai_told = 1; or printf 'cmdai: NOT GUARDED: %s; commands run unchecked\n  hint: cmdai doctor\n' $why >&2
+    set -g __cmdai_told 1
+    return 0
+end
+
+# NAME...: what they hold, as fields.
+function __cmdai_values
+    for name in $argv
+        string match -qr '^[a-zA-Z_][a-zA-Z0-9_]*$' -- $name; or continue
+        if set -q $name
+            printf '%s\n' "var.$name="(string sub -l 4096 -- (string join ' ' -- $$name | string collect))
+        else
+            printf '%s\n' unset=$name
+        end
+    end
+end
+
+# The command line with the abbreviation at the cursor expanded, as `execute` will do.
+function __cmdai_expanded
+    set -l text (commandline | string collect)
+    set -l word (commandline -t)
+    set -l expansion
+    if test -n "$word"
+        set expansion (eval (abbr --show 2>/dev/null | string replace -r '^abbr ' '__cmdai_abbreviation \$word ' | string join ';') | string collect)
+    end
+    if test -z "$expansion"
+        printf '%s' $text
+        return
+    end
+    set -l begin (math (string length -- (commandline -c | string collect)) - (string length -- (commandline -ct)))
+    set -l end (math $begin + (string length -- $word) + 1)
+    printf '%s' (string sub -l $begin -- $text | string collect -a)$expansion(string sub -s $end -- $text | string collect -a)
+end
+
+# WORD and a line of `abbr --show`: prints what it stands for when it is this one.
+function __cmdai_abbreviation
+    set -l word $argv[1]
+    argparse -i a/add U/universal g/global position= r/regex= f/function= 'set-cursor=?' -- $argv[2..-1]; or return
+    if set -q _flag_regex
+        string match -qr "^(?:$_flag_regex)\$" -- $word; or return
+    else
+        test "$word" = "$argv[1]"; or return
+    end
+    if set -q _flag_function
+        $_flag_function $word
+    else
+        printf '%s\n' $argv[2..-1]
+    end
+end
+
+# While a command runs, Enter belongs to what it reads (read).
+function __cmdai_run --on-event fish_preexec
+    set -g __cmdai_running 1
+end
+
+function __cmdai_enter
+    if test "$__cmdai_running" = 1
+        commandline -f execute
+        return
+    end
+    set -l text (commandline | string collect)
+    # Empty, or more lines are to come (2), or an error fish itself will show (1): nothing would run.
+    if not string match -qr '\S' -- $text
+        commandline -f execute
+        return
+    end
+    commandline --is-valid
+    set -l valid $status
+    set -l expanded (__cmdai_expanded | string collect)
+    if test $valid -ne 0; and test "$expanded" = "$text"
+        commandline -f execute
+        return
+    end
+    if __cmdai_check $expanded $text
+        commandline -f execute
+        return
+    end
+    commandline -r -- (string replace -ra '^' '# ' -- (commandline) | string collect)
+    commandline -f repaint execute
+end
+
+function __cmdai_bind
+    for mode in default insert replace visual
+        for key in \r \n
+            bind -M $mode $key __cmdai_enter
+        end
+        if string match -qr '^(?:[4-9]|\d\d)' -- $version
+            for key in enter ctrl-j
+                bind -M $mode $key __cmdai_enter
+            end
+        end
+    end
+end
+
+# Again, where key bindings were set anew.
+function __cmdai_prompt --on-event fish_prompt
+    set -g __cmdai_running 0
+    bind -M insert \r 2>/dev/null | string match -q '*__cmdai_enter*'
+    and bind \r 2>/dev/null | string match -q '*__cmdai_enter*'
+    or __cmdai_bind
+end
+
+if status is-interactive
+    if string match -qr '^(?:[0-2]\.|3\.[0-3]\.)' -- $version
+        printf 'cmdai: NOT GUARDED: fish %s is too old, 3.4 is needed\n  hint: cmdai doctor\n' $version >&2
+    else
+        # Never from the environment: a parent's session is not ours.
+        set -gx CMDAI_SESSION fish-$fish_pid-(random)
+        __cmdai_bind
+    end
+end

@@ -1,0 +1,204 @@
+# cmdai's hook for zsh 5.3 and later: `eval "$(cmdai init zsh)"` as the last line of ~/.zshrc.
+#
+# How a line is stopped (docs/shells.md): preexec is told what is about to run, and the hard error of `${name?}` in it
+# makes zsh drop the whole line. The daemon is asked over its socket without a process; cmdai-hook is the way when that
+# fails, and asks the questions.
+
+typeset -g __cmdai_client=@CMDAI_HOOK@
+typeset -g __cmdai_program=@CMDAI@
+typeset -g __cmdai_unavailable=@ON_UNAVAILABLE@
+typeset -g __cmdai_told=0  # 1: the person knows that the daemon does not answer
+typeset -g __cmdai_socket=0
+typeset -g __cmdai_comments=1  # 0: `#` begins no comment
+unset __cmdai_refused
+
+# TYPED TEXT: the line as typed, and with aliases expanded. Raises the hard error where it must not run, and where
+# asking itself went wrong.
+__cmdai_guard() {
+  emulate -L zsh
+  setopt no_multibyte extended_glob no_err_exit no_err_return no_xtrace no_verbose no_sh_word_split
+  local __cmdai_ok=0
+  {
+    __cmdai_judge "$2" "$1" && __cmdai_ok=1
+  } always {
+    TRY_BLOCK_ERROR=0
+  }
+  (( __cmdai_ok )) && return 0
+  # Back for editing, unless something was typed ahead: that would be added to it.
+  (( __cmdai_zselect )) && ! zselect -t 0 -r 0 2>/dev/null && print -rz -- "$1"
+  { : ${__cmdai_refused?} } 2>/dev/null
+}
+
+# 0: it may run.
+__cmdai_judge() {
+  local text=$1 typed=$2 round
+  # The user's names for what patterns match are theirs.
+  local -a match mbegin mend
+  local MATCH MBEGIN MEND
+  local -a fields=(shell=zsh comments=$__cmdai_comments source=enter actor=human vars=1 level=line session=$CMDAI_SESSION pid=$$ cwd=$PWD home=$HOME)
+  [[ ! -t 0 ]] || fields+=(tty=1)
+  [[ ! -t 2 ]] || fields+=(width=$COLUMNS)
+  [[ ! -t 2 || -n $NO_COLOR || $TERM == dumb ]] || fields+=(color=1)
+  [[ $typed == $text ]] || fields+=(typed=$typed)
+  local -A answer
+  __cmdai_add_aliases $text
+  for round in 1 2 3; do
+    answer=()
+    if ! __cmdai_ask_daemon cmd=$text $fields transport=socket; then
+      __cmdai_ask_client $text $fields transport=client
+      return
+    fi
+    [[ -n ${answer[need]} && -z ${answer[text]} ]] || break
+    __cmdai_add_values ${(s:,:)answer[need]}
+    (( round < 2 )) || fields=(${fields/#vars=1/vars=0})
+  done
+  __cmdai_told=0
+  case ${answer[action]} in
+    allow) return 0 ;;
+    warn) print -rnu2 -- "$answer[text]"; return 0 ;;
+    ask)
+      print -rnu2 -- "$answer[text]"
+      "$__cmdai_client" confirm id=$answer[id]
+      return ;;
+    *) print -rnu2 -- "$answer[text]"; return 1 ;;
+  esac
+}
+
+# zsh has expanded those it saw; an eval meets others. Only what the text mentions is said.
+__cmdai_add_aliases() {
+  local word
+  (( ${#aliases} )) || return 0
+  for word in ${(us: :)${1//[^a-zA-Z0-9_.!+:@-]/ }}; do
+    (( ! ${+aliases[$word]} )) || fields+=("alias.$word=$aliases[$word]")
+  done
+}
+
+# NAME...: adds what they hold to the caller's fields.
+__cmdai_add_values() {
+  local name
+  for name; do
+    [[ $name == [a-zA-Z_][a-zA-Z0-9_]# ]] || continue
+    if (( ${(P)+name} )); then
+      fields+=("var.$name=${${(P)name}[1,4096]}")
+    else
+      fields+=("unset=$name")
+    fi
+  done
+}
+
+# KEY=VALUE...: fills the caller's `answer`. Not 0: no answer to be had this way. One connection a request: zsh's
+# descriptors are inherited by every child, which could speak as this shell.
+__cmdai_ask_daemon() {
+  (( __cmdai_socket )) || return 1
+  local body=${(pj:\0:)@} place buffer chunk REPLY fd
+  # More than a socket's buffer would wait for a daemon that does not read, without an end: the client has a deadline.
+  (( $#body <= 65536 )) || return 1
+  local -F until=$(( EPOCHREALTIME + 2 ))
+  __cmdai_find_socket || return 1
+  zsocket $place 2>/dev/null || return 1
+  fd=$REPLY
+  {
+    syswrite -o $fd -- "cmdai/1 check $#body"$'\n'$body 2>/dev/null || return 1
+    while (( EPOCHREALTIME < until )) && sysread -i $fd -t 2 -s 65536 chunk 2>/dev/null; do
+      buffer+=$chunk
+      [[ $buffer == (#b)cmdai/1\ verdict\ ([0-9]##)$'\n'(*) ]] || continue
+      (( $#match[2] >= match[1] )) || continue
+      __cmdai_take_fields $match[2]
+      [[ -n ${answer[action]} ]]
+      return
+    done
+    return 1
+  } always {
+    exec {fd}>&-
+  }
+}
+
+# Sets the caller's `place`, when directory and socket are ours and nobody else may use them.
+__cmdai_find_socket() {
+  if [[ -n $CMDAI_SOCKET ]]; then
+    place=$CMDAI_SOCKET
+  elif [[ $XDG_RUNTIME_DIR == /* && -d $XDG_RUNTIME_DIR ]]; then
+    place=$XDG_RUNTIME_DIR/cmdai/cmdaid.sock
+  elif [[ $TMPDIR == /* && -d $TMPDIR ]]; then
+    place=$TMPDIR/cmdai-$UID/cmdaid.sock
+  else
+    place=/tmp/cmdai-$UID/cmdaid.sock
+  fi
+  local -a mode
+  [[ $place == /* && ! -L $place:h && -O $place:h && -S $place && -O $place ]] || return 1
+  zstat -LA mode +mode -- $place:h $place && (( ! ((mode[1] | mode[2]) & 8#077) ))
+}
+
+# The text may hold anything but NUL; a key has no `=`.
+__cmdai_take_fields() {
+  local field
+  for field in "${(@ps:\0:)1}"; do
+    [[ -z $field || -n ${answer[${field%%=*}]} ]] || answer[${field%%=*}]=${field#*=}
+  done
+}
+
+# The same through a process, which also starts the daemon. TEXT KEY=VALUE...
+__cmdai_ask_client() {
+  local text=$1 out rc round
+  shift
+  local -a fields=($@)
+  for round in 1 2 3; do
+    local -a words=($__cmdai_client check --cmdai $__cmdai_program --unavailable $__cmdai_unavailable told=$__cmdai_told $fields)
+    if (( $#text > 60000 )); then
+      out=$($words --stdin <<<$text)
+    else
+      out=$($words cmd=$text)
+    fi
+    rc=$?
+    [[ $out != *note=1* ]] || __cmdai_told=1
+    [[ $out != *note=0* ]] || __cmdai_told=0
+    (( rc == 4 )) || break
+    __cmdai_add_values ${(s:,:)${${out##*need=}%%$'\n'*}}
+    (( round < 2 )) || fields=(${fields/#vars=1/vars=0})
+  done
+  (( rc != 0 && rc != 1 )) || return rc
+  if (( rc > 128 && rc < 160 && rc != 134 && rc != 139 )); then
+    print -ru2 -- 'cmdai: not run: the question was interrupted'
+    return 1
+  fi
+  # Not even the client: on_unavailable of config.toml decides.
+  local why="\`$__cmdai_client' ended with status $rc"
+  if [[ $__cmdai_unavailable == block ]]; then
+    print -ru2 -- "cmdai: blocked: $why, and \`on_unavailable' is \"block\""$'\n  hint: cmdai doctor'
+    return 1
+  fi
+  (( __cmdai_told )) || print -ru2 -- "cmdai: NOT GUARDED: $why; commands run unchecked"$'\n  hint: cmdai doctor'
+  __cmdai_told=1
+  return 0
+}
+
+# First again, where another tool put itself before us.
+__cmdai_precmd() {
+  [[ ${preexec_functions[1]-} == __cmdai_preexec ]] || preexec_functions=(__cmdai_preexec ${preexec_functions:#__cmdai_preexec})
+}
+
+() {
+  emulate -L zsh
+  [[ -o interactive ]] || return 0
+  autoload -Uz is-at-least
+  if ! is-at-least 5.3; then
+    print -ru2 -- "cmdai: NOT GUARDED: zsh $ZSH_VERSION is too old, 5.3 is needed"$'\n  hint: cmdai doctor'
+    return 0
+  fi
+  zmodload zsh/datetime zsh/net/socket zsh/system zsh/parameter 2>/dev/null && zmodload -F zsh/stat b:zstat 2>/dev/null && __cmdai_socket=1
+  typeset -g __cmdai_zselect=0
+  zmodload zsh/zselect 2>/dev/null && __cmdai_zselect=1
+  # Never from the environment: a parent's session is not ours.
+  typeset -gx CMDAI_SESSION="zsh-$$-$EPOCHSECONDS$RANDOM"
+  typeset -ga preexec_functions precmd_functions
+  preexec_functions=(__cmdai_preexec ${preexec_functions:#__cmdai_preexec})
+  precmd_functions=(${precmd_functions:#__cmdai_precmd} __cmdai_precmd)
+}
+
+# --- from here on with the user's options
+
+# The first of preexec_functions. $1 is the line as typed, $3 with aliases expanded.
+'__cmdai_preexec'() {
+  if [[ -o interactive_comments ]]; then __cmdai_comments=1; else __cmdai_comments=0; fi
+  '__cmdai_guard' "$1" "$3"
+}
