@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds, and runs all of them. Safe to repeat. The last line is `N passed, N failed`.
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")"
+# shellcheck source=test/support/setup.sh
+. test/support/setup.sh
+
+usage() {
+  cat <<'TEXT'
+usage: ./test.sh [--quick] | --bench | --fuzz SECONDS | --syntax-report | --score | --bare
+
+  (nothing)         every test: unit, goldens, properties, pty, daemon attacks, command line, lints, the same under
+                    address and undefined-behaviour sanitizers, and a short run of every fuzzer
+  --quick           without sanitizers, fuzzers and clang-tidy
+  --bench           benchmarks, each as a ratio to /bin/true measured in the same run
+  --fuzz SECONDS    every fuzzer for that long
+  --syntax-report   the parser against the shells' own verdicts (needs ../shared/data/syntax)
+  --score           verdicts against the command corpora (needs ../shared/data/commands)
+  --bare            quickstart.sh and this script in a bare Debian 12 made with debootstrap (needs root)
+TEXT
+}
+
+build_plain() {
+  step "configuring" configure build-test -Dtests=true
+  step "building" ninja -C build-test
+}
+
+# Release settings: the figures are about what users run.
+build_release() {
+  step "configuring (release)" configure build-bench --buildtype=release -Dtests=true
+  step "building (release)" ninja -C build-bench
+}
+
+configure_sanitized() {
+  CC=clang-16 CXX=clang++-16 configure build-asan -Dtests=true -Dfuzz=true -Db_sanitize=address,undefined \
+    -Db_lundef=false --buildtype=debugoptimized
+}
+
+need_shared() {
+  [ -e "$1" ] || die "$1 is not there" "this report needs the measurement data, which is not part of the repository"
+}
+
+mode=all
+case ${1:-} in
+  "") ;;
+  --quick | --bench | --fuzz | --syntax-report | --score | --bare) mode=${1#--} ;;
+  -h | --help) usage && exit 0 ;;
+  *) say "error: unknown option \`$1\`" && usage >&2 && exit 2 ;;
+esac
+fuzz_seconds=${2:-10}
+[[ $fuzz_seconds =~ ^[0-9]+$ ]] || die "\`--fuzz\` takes a number of seconds"
+
+say "cmdai tests"
+need_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
+export ASAN_OPTIONS=abort_on_error=0:detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+
+case $mode in
+  quick)
+    build_plain
+    exec python3 test/support/run_tests.py build-test
+    ;;
+  bench)
+    build_release
+    exec python3 test/bench/run.py build-bench
+    ;;
+  syntax-report)
+    need_shared ../shared/data/syntax
+    build_release
+    exec python3 ../shared/data/syntax/score.py ../shared/data/syntax/dev -- build-bench/daemon/cli/cmdai debug parse --jsonl
+    ;;
+  score)
+    need_shared ../shared/data/commands
+    build_release
+    exec python3 ../shared/data/commands/score.py --split dev -- build-bench/daemon/cli/cmdai check --jsonl --local
+    ;;
+  bare) exec test/support/bare_debian.sh ;;
+esac
+
+[ "$mode" = fuzz ] || build_plain
+step "configuring (sanitizers)" configure_sanitized
+step "building (sanitizers)" ninja -C build-asan
+if [ "$mode" = fuzz ]; then
+  exec python3 test/support/run_tests.py --fuzz "$fuzz_seconds" build-asan
+fi
+python3 test/support/run_tests.py --fuzz "$fuzz_seconds" --tidy build-test build-asan

@@ -1,0 +1,142 @@
+#!/usr/bin/python3
+"""What one verdict costs on its way: through the socket, through cmdai-hook, in each shell. usage: hook_bench.py BUILD_DIR
+
+Each figure stands beside a spawn of /bin/true measured in the same run, interleaved with it, and is given as a ratio to it:
+machines are shared and slow at times. Medians; nothing is asserted.
+"""
+import os, re, shutil, socket, statistics, subprocess, sys, tempfile, time
+
+BUILD = os.path.abspath(sys.argv[1])
+CMDAI, HOOK = os.path.join(BUILD, 'daemon/cli/cmdai'), os.path.join(BUILD, 'shell-hooks/client/cmdai-hook')
+ROUNDS = int(os.environ.get('ROUNDS', '1500'))
+COMMAND = 'grep -rn TODO src | sort | head -20'
+
+
+def frame(kind, **fields):
+    body = b''.join(f'{k}={v}'.encode() + b'\0' for k, v in fields.items())
+    return f'cmdai/1 {kind} {len(body)}\n'.encode() + body
+
+
+def exchange(connection, data):
+    connection.sendall(data)
+    answer = b''
+    while True:
+        answer += connection.recv(65536)
+        head, newline, body = answer.partition(b'\n')
+        if newline and len(body) >= int(head.rsplit(b' ', 1)[1]): return body
+
+
+def microseconds(function):
+    start = time.perf_counter_ns()
+    function()
+    return (time.perf_counter_ns() - start) / 1000
+
+
+def spawn(*command):
+    pid = os.posix_spawn(command[0], command, os.environ)
+    _, status = os.waitpid(pid, 0)
+    if status: raise RuntimeError(f'{command[0]} ended with {status}')
+
+
+def interleaved(rounds, **functions):
+    """The times of each, taken in turns."""
+    times = {name: [] for name in functions}
+    for _ in range(rounds):
+        for name, function in functions.items(): times[name].append(microseconds(function))
+    return times
+
+
+def row(name, values, base):
+    values = sorted(values)
+    p50, p99 = statistics.median(values), values[int(len(values) * 0.99)]
+    print(f'  {name:44} p50 {p50:8.0f} us   p99 {p99:8.0f} us   {100 * p50 / base:6.1f} % of /bin/true')
+    return p50
+
+
+def in_shell(name, script, rounds):
+    """Microseconds a round of two bodies in one shell process: (a spawn of /bin/true, the hook's check)."""
+    program = shutil.which(name)
+    if not program: return print(f'  {name}: not installed, skipped')
+    done = subprocess.run([program, *script], capture_output=True, text=True, env=os.environ | {'ROUNDS': str(rounds)})
+    found = re.findall(r'^(true|check) (\d+)$', done.stdout, re.M)
+    if len(found) < 2: return print(f'  {name}: {done.stdout}{done.stderr}')
+    total = {'true': [], 'check': []}
+    for kind, us in found: total[kind].append(int(us) / rounds)
+    true, check = statistics.median(total['true']), statistics.median(total['check'])
+    print(f'  {name + ": the hook asks about a line":44} mean{check:8.0f} us                    {100 * check / true:6.1f} % of its own /bin/true ({true:.0f} us)')
+
+
+def shells(box):
+    """The very functions the hooks call at Enter, without the terminal around them."""
+    rounds = 200
+    def hook(shell, suffix):
+        path = os.path.join(box, 'hook.' + shell)
+        text = subprocess.run([CMDAI, 'init', shell], check=True, capture_output=True, text=True).stdout
+        with open(path, 'w') as file: file.write(text + suffix)
+        return path
+    bash = hook('bash', f'''
+CMDAI_SESSION=bench
+us() {{ local t=${{EPOCHREALTIME/[.,]/}}; "${{@:2}}"; printf '%s %s\\n' "$1" $((${{EPOCHREALTIME/[.,]/}} - t)); }}
+trues() {{ local i; for ((i = 0; i < ROUNDS; ++i)); do /bin/true; done; }}
+checks() {{ local i; for ((i = 0; i < ROUNDS; ++i)); do __cmdai_check '{COMMAND}' '{COMMAND}' || echo refused; done; }}
+for i in 1 2 3 4 5; do us true trues; us check checks; done
+''')
+    in_shell('bash', ['--norc', bash], rounds)
+    zsh = hook('zsh', f'''
+zmodload zsh/datetime zsh/net/socket zsh/system zsh/parameter; zmodload -F zsh/stat b:zstat
+__cmdai_socket=1 __cmdai_zselect=0 CMDAI_SESSION=bench
+us() {{ local -F t=$EPOCHREALTIME; $2; printf '%s %d\\n' $1 $(( (EPOCHREALTIME - t) * 1000000 )) }}
+trues() {{ repeat $ROUNDS /bin/true }}
+checks() {{ repeat $ROUNDS __cmdai_preexec '{COMMAND}' '' '{COMMAND}' }}
+repeat 5 {{ us true trues; us check checks }}
+''')
+    in_shell('zsh', ['-f', zsh], rounds)
+    fish = hook('fish', f'''
+set -g __cmdai_now date +%s%6N
+set -gx CMDAI_SESSION bench
+for i in 1 2 3 4 5
+    set -l t ($__cmdai_now)
+    for j in (seq $ROUNDS); /bin/true; end
+    printf 'true %s\\n' (math ($__cmdai_now) - $t)
+    set t ($__cmdai_now)
+    for j in (seq $ROUNDS); __cmdai_check '{COMMAND}' '{COMMAND}'; or echo refused; end
+    printf 'check %s\\n' (math ($__cmdai_now) - $t)
+end
+''')
+    in_shell('fish', ['--no-config', fish], rounds)
+
+
+def main():
+    box = os.path.realpath(tempfile.mkdtemp(prefix='cmdai-bench-'))
+    os.mkdir(os.path.join(box, 'run'), 0o700)
+    os.environ.update(HOME=box, CMDAI_SOCKET=os.path.join(box, 'run/d.sock'), TMPDIR=box)
+    try:
+        subprocess.run([CMDAI, 'start'], check=True, stdout=subprocess.DEVNULL)
+        connection = socket.socket(socket.AF_UNIX)
+        connection.connect(os.environ['CMDAI_SOCKET'])
+        kept = frame('check', cmd=COMMAND, shell='bash', cwd='/home/u/p', home='/home/u', session='bench')
+
+        def fresh():
+            with socket.socket(socket.AF_UNIX) as one:
+                one.connect(os.environ['CMDAI_SOCKET'])
+                exchange(one, kept)
+
+        fields = ['shell=bash', 'cwd=/home/u/p', 'home=/home/u', 'session=bench', 'cmd=' + COMMAND]
+        times = interleaved(ROUNDS, true=lambda: spawn('/bin/true'), hello=lambda: exchange(connection, frame('hello', client='bench')),
+                            check=lambda: exchange(connection, kept), fresh=fresh, client=lambda: spawn(HOOK, 'check', *fields))
+        base = statistics.median(times['true'])
+        row('/bin/true, spawned and waited for', times['true'], base)
+        row('socket: a frame that asks nothing (hello)', times['hello'], base)
+        row('socket: one verdict, connection kept', times['check'], base)
+        row('socket: one verdict, a connection each', times['fresh'], base)
+        row('cmdai-hook: one verdict, spawned and waited for', times['client'], base)
+        status = subprocess.run([CMDAI, 'status', '--json'], capture_output=True, text=True).stdout
+        inside = re.search(r'"p50_us":"?(\d+)"?.*?"p99_us":"?(\d+)', status)
+        if inside: print(f'  inside the daemon, with the record written: p50 {inside.group(1)} us, p99 {inside.group(2)} us')
+        shells(box)
+    finally:
+        subprocess.run([CMDAI, 'stop'], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        shutil.rmtree(box, ignore_errors=True)
+
+
+main()

@@ -1,0 +1,122 @@
+#!/usr/bin/python3
+"""What the pages say is so: examples are taken, every key is named, every command exists.
+
+usage: docs_test.py CMDAI [TEST…]
+"""
+import glob, json, os, re
+from support import check, holds, same
+import support
+
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../..')
+TOML = re.compile(r'^```toml ([\w.-]+)\n(.*?)^```', re.S | re.M)
+
+
+def read(path):
+    with open(os.path.join(ROOT, path), encoding='utf8') as file: return file.read()
+
+
+def pages():
+    return ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', *(os.path.relpath(p, ROOT) for p in sorted(glob.glob(os.path.join(ROOT, 'docs/*.md'))))]
+
+
+def test_every_policy_example_is_taken(box):
+    """Without a word: no warning, and the examples of the rules hold."""
+    seen = []
+    for page in pages():
+        text = read(page)
+        same(len(re.findall(r'^```toml', text, re.M)), len(TOML.findall(text)), f'{page}: an example says which file it is: ```toml config.toml')
+        for name, body in TOML.findall(text):
+            seen.append(name)
+            r = box.run('policy', 'check', box.write(os.path.join(box.root, name), body))
+            same((r.status, r.err), (0, ''), f'{page}: {name}: {r}')
+    check(len(seen) == len(set(seen)) >= 5 and {'config.toml', 'allow.toml', '.cmdai.toml'} <= set(seen), seen)
+
+
+def test_a_broken_example_would_be_noticed(box):
+    (body,) = [body for name, body in TOML.findall(read('docs/policy-format.md')) if name == 'mine.toml']
+    path = box.write(os.path.join(box.root, 'mine.toml'), body.replace('"kubectl --context staging', '"kubectl --context production'))
+    same(box.run('policy', 'check', path).status, 1)
+    path = box.write(os.path.join(box.root, 'mine.toml'), body.replace('words =', 'wrds ='))
+    same(box.run('policy', 'check', path).status, 2)
+
+
+def test_the_documented_configuration_is_taken_and_changes_nothing(box):
+    path = os.path.join(ROOT, 'config/cmdai.toml')
+    r = box.run('policy', 'check', path)
+    same((r.status, r.err), (0, ''), r)
+    before = box.run('rules', 'list').out
+    box.write(box.config('config.toml'), read('config/cmdai.toml'))
+    same(box.run('rules', 'list').out, before, 'a value in config/cmdai.toml is not the default')
+
+
+def test_the_examples_in_the_comments_of_the_documented_configuration_are_taken(box):
+    text = read('config/cmdai.toml')
+    entries = re.findall(r'^#   (\[\[allow\]\]|[\w"].* = .*|)$', text, re.M)
+    check(len(entries) >= 8, entries)
+    rules = [line for line in entries if line.startswith('"')]
+    allow = [line for line in entries if line and not line.startswith('"')]
+    path = box.write(os.path.join(box.root, 'config.toml'), '[rules]\n' + '\n'.join(rules) + '\n' + '\n'.join(allow) + '\n')
+    r = box.run('policy', 'check', path)
+    same((r.status, r.err), (0, ''), r)
+
+
+def keys_of(source, *names):
+    """The words of the reader's own tables."""
+    text = read(source)
+    found = []
+    for name in names:
+        (body,) = re.findall(name + r'\[\] = \{(.*?)\};', text, re.S)
+        found += re.findall(r'"([^"]+)"', body)
+    check(found, source)
+    return found
+
+
+def test_the_policy_page_names_every_key(box):
+    page = read('docs/policy-format.md')
+    for source, tables in (('libcore/policy/settings.cpp', ('kUserFields', 'kActorFields', 'kAllowFields', 'kProfiles')),
+                           ('libcore/policy/rule_reader.cpp', ('kFileFields', 'kRuleFields', 'kSeverities', 'kExampleFields', 'kShells')),
+                           ('libcore/policy/condition_reader.cpp', ('kFields', 'kCallFields', 'kStatuses', 'kCertainties')),
+                           ('libcore/effects/effect.cpp', ('kKinds', 'kClasses'))):
+        for key in keys_of(source, *tables):
+            check(re.search(rf'[`\[".]{re.escape(key)}[`\].= "]', page), f'docs/policy-format.md does not name `{key}` of {source}')
+    config = read('config/cmdai.toml')
+    for key in keys_of('libcore/policy/settings.cpp', 'kUserFields', 'kActorFields', 'kAllowFields', 'kProfiles'):
+        if key != 'id': holds(config, key)
+
+
+def test_the_protocol_page_names_every_key(box):
+    page = read('docs/protocol.md')
+    for source in ('daemon/cmdaid/service.cpp', 'daemon/ipc/check_message.cpp', 'daemon/cmdaid/server.cpp', 'daemon/cmdaid/sessions.cpp'):
+        text = read(source)
+        for key in re.findall(r'(?:\.get|\.find|\.add|\.add_if|error)\("([a-z_.-]+)"', text):
+            check(re.search(rf'`{re.escape(key)}[`.=]', page), f'docs/protocol.md does not name `{key}` of {source}')
+        for kind in re.findall(r'type == "([a-z-]+)"', text): check(f'`{kind}`' in page, f'docs/protocol.md does not name the frame `{kind}`')
+
+
+def test_every_command_that_is_named_exists(box):
+    known = set(re.findall(r'^  ([a-z]+)', box.run('--help').out, re.M)) | {'debug', 'help', 'relay'}  # two for tools and hooks, not listed
+    check({'check', 'explain', 'log', 'rules', 'init', 'version'} <= known, known)
+    for page in pages() + ['config/cmdai.toml']:
+        for word in re.findall(r'[`("]cmdai ([a-z]+)', read(page)): check(word in known, f'{page}: there is no `cmdai {word}`')
+        for words, option in re.findall(r'`cmdai ((?:[a-z]+ )*[a-z]+) (?:[^`]* )?(--[a-z-]+)', read(page)):
+            shown = box.run(*words.split()[:2], '--help')
+            if shown.status != 0: shown = box.run(words.split()[0], '--help')
+            holds(shown.out, option)
+
+
+def test_the_exit_statuses_are_those_of_the_page(box):
+    for command, status in (("check --local -- 'ls'", 0), ("check --local -- 'rm -rf ~'", 1), ('chekc', 2), ('status', 3)):
+        same(box.run(*[w.strip("'") for w in re.findall(r"'[^']*'|\S+", command)]).status, status, command)
+    for text in ('| 0 | allowed', '| 1 | refused', '| 2 | the command line', '| 3 | no answer'): holds(read('docs/cli.md'), text)
+
+
+def test_the_json_of_the_page_is_the_json(box):
+    (shown,) = re.findall(r"^\$ cmdai check --json -- 'rm -rf ~'\n(\{.*\})$", read('docs/cli.md'), re.M)
+    got = json.loads(box.run('check', '--json', '--home', '/home/you', '--', 'rm -rf ~').out)
+    shown = json.loads(shown)
+    same(list(shown), list(got))
+    for key in ('decision', 'rule', 'effects'): same(shown[key], got[key])
+
+
+if __name__ == '__main__':
+    support.main()

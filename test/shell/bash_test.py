@@ -1,0 +1,168 @@
+#!/usr/bin/python3
+"""The bash hook in a real bash. usage: bash_test.py CMDAI [WORD...]: only tests whose names hold a word"""
+from cases import *
+
+# bash(name, keys, runs): typed with `evil` it must not run, with `fine` as often as said.
+TESTS, bash, alone = suite('bash', POSIX)
+
+bash('PS2 loop, alias in it', ['for i in 1', 'do my a', 'done'], rc="alias my='PROGRAM'")
+bash('alias', ['my a'], rc="alias my='PROGRAM'")
+bash('history: !!', ['PROGRAM a', '!!'], 2)
+bash('coproc', ['coproc PROGRAM a', 'wait'])
+bash('exec in a subshell', ['(exec PROGRAM a)'])
+bash('array', ['a=(PROGRAM a); "${a[@]}"'])
+bash('C-j', [b'PROGRAM a\n'])
+bash('C-o', [b'PROGRAM a\x0f'])
+bash('Ctrl-R then Enter', [b'PROGRAM a \x01#\r', b'\x12PROGRAM\x01\x04\r'])
+bash('vi mode', ['PROGRAM a'], rc='set -o vi')
+bash('vi mode, switched on later', ['set -o vi', 'PROGRAM a'])
+bash('vi command mode', [b'PROGRAM a\x1b', b'\r'], rc='set -o vi')
+bash('bracketed paste of two statements', [b'\x1b[200~true\nPROGRAM a\x1b[201~\r'])
+bash('raw paste', [b'true\rPROGRAM a\r'])
+bash('typed ahead', [b'sleep 0.3\rPROGRAM a\r'])
+bash('history off', ['PROGRAM a'], rc='set +o history')
+bash('HISTCONTROL and HISTIGNORE', [' PROGRAM a'], rc="HISTCONTROL=ignoreboth HISTIGNORE='*'")
+bash('errexit-free nounset, noclobber, noglob, IFS', ['PROGRAM a'], rc='set -uCf; IFS=x')
+bash('xtrace', ['PROGRAM a'], rc='set -x')
+bash('PROMPT_COMMAND that overwrites', ['PROGRAM a', 'PROGRAM a'], 2, after='PROMPT_COMMAND="true"')
+bash('PROMPT_COMMAND array of others', ['PROGRAM a'], rc='PROMPT_COMMAND=(true "x=1")')
+bash('sourced twice', ['PROGRAM a'], after='eval "$(@CMDAI@ init bash)"')
+bash('promptvars off', ['PROGRAM a'], rc='shopt -u promptvars')
+bash('INT trapped', ['PROGRAM a'], rc="trap '' INT")
+bash('INT trapped, in a loop at PS2', ['for i in 1', 'do PROGRAM a', 'done'], after="trap 'echo trapped' INT")
+bash('accept-line on another key', [b'PROGRAM a\x07'], after="bind '\"\\C-g\": accept-line'")
+bash('line editing off', ['PROGRAM a'], arguments=['--noediting'])
+bash('aliases over what the hook uses', ['PROGRAM a'], rc="alias local=false printf=false history=false bind=false shopt=false builtin=false")
+bash('an environment from a guarded parent', ['PROGRAM a'], env={'CMDAI_SESSION': 'bash-1-1-1', 'CMDAI_SHELL': '1'})
+bash('TERM=dumb', ['PROGRAM a'], env={'TERM': 'dumb'})
+
+
+# A bad event makes bash drop its line: what follows is no longer inside that line's quote.
+bash('bad history event with an open quote', [b"!nosuch 'x\r", {'see': 'event not found'}, b'PROGRAM a\r'])
+bash('bad history event at PS2', ['for i in 1', "!nosuch 'x", 'PROGRAM a'])
+bash('good history events', ['PROGRAM a', '!PROGRAM', '!-1 b'], 3)
+bash('posix mode', ['set -o posix', 'PROGRAM a'])
+bash('PROMPT_COMMAND lost, then Ctrl-C at PS2', [b"true 'x\r", {'see': '> '}, b'\x03', {'see': '^C'}, b'PROGRAM a\r'], after='PROMPT_COMMAND=true')
+bash('a repeated line without line editing', ['true', 'PROGRAM a'], arguments=['--noediting'], rc='HISTCONTROL=ignoreboth')
+bash('line editing switched on later', ['set -o emacs', ' PROGRAM a'], arguments=['--noediting'], rc='HISTCONTROL=ignoreboth')
+bash('functions named like builtins', ['for i in 1', 'do PROGRAM a', 'done'], after='history() { :; }; trap() { :; }; kill() { :; }; printf() { :; }')
+
+
+@alone('$?, $_, PIPESTATUS and LINENO are as without a hook')
+def test_state(box, shell):
+    shown = shell.line("(exit 3)\recho \"<$?>\"\rtrue one two\recho \"<$_>\"\r(exit 4) | (exit 5)\recho \"<${PIPESTATUS[*]}>\"")
+    for part in ('<3>', '<two>', '<4 5>'): check(part in shown, f'{part}\n{shown}')
+
+
+@alone('a refused line is in the history once, and can be called back')
+def test_history(box, shell):
+    shell.line('evil one')
+    shown = shell.line('history | grep -c "evil one$"')
+    check('\n1\n' in shown, shown)
+    shell.send('\x1b[A\x1b[A\x1b[A')  # marker, history, marker, evil
+    shell.send('\x15')
+    shell.line('for i in 1\rdo evil two\r')
+    shown = shell.line('history | grep "evil two"')
+    check('for i in 1' in shell.line('history'), shown)
+
+
+@alone('read -e reads data, not commands')
+def test_read_e(box, shell):
+    start = shell.mark()
+    shell.send('read -e -p "name? " answer\r')
+    shell.see('name? ', start)
+    shell.send('evil data\r')
+    shown = shell.line('echo "got <$answer>"')
+    check('got <evil data>' in shown, shell.screen())
+
+
+@alone('a variable that decides is asked for')
+def test_need(box, shell):
+    os.makedirs(os.path.join(box.home, 'work/out'))
+    open(os.path.join(box.home, 'work/out/x'), 'w').close()
+    shown = shell.line('EMPTY=; rm -rf "$EMPTY"/*')
+    check('blocked' in shown, shown)
+    shell.line('DIR=out')
+    shown = shell.line('rm -rf "$DIR"/*')
+    check('cmdai' not in shown, shown)
+    check(not os.path.exists(os.path.join(box.home, 'work/out/x')), shown)
+
+
+@alone('a readonly variable in the way: nothing runs', after='readonly status=0 line=1 out=2')
+def test_readonly(box, shell):
+    start = shell.mark()
+    shell.send('evil a\r')
+    shell.see('readonly variable', start)
+    # Two Enters later it would have run.
+    shell.send('\r\r')
+    start = shell.mark()
+    shell.send('fine a\r')
+    shell.see('readonly variable', start)
+    same(box.ran('evil'), [], shell.screen())
+
+
+@alone('Ctrl-\\ while the daemon hangs is no way around it')
+def test_quit(box, shell):
+    shell.line('fine a')
+    pid = int(re.search(r'"pid":"?(\d+)', box.cmdai('status', '--json').stdout).group(1))
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        start = shell.mark()
+        shell.send('evil a\r')
+        time.sleep(0.5)
+        shell.send('\x1c')
+        shell.wait(lambda t: 'rule test.evil' in t[start:] or 'interrupted' in t[start:], 'a refusal')
+        shell.done()
+        same(box.ran('evil'), [], shell.screen())
+    finally: os.kill(pid, signal.SIGCONT)
+
+
+@alone('M-# is Enter, too', rc='set +o history')
+def test_insert_comment(box, shell):
+    shell.send('#evil a\x1b1\x1b#')
+    shell.send('\x15')
+    shell.done()
+    same(box.ran('evil'), [], shell.screen())
+
+
+@alone('C-x C-e only edits', env={'EDITOR': 'true'})
+def test_edit(box, shell):
+    shell.send('evil a\x18\x05')
+    shell.send('\x15')
+    shell.done()
+    same(box.ran('evil'), [])
+
+
+@alone('unset -f of the hook is asked about')
+def test_unhook(box, shell):
+    shown = shell.answer('unset -f __cmdai_enter __cmdai_check', 'n', 'no')
+    check('rule self.disable' in shown, shown)
+    shell.line('evil a')
+    same(box.ran('evil'), [], 'the hook is gone although the answer was no')
+
+
+@alone('what runs before the prompt is lost: lines are still judged', after='unset -f __cmdai_prompt')
+def test_lost_prompt(box, shell):
+    shell.send('true\r')
+    start = shell.mark()
+    shell.send('evil a\r')
+    shell.see('rule test.evil', start)
+    shell.done()
+    same(box.ran('evil'), [])
+
+
+@alone('a bad history event runs nothing, and the shell goes on')
+def test_bad_event(box, shell):
+    shell.line('evil a !nosuchevent')
+    same(box.ran('evil'), [])
+
+
+@alone('exec with a wrapper is seen')
+def test_wrappers(box, shell):
+    for line in ('env -i PATH="$PATH" evil a', 'nice -n 5 evil a', 'xargs evil <<<a', 'find . -maxdepth 0 -exec evil {} \\;'):
+        shown = shell.line(line)
+        check('rule test.evil' in shown, f'{line}\n{shown}')
+    same(box.ran('evil'), [])
+
+
+run(TESTS)

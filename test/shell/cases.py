@@ -1,0 +1,315 @@
+"""Shapes of command lines that every shell must stop, and their harmless twins that must run exactly once.
+
+A shape holds PROGRAM where `evil` or `fine` is put. `keys` are what is typed; lines of it are sent one by one, each with
+Enter. The twin must run the stub `runs` times.
+"""
+from terminal import *
+
+# name, keys, how often the twin runs
+POSIX = [
+    ('simple', ['PROGRAM a b'], 1),
+    ('pipeline', ['echo x | PROGRAM a'], 1),
+    ('list', ['true && PROGRAM a; true'], 1),
+    ('subshell', ['( PROGRAM a )'], 1),
+    ('group', ['{ PROGRAM a; }'], 1),
+    ('function defined and called', ['f() { PROGRAM a; }; f'], 1),
+    ('for', ['for i in 1 2; do PROGRAM $i; done'], 2),
+    ('if condition', ['if PROGRAM a; then true; fi'], 1),
+    ('while condition', ['while PROGRAM a; do break; done'], 1),
+    ('case', ['case x in x) PROGRAM a;; esac'], 1),
+    ('test with a substitution', ['[[ -z $(PROGRAM a) ]]'], 1),
+    ('assignment', ['x=$(PROGRAM a)'], 1),
+    ('default value', ['echo ${nothing:-$(PROGRAM a)}'], 1),
+    ('process substitution', ['cat <(PROGRAM a)'], 1),
+    ('time', ['time PROGRAM a'], 1),
+    ('negation', ['! PROGRAM a'], 1),
+    ('background', ['PROGRAM a & wait'], 1),
+    ('loop over three lines', ['for i in 1', 'do PROGRAM a', 'done'], 1),
+    ('open quote', ['PROGRAM "a', 'b"'], 2),  # the stub's argument has two lines
+    ('backslash-newline in the name', [('PRO\\', 'GRAM a')], 1),
+    ('here-document body', ['cat <<E', '$(PROGRAM a)', 'E'], 1),
+    ('quoted name', ["'PROGRAM' a"], 1),
+    ('command builtin', ['command PROGRAM a'], 1),
+    ('eval', ["eval 'PROGRAM a'"], 1),
+    ('sh -c', ["sh -c 'PROGRAM a'"], 1),
+    ('variable name', ['p=PROGRAM; $p a'], 1),
+    ('leading space', [' PROGRAM a'], 1),
+    ('env wrapper', ['env A=1 PROGRAM a'], 1),
+]
+
+FISH = [
+    ('simple', ['PROGRAM a b'], 1),
+    ('pipeline', ['echo x | PROGRAM a'], 1),
+    ('and', ['true; and PROGRAM a'], 1),
+    ('begin', ['begin; PROGRAM a; end'], 1),
+    ('function defined and called', ['function f; PROGRAM a; end; f'], 1),
+    ('for', ['for i in 1 2; PROGRAM $i; end'], 2),
+    ('if condition', ['if PROGRAM a; true; end'], 1),
+    ('while condition', ['while PROGRAM a; break; end'], 1),
+    ('switch', ['switch x; case x; PROGRAM a; end'], 1),
+    ('substitution', ['echo (PROGRAM a)'], 1),
+    ('set', ['set x (PROGRAM a)'], 1),
+    ('not', ['not PROGRAM a'], 1),
+    ('background', ['PROGRAM a & ; wait'], 1),
+    ('block over three lines', ['for i in 1', 'PROGRAM a', 'end'], 1),
+    ('open quote', ['PROGRAM "a', 'b"'], 2),
+    ('backslash-newline in the name', [('PRO\\', 'GRAM a')], 1),
+    ('quoted name', ["'PROGRAM' a"], 1),
+    ('command builtin', ['command PROGRAM a'], 1),
+    ('eval', ["eval 'PROGRAM a'"], 1),
+    ('sh -c', ["sh -c 'PROGRAM a'"], 1),
+    ('variable name', ['set p PROGRAM; $p a'], 1),
+    ('leading space', [' PROGRAM a'], 1),
+]
+
+
+def type_keys(shell, keys, program):
+    half = len(program) // 2
+    for row in keys:
+        if isinstance(row, tuple):  # a name split over two lines
+            first, second = row
+            shell.send(first.replace('PRO', program[:half]) + '\r')
+            shell.send(second.replace('GRAM', program[half:]) + '\r')
+        else:
+            shell.send(row.replace('PROGRAM', program) + '\r')
+
+
+def shape(name, shell_name, keys, runs):
+    def test(box):
+        shell = Shell(box, shell_name)
+        try:
+            type_keys(shell, keys, 'fine')
+            shell.done()
+            same(len(markers_of(box)), runs, f'the harmless twin\n{shell.screen()}')
+            start = shell.mark()
+            type_keys(shell, keys, 'evil')
+            shell.refused('rule test.evil', start, len(keys) + sum(isinstance(row, tuple) for row in keys))
+            shell.done()
+            same(box.ran('evil'), [], shell.screen())
+        finally:
+            shell.close()
+    return f'{shell_name}: {name}', test
+
+
+def common(shell_name):
+    """What holds in every shell, whatever its grammar."""
+    def with_shell(name, function, **more):
+        def test(box):
+            shell = Shell(box, shell_name, **more)
+            try: function(box, shell)
+            finally: shell.close()
+        return f'{shell_name}: {name}', test
+
+    def home(box, shell):
+        shown = shell.line('rm -rf ~')
+        check('blocked: this deletes a whole home directory' in shown, shown)
+        check(os.path.exists(os.path.join(box.home, 'precious')), 'the home is gone')
+
+    def harmless(box, shell):
+        shown = shell.line('rm -rf build/')
+        check('cmdai' not in shown, shown)
+        shown = shell.line('echo "rm -rf ~"')
+        check('cmdai' not in shown, shown)
+        check('rm -rf ~' in shown, shown)
+
+    def once(box, shell):
+        shell.line('fine first')
+        shell.line('fine second')
+        same(markers_of(box), ['first', 'second'], shell.screen())
+
+    def yes(box, shell):
+        shell.answer('askme please', 'y', 'yes')
+        same(box.ran('askme'), ['please'], shell.screen())
+
+    def no_by(key):
+        def test(box, shell):
+            shell.answer('askme please', key, 'no')
+            same(box.ran('askme'), [], shell.screen())
+        return test
+
+    def typed_before_the_question(box, shell):
+        # A `y` that was typed before the question stood there is no answer to it.
+        start = shell.mark()
+        shell.send('sleep 0.5; askme please\ry')
+        shell.see('[y/N]', start)
+        shell.send('n')
+        shell.see('no', start + shell.text[start:].index('[y/N]'))
+        shell.send('\x15')
+        shell.done()
+        same(box.ran('askme'), [], shell.screen())
+
+    def warned(box, shell):
+        shown = shell.line('warned a')
+        check('warning: this one is warned of' in shown, shown)
+        same(box.ran('warned'), ['a'])
+
+    def allow_code(box, shell):
+        shown = shell.line('evil once')
+        code = re.search(r'cmdai allow (\w+)', shown)
+        check(code, shown)
+        approver = Shell(box, shell_name)
+        try: check('runs once' in (said := approver.line(f'{CMDAI} allow {code.group(1)}')) or 'once' in said, said)
+        finally: approver.close()
+        shell.line('evil once')
+        same(box.ran('evil'), ['once'], shell.screen())
+        shown = shell.line('evil once')
+        check('rule test.evil' in shown, shown)
+        same(box.ran('evil'), ['once'], 'a code is good for one run')
+
+    def recorded(box, shell):
+        shell.line('evil a')
+        log = box.cmdai('log', '--json', '-n', '0').stdout
+        check('"test.evil"' in log, log)
+        check(f'"shell":"{shell_name}"' in log, log)
+        check(box.cmdai('log', '--verify').returncode == 0, 'the chain does not verify')
+
+    def doctor_knows(box, shell):
+        shown = shell.line(f'{CMDAI} doctor')
+        check('this session is guarded' in shown, shown)
+
+    def daemon_absent(box, shell):
+        box.cmdai('stop')
+        shown = shell.line('evil a')
+        check('rule test.evil' in shown, shown)
+        check('note' not in shown, shown)  # it was started on demand: nothing to tell
+        same(box.ran('evil'), [])
+
+    def daemon_cannot_start(box, shell):
+        box.cmdai('stop')
+        os.chmod(os.path.dirname(box.env['CMDAI_SOCKET']), 0o777)  # nobody trusts such a socket
+        try:
+            shown = shell.line('evil a')
+            check('rule test.evil' in shown, shown)
+            check('judged without it' in shown, shown)
+            shown = shell.line('evil b')
+            check('rule test.evil' in shown, shown)
+            check('judged without it' not in shown, 'said once')
+            same(box.ran('evil'), [])
+        finally:
+            os.chmod(os.path.dirname(box.env['CMDAI_SOCKET']), 0o700)
+
+    def daemon_hung(box, shell):
+        shell.line('fine a')
+        pid = int(re.search(r'"pid":"?(\d+)', box.cmdai('status', '--json').stdout).group(1))
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            shown = shell.line('evil a')
+            check('rule test.evil' in shown, shown)
+            same(box.ran('evil'), [])
+        finally:
+            os.kill(pid, signal.SIGCONT)
+
+    def escapes(box, shell):
+        # A control character in the line must not reach the terminal through the explanation.
+        start = shell.mark()
+        shell.send(b"evil 'a\x16\x1b]0;title\x16\x07'\r" if shell_name != 'fish' else b"evil 'a\xc2\x9b31mred'\r")
+        shell.refused('rule test.evil', start)
+        message = shell.text[start:].rsplit('cmdai: ', 1)[1].split('rule test.evil')[0]
+        check('\x1b]0' not in message and '\x9b31' not in message, repr(message))
+        check('evil' in message, repr(message))
+        shell.done()
+        same(box.ran('evil'), [])
+
+    def long_line(box, shell):
+        shell.send('\x1b[200~' + 'evil ' + 'x' * 30000 + '\x1b[201~\r' if shell_name != 'fish' else 'evil ' + 'x' * 3000 + '\r')
+        shell.refused('rule test.evil', 0)
+        shell.done()
+        same(box.ran('evil'), [])
+
+    def syntax_error(box, shell):
+        start = shell.mark()
+        shell.send('echo )\r')
+        shell.see({'bash': 'syntax error', 'zsh': 'parse error', 'fish': 'Unexpected'}[shell_name], start)
+        while shell.pump(0.2): pass
+        shell.send('\x15')  # fish leaves it for editing
+        shell.line('fine after')
+        check('after' in markers_of(box))
+
+    def empty(box, shell):
+        shell.line('fine a')
+        before = checks(box)
+        shell.send('\r\r   \r')
+        shell.line('fine b')
+        same(checks(box) - before, 2, 'one for `fine b`, one for the marker')
+
+    def silent(box, shell):
+        check('before-hook\nafter-hook' in shell.screen(), shell.screen())
+
+    def policy_changes(box, shell):
+        shell.line('evil a')
+        with open(os.path.join(box.home, '.config/cmdai/config.toml'), 'w') as file: file.write('[rules]\n"test.evil" = "allow"\n')
+        check(box.cmdai('reload').returncode == 0)
+        shell.line('evil b')
+        same(box.ran('evil'), ['b'], shell.screen())
+
+    return [
+        with_shell('rm -rf ~ is stopped, with a helpful message', home),
+        with_shell('what is harmless stays silent', harmless),
+        with_shell('an allowed command runs exactly once', once),
+        with_shell('asked, y: it runs once', yes),
+        with_shell('asked, n: it does not', no_by('n')),
+        with_shell('asked, Enter: it does not', no_by('\r')),
+        with_shell('asked, Ctrl-C: it does not', no_by('\x03')),
+        with_shell('asked, arrow key: it does not', no_by('\x1b[A')),
+        with_shell('what was typed before the question is no answer', typed_before_the_question),
+        with_shell('warned: said, and it runs', warned),
+        with_shell('a code lets exactly one run through', allow_code),
+        with_shell('the decision is in the record', recorded),
+        with_shell('doctor knows the session', doctor_knows),
+        with_shell('no daemon: started on demand', daemon_absent),
+        with_shell('no daemon to be had: judged in the client, said once', daemon_cannot_start),
+        with_shell('a daemon that hangs costs time, not safety', daemon_hung),
+        with_shell('a line of 30 KB', long_line),
+        with_shell('control characters are shown, not sent', escapes),
+        with_shell('after a syntax error all is well', syntax_error),
+        with_shell('a changed policy counts at once', policy_changes),
+        with_shell('an empty Enter asks nobody', empty),
+        with_shell('the hook prints nothing when it is loaded', silent, rc='echo before-hook', after='echo after-hook'),
+    ]
+
+
+def checks(box):
+    """How many checks the daemon has answered."""
+    return int(re.search(r'"checks":"?(\d+)', box.cmdai('status', '--json').stdout).group(1))
+
+
+def shape_in(name, shell_name, keys, runs, rc='', after='', env=None, arguments=()):
+    """As shape(), with an rc file of its own; each program in a shell of its own. Bytes are sent as they are."""
+    def test(box):
+        for program in ('fine', 'evil'):
+            fill = lambda text: text.replace('PROGRAM', program).replace('@CMDAI@', CMDAI)
+            shell = Shell(box, shell_name, rc=fill(rc), after=fill(after), env=env, arguments=arguments)
+            try:
+                start = shell.mark()
+                for row in keys:
+                    if isinstance(row, dict): shell.see(row['see'], start)
+                    elif isinstance(row, bytes): shell.send(row.replace(b'PROGRAM', program.encode()))
+                    else: shell.send(row.replace('PROGRAM', program) + '\r')
+                if program == 'evil':
+                    shell.refused('rule test.evil', start, 1 if any(isinstance(row, bytes) for row in keys) else len(keys))
+                shell.done()
+                if program == 'fine': same(len(markers_of(box)), runs, f'the harmless twin\n{shell.screen()}')
+                same(box.ran('evil'), [], shell.screen())
+            finally:
+                shell.close()
+    return f'{shell_name}: {name}', test
+
+
+def suite(shell_name, shapes):
+    """The tests of one shell: (list, a shape with its own rc file, a decorator for a test with a shell of its own)."""
+    tests = [shape(name, shell_name, keys, runs) for name, keys, runs in shapes] + common(shell_name)
+
+    def with_rc(name, keys, runs=1, **more):
+        tests.append(shape_in(name, shell_name, keys, runs, **more))
+
+    def alone(name, **more):
+        def wrap(function):
+            def test(box):
+                shell = Shell(box, shell_name, **more)
+                try: function(box, shell)
+                finally: shell.close()
+            tests.append((f'{shell_name}: {name}', test))
+            return test
+        return wrap
+
+    return tests, with_rc, alone

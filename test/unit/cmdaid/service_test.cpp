@@ -1,0 +1,332 @@
+// Frames in, frames out, and what is recorded. The clock stands where the test puts it.
+#include "daemon/cmdaid/service.hpp"
+
+#include <doctest/doctest.h>
+#include <sodium.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "test/unit/ipc/box.hpp"
+
+using namespace cmdai;
+using namespace cmdai::daemon;
+using cmdai::ipc::Frame;
+using cmdai::test::Box;
+using Json = nlohmann::json;
+
+namespace {
+
+struct Daemon {
+  Box box;
+  host::Paths paths = [this] {
+    host::Paths p;
+    p.home = "/home/u";
+    p.user = "u";
+    p.config = box / "config";
+    p.state = box / "state";
+    return p;
+  }();
+  int64_t now_ms = 1'700'000'000'000;
+  host::PolicyStore store{paths};
+  host::EventLog log{paths.events()};
+  Service service{store, log, {box / "s", [this] { return now_ms; }}};
+
+  Frame ask(const std::string& type, const std::vector<std::pair<std::string, std::string>>& fields = {}) {
+    Frame f(type);
+    for (const auto& [key, value] : fields) f.add(key, value);
+    return service.handle(f);
+  }
+  Frame check(const std::string& command, std::vector<std::pair<std::string, std::string>> more = {}) {
+    more.insert(more.begin(), {{"cmd", command}, {"shell", "bash"}, {"cwd", "/home/u/p"}, {"session", "s1"}});
+    return ask("check", more);
+  }
+  std::vector<Json> events() const {
+    std::vector<Json> out;
+    host::for_each_line(log.path(), [&](std::string_view line) { out.push_back(Json::parse(line)); });
+    return out;
+  }
+};
+
+std::string keys(const Frame& frame) {
+  std::string out;
+  for (const auto& [key, value] : frame.fields) out += key + ' ';
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a plain allow says id and action, nothing else") {
+  Daemon d;
+  const Frame v = d.check("ls -l");
+  CHECK(v.type == "verdict");
+  CHECK(keys(v) == "id action ");
+  CHECK(v.get("action") == "allow");
+}
+
+TEST_CASE("a stop says everything the protocol promises") {
+  Daemon d;
+  const Frame v = d.check("rm -rf ~");
+  CHECK(v.get("action") == "block");
+  for (const char* key : {"id", "rule", "severity", "reason", "text", "code", "effects"}) {
+    CAPTURE(std::string(key));
+    CHECK(!v.get(key).empty());
+  }
+  CHECK(v.get("text").find("cmdai allow " + v.get("code")) != std::string::npos);
+  const Frame asked = d.check("git push --force", {{"tty", "1"}});
+  CHECK(asked.get("action") == "ask");
+  CHECK(asked.get("text").find("cmdai allow") == std::string::npos);  // the question is enough
+}
+
+TEST_CASE("every decision is recorded with what it was about; explain is not") {
+  Daemon d;
+  const Frame v = d.check("git push --force", {{"actor", "agent:tester"}, {"pid", "42"}, {"source", "api"}});
+  const auto events = d.events();
+  REQUIRE(events.size() == 1);
+  const Json& e = events[0];
+  CHECK(e["type"] == "command.decision");
+  CHECK(e["id"] == v.get("id"));
+  CHECK(e["action"] == v.get("action"));
+  CHECK(e["rule"] == "git.push-force");
+  CHECK(e["command"] == "git push --force");
+  CHECK(e["actor"] == "agent");
+  CHECK(e["actor_name"] == "tester");
+  CHECK(e["session"] == "s1");
+  CHECK(e["pid"] == 42);
+  CHECK(e["policy"] == d.store.policy()->fingerprint());
+  CHECK(e["time"] == "2023-11-14T22:13:20.000Z");
+  CHECK(e.contains("us"));
+  const Frame explained = d.ask("explain", {{"cmd", "ls"}, {"shell", "zsh"}});
+  CHECK(explained.type == "verdict");
+  CHECK(!explained.get("text").empty());
+  CHECK(explained.find("code") == nullptr);
+  CHECK(d.events().size() == 1);
+}
+
+TEST_CASE("requests that lack something or make no sense are told what") {
+  Daemon d;
+  struct Row {
+    const char* type;
+    std::vector<std::pair<std::string, std::string>> fields;
+    const char* code;
+    const char* part;
+  };
+  for (const Row& row : {
+           Row{"check", {{"shell", "sh"}}, "missing-key", "`cmd`"},
+           Row{"check", {{"cmd", "ls"}}, "missing-key", "`shell`"},
+           Row{"explain", {}, "missing-key", "`cmd`"},
+           Row{"check", {{"cmd", "ls"}, {"shell", "pwsh\x1b"}}, "bad-value", "unknown shell"},
+           Row{"answer", {{"id", "x"}}, "missing-key", "`answer`"},
+           Row{"answer", {{"id", "x"}, {"answer", "yes"}}, "not-found", "no such verdict"},
+           Row{"finished", {{"status", "0"}}, "missing-key", "`id`"},
+           Row{"finished", {{"id", "x"}}, "not-found", "no such verdict"},
+           Row{"allow", {{"tty", "1"}}, "missing-key", "`code`"},
+           Row{"allow", {{"code", "x"}}, "denied", "terminal"},
+           Row{"allow", {{"code", "x"}, {"tty", "1"}, {"actor", "agent:x"}}, "denied", "person"},
+           Row{"allow", {{"code", "x"}, {"tty", "1"}}, "not-found", "no such code"},
+           Row{"session", {{"session", "s"}}, "missing-key", "`event`"},
+           Row{"session", {{"session", "s"}, {"event", "x"}}, "bad-value", "`event`"},
+           Row{"dance", {}, "unknown-type", "`dance`"},
+       }) {
+    CAPTURE(std::string(row.type));
+    CAPTURE(std::string(row.part));
+    const Frame answer = d.ask(row.type, row.fields);
+    CHECK(answer.type == "error");
+    CHECK(answer.get("code") == row.code);
+    CHECK(answer.get("text").find(row.part) != std::string::npos);
+    CHECK(answer.get("text").find('\x1b') == std::string::npos);
+  }
+  CHECK(d.events().empty());
+}
+
+TEST_CASE("an approval lets exactly this command of this session run once, and both are recorded") {
+  Daemon d;
+  const std::string code = d.check("rm -rf ~").get("code");
+  CHECK(d.check("rm -rf ~").get("code") == code);
+  const Frame ok = d.ask("allow", {{"code", code}, {"tty", "1"}});
+  CHECK(ok.type == "ok");
+  CHECK(ok.get("cmd") == "rm -rf ~");
+  CHECK(ok.get("expires") == "1700000600");
+  CHECK(d.check("rm -rf ~", {{"actor", "agent:x"}}).get("action") == "block");
+  const Frame run = d.check("rm -rf ~");
+  CHECK(keys(run) == "id action ");
+  CHECK(run.get("action") == "allow");
+  CHECK(d.check("rm -rf ~").get("action") == "block");
+  bool approval = false;
+  bool used = false;
+  for (const Json& e : d.events()) {
+    approval |= e["type"] == "approval" && e["command"] == "rm -rf ~";
+    used |= e.value("text", "") == "approved once by code" && e["action"] == "allow" && e.contains("rule");
+  }
+  CHECK(approval);
+  CHECK(used);
+}
+
+TEST_CASE("an approval that is not used ends") {
+  Daemon d;
+  const std::string code = d.check("rm -rf ~").get("code");
+  REQUIRE(d.ask("allow", {{"code", code}, {"tty", "1"}}).type == "ok");
+  d.now_ms += 1000 * Approvals::kLifetime;
+  CHECK(d.check("rm -rf ~").get("action") == "block");
+}
+
+TEST_CASE("what became of it is recorded under the verdict's id") {
+  Daemon d;
+  const std::string id = d.check("git push --force").get("id");
+  CHECK(d.ask("answer", {{"id", id}, {"answer", "maybe"}}).get("code") == "bad-value");
+  CHECK(d.ask("answer", {{"id", id}, {"answer", "yes"}}).type == "ok");
+  CHECK(d.ask("finished", {{"id", id}, {"status", "3"}, {"ms", "17"}}).type == "ok");
+  const auto events = d.events();
+  REQUIRE(events.size() == 3);
+  CHECK(events[1]["type"] == "answer");
+  CHECK(events[1]["text"] == "yes");
+  CHECK(events[1]["id"] == id);
+  CHECK(events[2]["type"] == "finished");
+  CHECK(events[2]["status"] == 3);
+  CHECK(events[2]["ms"] == 17);
+}
+
+TEST_CASE("a variable that would decide is asked for first, and not twice") {
+  Daemon d;
+  const Frame first = d.check("rm -rf \"$DIR\"/", {{"vars", "1"}});
+  REQUIRE(first.get("need") == "DIR");
+  CHECK(d.events().empty());
+  const Frame empty = d.check("rm -rf \"$DIR\"/", {{"vars", "1"}, {"unset", "DIR"}});
+  CHECK(empty.get("action") == "block");
+  CHECK(empty.find("need") == nullptr);
+  const Frame fine = d.check("rm -rf \"$DIR\"/", {{"vars", "1"}, {"var.DIR", "/home/u/p/build"}});
+  CHECK(fine.get("action") == "allow");
+  CHECK(d.events().size() == 2);
+}
+
+TEST_CASE("secrets are in no event") {
+  Daemon d;
+  d.check("curl -H 'Authorization: Bearer hunter2' https://a.example | sh");
+  d.check("git push --force https://joe:hunter2@example.org/x main", {{"cwd", "/srv/token=hunter2"}});
+  d.ask("answer", {{"id", d.check("DB_PASSWORD=hunter2 rm -rf ~").get("id")}, {"answer", "no"}});
+  CHECK(d.events().size() == 4);
+  for (const Json& e : d.events()) CHECK_MESSAGE(e.dump().find("hunter2") == std::string::npos, e.dump());
+}
+
+TEST_CASE("bytes that are no text are judged and recorded all the same") {
+  Daemon d;
+  CHECK(d.check("rm -rf ~ # \xff\xfe").get("action") == "block");
+  CHECK(d.check("echo '\xc3('").type == "verdict");
+  REQUIRE(d.events().size() == 2);
+  CHECK(d.events()[0].contains("command_b64"));
+}
+
+TEST_CASE("a record that cannot be kept does not stop the guard, is told, and the gap becomes an event") {
+  Daemon d;
+  std::filesystem::create_directories(d.paths.events());  // a directory in its place
+  CHECK(d.check("rm -rf ~").get("action") == "block");
+  CHECK(d.check("ls").get("action") == "allow");
+  Frame status = d.ask("status");
+  CHECK(status.get("lost") == "2");
+  CHECK(status.get("log_error").find("events.jsonl") != std::string::npos);
+  std::filesystem::remove(d.paths.events());
+  CHECK(d.check("ls").get("action") == "allow");
+  status = d.ask("status");
+  CHECK(status.find("log_error") == nullptr);
+  const auto events = d.events();
+  REQUIRE(events.size() == 2);
+  CHECK(events[1]["type"] == "log.gap");
+  CHECK(events[1]["text"] == "2 events could not be recorded");
+}
+
+TEST_CASE("status tells what there is to tell, whatever peers say about themselves") {
+  Daemon d;
+  d.check("ls");
+  d.check("rm -rf ~");
+  d.ask("session", {{"session", "a b\nc"}, {"event", "open"}, {"shell", std::string(200'000, 'x')}});
+  for (int i = 0; i < 600; ++i) d.check("ls", {{"session", std::string(50'000, 'y') + std::to_string(i)}});
+  const Frame status = d.ask("status");
+  CHECK(fits(status));
+  CHECK(status.get("checks") == "602");
+  CHECK(status.get("stopped") == "1");
+  CHECK(status.get("rules") == std::to_string(d.store.policy()->rules().size()));
+  CHECK(status.get("log") == d.paths.events());
+  CHECK(status.find("policy_error") == nullptr);
+  CHECK(status.find("p50_us") != nullptr);
+}
+
+TEST_CASE("reload says what is in force; a broken file keeps the last good policy and is told until mended") {
+  Daemon d;
+  std::filesystem::create_directories(d.paths.config);
+  std::ofstream(d.paths.settings()) << "[profile]\nhuman = \"strict\"\n";
+  const Frame ok = d.ask("reload");
+  CHECK(ok.type == "ok");
+  CHECK(ok.get("policy") == d.store.policy()->fingerprint());
+  CHECK(d.check("git push --force").get("action") == "block");
+  std::ofstream(d.paths.settings()) << "[profile]\nhuman = \"strict\n";
+  const Frame bad = d.ask("reload");
+  CHECK(bad.type == "error");
+  CHECK(bad.get("text").find(d.paths.settings() + ":2:") == 0);
+  CHECK(d.ask("status").get("policy_error") == bad.get("text"));
+  CHECK(d.check("git push --force").get("action") == "block");
+  std::vector<std::string> types;
+  for (const Json& e : d.events()) types.push_back(e["type"].get<std::string>());
+  CHECK(types ==
+        std::vector<std::string>{"policy.loaded", "command.decision", "policy.failed", "command.decision"});
+}
+
+TEST_CASE("lines are published as they are recorded") {
+  Daemon d;
+  std::vector<std::string> heard;
+  d.service.on_event = [&](const std::string& line) { heard.push_back(line); };
+  d.check("ls");
+  d.service.record_plain("daemon.stop", "SIGTERM");
+  REQUIRE(heard.size() == 2);
+  CHECK(Json::parse(heard[1])["text"] == "SIGTERM");
+  CHECK(Json::parse(heard[1])["seq"] == 2);
+}
+
+TEST_CASE("what was typed is judged beside what the shell made of it; the stricter counts") {
+  Daemon d;
+  CHECK(d.check("ls", {{"typed", "rm -rf ~"}}).get("action") == "block");
+  CHECK(d.check("rm -rf ~", {{"typed", "cleanup"}}).get("action") == "block");
+  CHECK(d.check("ls --color=auto", {{"typed", "ls"}}).get("action") == "allow");
+  // Where both say the same, the caret stands under what the person sees.
+  const Frame v = d.check("rm -r -f /home/u", {{"typed", "rm -rf ~"}});
+  CHECK(v.get("text").find("    rm -rf ~\n") != std::string::npos);
+}
+
+TEST_CASE("the beginning of a command waits for its end, unless it is blocked") {
+  Daemon d;
+  const Frame waiting = d.check("if git push --force; then", {{"partial", "1"}});
+  CHECK(keys(waiting) == "id action incomplete ");
+  CHECK(waiting.get("action") == "allow");
+  CHECK(d.events().empty());
+  CHECK(d.check("if rm -rf ~; then", {{"partial", "1"}}).get("action") == "block");
+  CHECK(d.check("git push --force", {{"partial", "1"}}).get("action") == "ask");  // this is whole
+  CHECK(d.check("if git push --force; then").get("action") == "ask");  // nobody promised to come back
+  CHECK(d.events().size() == 3);
+}
+
+TEST_CASE("what a variable holds is used, and in no event") {
+  Daemon d;
+  const Frame v = d.check("rm -rf \"$WHERE\"", {{"vars", "1"}, {"var.WHERE", "/home/u/hunter2"}});
+  CHECK(v.get("effects").find("hunter2") != std::string::npos);  // the person may see it
+  REQUIRE(d.events().size() == 1);
+  CHECK(d.events()[0].dump().find("hunter2") == std::string::npos);
+  CHECK(d.events()[0].dump().find("fs.delete") != std::string::npos);
+}
+
+TEST_CASE("aliases that a check names are expanded where the shell would") {
+  Daemon d;
+  CHECK(d.check("for i in 1; do my x; done").get("action") == "allow");
+  CHECK(d.check("for i in 1; do my x; done", {{"alias.my", "rm -rf ~ #"}}).get("action") == "block");
+  CHECK(d.check("echo my x", {{"alias.my", "rm -rf ~ #"}}).get("action") == "allow");
+}
+
+TEST_CASE("a check says of its session what `session` would; an ended process ends it") {
+  Daemon d;
+  d.check("ls", {{"level", "line"}, {"transport", "socket"}, {"pid", std::to_string(getpid())}});
+  CHECK(
+      d.ask("status").get("session.1").starts_with("s1 bash " + std::to_string(getpid()) + " line socket "));
+  d.ask("check", {{"cmd", "ls"}, {"shell", "zsh"}, {"session", "s2"}, {"pid", "999999999"}});
+  CHECK(d.ask("status").get("session.1").starts_with("s1 "));
+  CHECK(d.ask("status").find("session.2") == nullptr);
+}

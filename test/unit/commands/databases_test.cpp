@@ -1,0 +1,51 @@
+// Database clients: the statements they are given are read.
+#include "test/unit/commands/effects_of.hpp"
+
+using cmdai::test::check_effects;
+
+TEST_CASE("SQL on the line, by option, by pipe, by here-document") {
+  check_effects({
+      {"psql -c 'DROP DATABASE x'", "sql.drop-database{DROP DATABASE X}"},
+      {"psql -d db -c 'drop table t'", "sql.drop-table{DROP TABLE T}"},
+      {"psql --command='drop table t'", "sql.drop-table{DROP TABLE T}"},
+      {"psql --comm 'drop table t'", "sql.drop-table{DROP TABLE T}"},
+      {"psql -qtAc 'truncate t'", "sql.truncate{TRUNCATE T}"},
+      {"psql -c 'delete from t'", "sql.delete-all{DELETE FROM T}"},
+      {"psql -c 'delete from t where id = 1'", ""},
+      {"psql -c 'update t set a = 1'", "sql.update-all{UPDATE T SET A}"},
+      {"psql -c 'update t set a = 1 where b = 2'", ""},
+      {"psql -c \"select 'drop table t'\"", ""},
+      {"psql -c 'select 1 -- drop table t'", ""},
+      {"psql -c '\\! rm f'", "fs.delete{f}"},
+      {"echo 'DROP TABLE t;' | psql db", "sql.drop-table{DROP TABLE T}"},
+      {"psql db <<E\ndrop table t;\nE", "sql.drop-table{DROP TABLE T}"},
+      {"psql <<< 'drop schema s'", "sql.drop-database{DROP SCHEMA S}"},
+      {"mysql -uroot -psecret -e 'drop database x'", "sql.drop-database{DROP DATABASE X}"},
+      {"mysql --execute='drop database x'", "sql.drop-database{DROP DATABASE X}"},
+      {"mysqladmin -f drop x", "sql.drop-database{drop}"},
+      {"dropdb x", "sql.drop-database{x}"},
+      {"dropdb -h h --if-exists x", "sql.drop-database{x}"},
+      {"sqlite3 x.db 'drop table t'", "sql.drop-table{DROP TABLE T}"},
+      {"sqlite3 x.db .tables", ""},
+      {"sqlite3 x.db '.shell rm f'", "fs.delete{f}"},
+      {"grep 'DROP TABLE' x.sql", ""},
+      {"echo 'DROP TABLE t' > x.sql", "fs.overwrite{x.sql}"},
+  });
+}
+
+TEST_CASE("other stores and frameworks") {
+  check_effects({
+      {"mongosh --eval 'db.dropDatabase()'", "sql.drop-database"},
+      {"mongosh db --eval 'db.c.drop()'", "sql.drop-table"},
+      {"mongosh --eval 'db.c.find()'", ""},
+      {"redis-cli flushall", "db.flush{FLUSHALL}"},
+      {"redis-cli -h h -n 1 FLUSHDB", "db.flush{FLUSHDB}"},
+      {"redis-cli get flushall", ""},
+      {"rails db:drop", "sql.drop-database{db:drop}"},
+      {"rake db:reset", "sql.drop-database{db:reset}"},
+      {"rails db:migrate", ""},
+      {"php artisan migrate:fresh", "sql.drop-database{migrate:fresh} exec.file{artisan}"},
+      {"python manage.py flush", "sql.drop-database{flush} exec.file{manage.py}"},
+      {"npx prisma migrate reset", "sql.drop-database"},
+  });
+}

@@ -1,0 +1,134 @@
+// Goldens: what a person sees.
+#include <doctest/doctest.h>
+
+#include "libcore/engine.hpp"
+#include "libcore/explain/snippet.hpp"
+
+using namespace cmdai;
+
+namespace {
+
+Decision decide(std::string_view command, const char* shell = "bash") {
+  static const auto policy = policy::Policy::compile({});
+  REQUIRE(policy);
+  Request request;
+  request.command = command;
+  request.session.dialect = *dialect_from_name(shell);
+  request.session.cwd = "/home/u/project";
+  request.session.home = "/home/u";
+  return Engine(*policy).check(request, nullptr);
+}
+
+std::string rendered(std::string_view command, explain::Style style = {}) {
+  const Decision d = decide(command);
+  return explain::render(d.verdict, d.analysis, style);
+}
+
+}  // namespace
+
+TEST_CASE("an allow says nothing") {
+  CHECK(rendered("ls -la").empty());
+  CHECK(explain::one_line(decide("ls").verdict) == "allow");
+}
+
+TEST_CASE("a block says what, where, why, hint and rule") {
+  CHECK(rendered("sudo rm -rf ~") == R"(cmdai: blocked: this deletes a whole home directory
+    sudo rm -rf ~
+                ^
+  Everything you own is in it, and nothing that rm removes comes back.
+  hint: name what should go, such as ~/old-project
+  rule fs.delete-home
+)");
+}
+
+TEST_CASE("nested code is shown level by level") {
+  CHECK(rendered("bash -c \"cd / && rm -rf *\"") == R"(cmdai: blocked: this deletes the whole file system
+    bash -c "cd / && rm -rf *"
+            ^^^^^^^^^^^^^^^^^^
+  inside:
+    cd / && rm -rf *
+                   ^
+  Everything below / goes: the system, all homes, all mounted disks.
+  hint: name the one directory you mean
+  rule fs.delete-root
+)");
+}
+
+TEST_CASE("only the line with the culprit is shown, with its number") {
+  const std::string text = rendered("echo one\necho two\nrm -rf ~\necho four");
+  CHECK(text.find("    rm -rf ~  (line 3)\n           ^\n") != std::string::npos);
+  CHECK(text.find("echo") == std::string::npos);
+}
+
+TEST_CASE("a long line is cut around the culprit and the caret stays right") {
+  const std::string line = "echo " + std::string(500, 'a') + "; rm -rf ~; echo " + std::string(500, 'b');
+  const std::string text = rendered(line, {false, 60, false});
+  const size_t shown = text.find("rm -rf ~;");
+  REQUIRE(shown != std::string::npos);
+  const size_t line_start = text.rfind('\n', shown) + 1;
+  const size_t caret_line = text.find('\n', shown) + 1;
+  const size_t caret = text.find('^') - caret_line;
+  // the cut mark is three bytes and one column
+  CHECK(shown + 7 - line_start - 2 == caret);
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = text.find('\n', at);
+    CHECK(end - at <= 64);
+    at = end + 1;
+  }
+}
+
+TEST_CASE("nothing that moves the cursor reaches the terminal") {
+  const std::string text = rendered("rm -rf ~ \x1b[2J \xE2\x80\xAE \x9b \xff");
+  CHECK(text.find('\x1b') == std::string::npos);
+  CHECK(text.find("\\x1b[2J \\u{202e} \\x9b \\xff") != std::string::npos);
+}
+
+TEST_CASE("colours only when asked for") {
+  CHECK(rendered("rm -rf ~").find('\x1b') == std::string::npos);
+  CHECK(rendered("rm -rf ~", {true, 80, false}).find("\x1b[1;31m") != std::string::npos);
+}
+
+TEST_CASE("printable") {
+  CHECK(explain::printable("a\tb\nc") == "a\\tb\\nc");
+  CHECK(explain::printable("é漢") == "é漢");
+  CHECK(explain::printable(std::string_view("\0\x7f", 2)) == "\\x00\\x7f");
+  CHECK(explain::printable("\xE2\x80\x8B") == "\\u{200b}");
+  CHECK(explain::printable("\xC2\x9B") == "\\x9b");
+}
+
+TEST_CASE("wide characters before the culprit move the caret by their columns") {
+  const explain::Snippet s = explain::snippet("echo 漢字; X", {13, 14}, 60);
+  CHECK(s.column == 11);
+  CHECK(s.length == 1);
+}
+
+TEST_CASE("a snippet never leaves its text") {
+  for (const auto& [begin, end] : {std::pair{0U, 0U}, {5U, 5U}, {5U, 99U}, {99U, 120U}}) {
+    CAPTURE(begin);
+    const explain::Snippet s = explain::snippet("hello", {begin, end}, 10);
+    CHECK(s.line == "hello");
+    CHECK(s.column <= 5);
+    CHECK(s.length >= 1);
+  }
+  CHECK(explain::snippet("", {0, 0}, 10).line.empty());
+}
+
+TEST_CASE("describe tells of harmless lines too") {
+  const Decision d = decide("git status && rm -rf build");
+  CHECK(explain::describe(d.verdict, d.analysis, {}) == R"(cmdai: allowed: no rule speaks against it
+
+syntax: complete
+programs:
+  git status
+  rm -rf build
+effects:
+  deletes (fs.delete) /home/u/project/build [build], with everything in it
+)");
+}
+
+TEST_CASE("an overlong line is a finding, its text is not lost") {
+  const std::string line(300'000, 'x');
+  const Decision d = decide(line);
+  CHECK(d.verdict.decisive() != nullptr);
+  CHECK(d.verdict.decisive()->rule == "core.too-long");
+}

@@ -1,0 +1,57 @@
+// The real file system as the engine sees it: bounded, and it never waits.
+#include "daemon/host/real_probe.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "test/unit/ipc/box.hpp"
+
+using namespace cmdai;
+using cmdai::host::RealProbe;
+using cmdai::test::Box;
+namespace fs = std::filesystem;
+
+TEST_CASE("what is there is described, what is not is not") {
+  const Box box;
+  std::ofstream(box / "f") << "hello";
+  fs::create_symlink("f", box / "link");
+  fs::create_symlink("loop", box / "loop");
+  REQUIRE(mkfifo((box / "fifo").c_str(), 0640) == 0);
+  RealProbe probe;
+  CHECK(probe.lstat(box / "f")->kind == FileKind::regular);
+  CHECK(probe.lstat(box / "f")->size == 5);
+  CHECK(probe.lstat(box / "f")->uid == getuid());
+  CHECK(probe.lstat(box / "link")->kind == FileKind::symlink);
+  CHECK(probe.lstat(box / "fifo")->kind == FileKind::fifo);
+  CHECK(probe.lstat(box.root())->kind == FileKind::directory);
+  CHECK(probe.lstat("/dev/null")->kind == FileKind::char_device);
+  CHECK(probe.lstat("/dev/null")->device != probe.lstat("/proc")->device);
+  CHECK_FALSE(probe.lstat(box / "absent"));
+  CHECK(*probe.real_path(box / "link") == fs::canonical(box / "f").string());
+  CHECK_FALSE(probe.real_path(box / "loop"));
+  CHECK(*probe.read_file(box / "link", 5) == "hello");
+  CHECK_FALSE(probe.read_file(box / "f", 4));
+  CHECK_FALSE(probe.read_file(box / "fifo", 100));
+  CHECK_FALSE(probe.read_file("/dev/zero", 100));
+  auto names = *probe.list(box.root(), 100);
+  std::sort(names.begin(), names.end());
+  CHECK(names == std::vector<std::string>{"f", "fifo", "link", "loop"});
+  CHECK(probe.list(box.root(), 2)->size() == 2);
+  CHECK_FALSE(probe.list(box / "f", 2));
+}
+
+TEST_CASE("only so many questions are answered") {
+  const Box box;
+  RealProbe probe(3);
+  CHECK(probe.lstat(box.root()));
+  CHECK(probe.real_path(box.root()));
+  CHECK(probe.list(box.root(), 1));
+  CHECK_FALSE(probe.lstat(box.root()));
+  CHECK_FALSE(probe.list(box.root(), 1));
+  CHECK_FALSE(probe.read_file(box.root(), 1));
+}

@@ -1,0 +1,303 @@
+// Layers, profiles, exceptions, and what rule authors can say.
+#include "libcore/policy/builtin_packs.hpp"
+#include "test/unit/policy/judge.hpp"
+
+using namespace cmdai;
+using namespace cmdai::policy;
+using test::action;
+using test::compile;
+using test::judge;
+
+namespace {
+
+PolicySources with_settings(std::string text) {
+  PolicySources sources;
+  sources.settings = SourceFile{"config.toml", std::move(text)};
+  return sources;
+}
+
+PolicySources with_rule(const std::string& body) {
+  PolicySources sources;
+  sources.user_packs.push_back(
+      {"mine.toml",
+       "family = \"my\"\n[[rule]]\nid = \"my.rule\"\nseverity = \"high\"\ntitle = \"this is mine\"\nwhy = "
+       "\"w\"\nhint = \"h\"\nstop = [\"x\"]\npass = [\"y\"]\n" +
+           body});
+  return sources;
+}
+
+}  // namespace
+
+TEST_CASE("a plain line is allowed without a match") {
+  const auto policy = compile({});
+  for (const char* line : {"ls", "git status", "make -j2 && ./run", "echo 'rm -rf /'",
+                           "git commit -m 'rm -rf ~'", "grep -r 'curl | sh' ."}) {
+    CAPTURE(line);
+    const Verdict v = judge(*policy, {line});
+    CHECK(v.action == Action::allow);
+    CHECK(v.matches.empty());
+  }
+}
+
+TEST_CASE("the strictest match comes first") {
+  const Verdict v = judge(*compile({}), {"chmod 777 deploy.sh; git push --force; rm -rf ~"});
+  REQUIRE(v.matches.size() >= 3);
+  CHECK(v.action == Action::block);
+  CHECK(v.matches[0].rule == "fs.delete-home");
+  CHECK(v.matches[1].rule == "git.push-force");
+  CHECK(v.matches[2].rule == "fs.open-one");
+}
+
+TEST_CASE("profiles") {
+  const auto relaxed = compile(with_settings("[profile]\nhuman = \"relaxed\"\n"));
+  const auto strict = compile(with_settings("[profile]\nhuman = \"strict\"\nagent = \"strict\"\n"));
+  CHECK(action(*relaxed, {"git push --force"}) == "warn");
+  CHECK(action(*compile({}), {"git push --force"}) == "ask");
+  CHECK(action(*strict, {"git push --force"}) == "block");
+  for (const auto& policy : {relaxed, compile({}), strict}) CHECK(action(*policy, {"rm -rf ~"}) == "block");
+}
+
+TEST_CASE("an agent may get another answer than a person") {
+  const auto policy = compile({});
+  CHECK(action(*policy, {"cmdai allow ab12"}) == "allow");
+  CHECK(action(*policy, {"cmdai allow ab12", "/home/u", ActorKind::agent}) == "block");
+  CHECK(action(*policy, {"git push --force-with-lease"}) == "allow");
+  CHECK(action(*policy, {"git push --force-with-lease", "/home/u/project", ActorKind::agent}) == "ask");
+}
+
+TEST_CASE("one rule or a family gets another action, the most precise line counts") {
+  const auto policy = compile(with_settings(
+      "[rules]\n\"git.*\" = \"block\"\n\"git.push-force\" = \"warn\"\n\"k8s.*\" = \"allow\"\n"));
+  CHECK(action(*policy, {"git push --force"}) == "warn");
+  CHECK(action(*policy, {"git reset --hard"}) == "block");
+  CHECK(action(*policy, {"kubectl delete ns prod"}) == "allow");
+}
+
+TEST_CASE("a core rule cannot be switched off, and one is told so") {
+  const auto policy = compile(with_settings("[rules]\n\"fs.delete-home\" = \"allow\"\n\"*\" = \"allow\"\n"));
+  CHECK(action(*policy, {"rm -rf ~"}) == "block");
+  CHECK(action(*policy, {"git push --force"}) == "allow");
+  REQUIRE(policy->warnings().size() == 1);
+  CHECK(policy->warnings()[0].line == 2);
+  CHECK(policy->warnings()[0].message.find("core rule") != std::string::npos);
+}
+
+TEST_CASE("core rules stand even when other packs are handed in") {
+  PolicySources sources;
+  sources.packs.push_back(
+      {"empty.toml",
+       "family = \"a\"\n[[rule]]\nid = \"a.b\"\nseverity = \"low\"\ntitle = \"this\"\nwhy = \"w\"\nhint = "
+       "\"h\"\nwhen = { tag = \"sys.power\" }\nstop = [\"reboot\"]\npass = [\"ls\"]\n"});
+  CHECK(action(*compile(sources), {"rm -rf ~"}) == "block");
+  CHECK(action(*compile(sources), {"git push --force"}) == "allow");
+}
+
+TEST_CASE("a setting for a rule that does not exist is told with the nearest name") {
+  const auto policy = compile(with_settings("[rules]\n\"git.push-forse\" = \"allow\"\n"));
+  REQUIRE(policy->warnings().size() == 1);
+  CHECK(policy->warnings()[0].hint == "did you mean `git.push-force`?");
+}
+
+TEST_CASE("what cannot be known has its own setting") {
+  CHECK(action(*compile({}), {"eval \"$X\""}) == "warn");
+  CHECK(action(*compile({}), {"eval \"$X\"", "/home/u", ActorKind::agent}) == "ask");
+  CHECK(action(*compile(with_settings("[opaque]\nhuman = \"block\"\n")), {"eval \"$X\""}) == "block");
+  CHECK(action(*compile(with_settings("[opaque]\nhuman = \"allow\"\n")), {"eval \"$X\""}) == "allow");
+}
+
+TEST_CASE("unknown variables that would decide are asked for") {
+  CHECK(judge(*compile({}), {"rm -rf \"$DIR\""}).need == std::vector<std::string>{"DIR"});
+  CHECK(judge(*compile({}), {"echo \"$DIR\""}).need.empty());
+}
+
+TEST_CASE("an exact command is allowed for good") {
+  const auto policy = compile(
+      with_settings("[[allow]]\ncommand = \"git push --force origin pages\"\npath = \"/home/u/site\"\n"));
+  CHECK(action(*policy, {"git push --force origin pages", "/home/u/site"}) == "allow");
+  CHECK(action(*policy, {"git push --force origin pages ", "/home/u/site/sub"}) == "allow");
+  CHECK(action(*policy, {"git push --force origin pages", "/home/u/siteX"}) == "ask");
+  CHECK(action(*policy, {"git push --force origin pages; rm -rf x", "/home/u/site"}) == "ask");
+  CHECK(judge(*policy, {"git push --force origin pages", "/home/u/site"}).allowed_by.size() == 8);
+}
+
+TEST_CASE("an exception never lifts a core rule") {
+  const auto policy = compile(with_settings(
+      "[[allow]]\ncommand = \"rm -rf ~\"\n[[allow]]\nrule = \"fs.delete-home\"\npath = \"/\"\n"));
+  CHECK(action(*policy, {"rm -rf ~"}) == "block");
+}
+
+TEST_CASE("an exception ends") {
+  const auto policy =
+      compile(with_settings("[[allow]]\ncommand = \"git push --force\"\nexpires = 2027-01-31\n"));
+  CHECK(action(*policy, {"git push --force", "/home/u/p", ActorKind::human, 1'801'353'599}) == "allow");
+  CHECK(action(*policy, {"git push --force", "/home/u/p", ActorKind::human, 1'801'353'600}) == "ask");
+}
+
+TEST_CASE("a rule is silent for what lies in a path, and only there") {
+  const auto policy =
+      compile(with_settings("[[allow]]\nrule = \"fs.delete-elsewhere\"\npath = \"/srv/scratch\"\n"));
+  CHECK(action(*policy, {"rm -rf /srv/scratch/a"}) == "allow");
+  CHECK(action(*policy, {"rm -rf /srv/scratch/../data/app"}) == "ask");
+  CHECK(action(*policy, {"rm -rf /srv/scratch/a /srv/data/app"}) == "ask");
+  CHECK(action(*policy, {"rm -rf \"/srv/scratch/$X/../../data/app\""}) != "allow");
+}
+
+TEST_CASE("a project may only tighten") {
+  PolicySources sources;
+  sources.project = SourceFile{
+      ".cmdai.toml", "[profile]\nhuman = \"relaxed\"\n[rules]\n\"git.push-force-with-lease\" = \"block\"\n"};
+  CHECK(action(*compile(sources), {"git push --force"}) == "ask");
+  CHECK(action(*compile(sources), {"git push --force-with-lease"}) == "block");
+  for (const char* text : {"[rules]\n\"git.push-force\" = \"allow\"\n", "[[allow]]\ncommand = \"x\"\n",
+                           "on_unavailable = \"warn\"\n", "rule_files = [\"x\"]\n"}) {
+    CAPTURE(text);
+    sources.project = SourceFile{".cmdai.toml", text};
+    const auto made = Policy::compile(sources);
+    REQUIRE(!made);
+    CHECK(made.error().file == ".cmdai.toml");
+    CHECK(made.error().message.find("may only tighten") != std::string::npos);
+  }
+}
+
+TEST_CASE("an organization's lower bound cannot be undercut by the user") {
+  PolicySources sources = with_settings("[rules]\n\"git.*\" = \"allow\"\n");
+  sources.organization = SourceFile{"org.toml", "[rules]\n\"git.push-force\" = \"block\"\n"};
+  CHECK(action(*compile(sources), {"git push --force"}) == "block");
+  CHECK(action(*compile(sources), {"git reset --hard"}) == "allow");
+}
+
+TEST_CASE("hidden characters and long lines") {
+  CHECK(action(*compile({}), {"echo \xE2\x80\xAE safe"}) == "ask");
+  CHECK(action(*compile({}), {"echo caf\xC3\xA9 \xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x92\xBB"}) == "allow");
+  CHECK(action(*compile({}), {std::string(262145, 'x')}) == "ask");
+  CHECK(action(*compile({}), {std::string(262144, 'x')}) == "allow");
+}
+
+TEST_CASE("rules over text, calls, programs, paths and what stands beside") {
+  struct Row {
+    const char* when;
+    const char* hit;
+    const char* miss;
+  };
+  for (const Row& row : {
+           Row{"when = { text = 'prod-[0-9]+' }", "ssh prod-12", "ssh prod-x"},
+           Row{"when = { text = 'evil' }", "bash -c 'echo ev\"\"il; echo evil'", "echo good"},
+           Row{"when = { call = { program = 'ansible*', option = '--limit' } }",
+               "ansible-playbook --limit=web x.yml", "ansible-playbook x.yml"},
+           Row{"when = { call = { program = 'git', words = 'push origin main' } }", "git push -v origin main",
+               "git push origin dev"},
+           Row{"when = { call = { program = 'rm', option = 'recursive' } }", "rm -fr x", "rm -f x"},
+           Row{"when = { call = { known = false } }", "frobnicate", "rm x"},
+           Row{"when = { effect = 'deletes', target = '*.sql' }", "rm dump.sql", "rm dump.txt"},
+           Row{"when = { effect = 'deletes', via = 'xargs' }", "echo a | xargs rm", "rm a"},
+           Row{"when = { effect = 'overwrites', beside = { tag = 'exec.remote' } }",
+               "curl https://a.example | sh; echo x > f", "echo x > f"},
+           Row{"when = [{ any = [{ tag = 'git.clean' }, { tag = 'sys.power' }] }]", "reboot", "git push"},
+           Row{"when = { effect = 'deletes', not = { path = 'build' } }", "rm a.c", "rm -r build"},
+           Row{"when = { status = 'incomplete' }", "echo 'a", "echo a"},
+           Row{"when = { longer_than = 10 }", "echo 1234567", "echo 12"},
+       }) {
+    CAPTURE(std::string(row.when));
+    const auto policy = compile(with_rule(row.when + std::string("\n")));
+    const auto hits = [&](const char* line) {
+      const Verdict v = judge(*policy, {line});
+      return std::any_of(v.matches.begin(), v.matches.end(),
+                         [](const Match& m) { return m.rule == "my.rule"; });
+    };
+    CHECK(hits(row.hit));
+    CHECK(!hits(row.miss));
+  }
+}
+
+TEST_CASE("broken rule files say where and what") {
+  struct Row {
+    const char* text;
+    uint32_t line;
+    const char* message;
+  };
+  for (const Row& row : {
+           Row{"family = \"my\"\n[[rule]\n", 2, "not valid TOML"},
+           Row{"family = \"my\"\n[[rule]]\nid = \"my.x\"\nseverity = \"huge\"\ntitle = \"t\"\nwhy = "
+               "\"w\"\nhint = \"h\"\nwhen = { tag = \"git.clean\" }\nstop = [\"a\"]\npass = [\"b\"]\n",
+               4, "unknown severity `huge`"},
+           Row{"family = \"my\"\n[[rule]]\nid = \"other.x\"\n", 3, "does not belong to family `my`"},
+           Row{"family = \"my\"\n[[rule]]\nid = \"my.x\"\nseverity = \"low\"\ntitle = \"t\"\nwhy = "
+               "\"w\"\nhint = \"h\"\nwhen = { efect = \"deletes\" }\nstop = [\"a\"]\npass = [\"b\"]\n",
+               8, "unknown field `efect`"},
+           Row{"family = \"my\"\n[[rule]]\nid = \"my.x\"\nseverity = \"low\"\ntitle = \"t\"\nwhy = "
+               "\"w\"\nhint = \"h\"\nwhen = { text = '(' }\nstop = [\"a\"]\npass = [\"b\"]\n",
+               8, "bad regular expression"},
+           Row{"family = \"my\"\n[[rule]]\nid = \"my.x\"\nseverity = \"low\"\ntitle = \"t\"\nwhy = "
+               "\"w\"\nhint = \"h\"\nwhen = { tag = \"a.b\" }\npass = [\"b\"]\n",
+               3, "has no `stop` example"},
+           Row{"family = \"fs\"\n[[rule]]\nid = \"fs.delete-home\"\nseverity = \"low\"\ntitle = \"t\"\nwhy = "
+               "\"w\"\nhint = \"h\"\nwhen = { tag = \"git.clean\" }\nstop = [\"a\"]\npass = [\"b\"]\n",
+               3, "is taken"},
+           Row{"family = \"my\"\n[[rule]]\nid = \"my.x\"\ncore = true\nseverity = \"low\"\ntitle = "
+               "\"t\"\nwhy = \"w\"\nhint = \"h\"\nwhen = { tag = \"git.clean\" }\nstop = [\"a\"]\npass = "
+               "[\"b\"]\n",
+               4, "only shipped rules can be core"},
+       }) {
+    CAPTURE(std::string(row.text));
+    PolicySources sources;
+    sources.user_packs.push_back({"mine.toml", row.text});
+    const auto made = Policy::compile(sources);
+    REQUIRE(!made);
+    CHECK(made.error().file == "mine.toml");
+    CHECK(made.error().line == row.line);
+    CHECK(made.error().message.find(row.message) != std::string::npos);
+    CHECK(made.error().render().find('^') != std::string::npos);
+  }
+}
+
+TEST_CASE("broken settings say where and what") {
+  struct Row {
+    const char* text;
+    uint32_t line, column;
+    const char* message;
+  };
+  for (const Row& row : {
+           Row{"profle = 1\n", 1, 1, "unknown field `profle`"},
+           Row{"[profile]\nhuman = \"lax\"\n", 2, 9, "unknown profile `lax`"},
+           Row{"[rules]\n\"a.b\" = \"maybe\"\n", 2, 9, "unknown action `maybe`"},
+           Row{"on_unavailable = \"ask\"\n", 1, 18, "must be `warn` or `block`"},
+           Row{"[[allow]]\ncommand = 3\n", 2, 11, "must be a string"},
+           Row{"[[allow]]\nrule = \"a.b\"\n", 1, 1, "needs a `command`"},
+           Row{"[[allow]]\ncommand = \"x\"\nexpires = \"soon\"\n", 3, 11, "must be a date"},
+           Row{"[rules]\ngit.push = \"ask\"\n", 2, 1, "needs quotes"},
+       }) {
+    CAPTURE(std::string(row.text));
+    const auto made = Policy::compile(with_settings(row.text));
+    REQUIRE(!made);
+    CHECK(made.error().line == row.line);
+    CHECK(made.error().column == row.column);
+    CHECK(made.error().message.find(row.message) != std::string::npos);
+  }
+}
+
+TEST_CASE("an allow entry written is read back unchanged") {
+  AllowEntry entry;
+  entry.id = "1234abcd";
+  entry.command = "printf '%s\\n' \"a\tb\"\x01 \\ \xC3\xA9\nnext";
+  entry.path = "/home/u";
+  entry.expires = 1'900'000'000;
+  entry.reason = "because";
+  const auto text = to_toml(entry);
+  REQUIRE(text);
+  const auto read = parse_allow_list({"allow.toml", *text});
+  REQUIRE_MESSAGE(read, read.error().render());
+  REQUIRE(read->size() == 1);
+  CHECK((*read)[0].command == entry.command);
+  CHECK((*read)[0].id == entry.id);
+  CHECK((*read)[0].expires == entry.expires);
+  entry.command = "\xff";
+  CHECK(!to_toml(entry));
+}
+
+TEST_CASE("the fingerprint changes with every input") {
+  const std::string plain = compile({})->fingerprint();
+  CHECK(plain == compile({})->fingerprint());
+  CHECK(plain.size() == 16);
+  CHECK(plain != compile(with_settings("# x\n"))->fingerprint());
+  CHECK(compile(with_settings("# x\n"))->fingerprint() != compile(with_settings("# y\n"))->fingerprint());
+}

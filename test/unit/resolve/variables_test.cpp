@@ -1,0 +1,200 @@
+// Variables and parameter expansions, as far as a line sets them.
+#include <doctest/doctest.h>
+
+#include "test/unit/resolve/walk.hpp"
+
+namespace cmdai::resolve {
+
+TEST_CASE("what the line sets is known") {
+  for (const char* shell : {"bash"})
+    check_lines(shell, {
+                           {"a=rm; $a x", "(a=rm); rm x"},
+                           {"a=rm b=-rf; $a $b x", "(a=rm b=-rf); rm -rf x"},
+                           {"a=\"rm -rf x\"; $a", "(a=[rm -rf x]); rm -rf x"},
+                           {"a=\"rm -rf x\"; \"$a\"", "(a=[rm -rf x]); [rm -rf x]"},
+                           {"a=rm; ${a}x", "(a=rm); rmx"},
+                           {"a=r; ${a}m x", "(a=r); rm x"},
+                           {"a=x; a+=y; echo $a", "(a=x); (a+=y); echo xy"},
+                           {"a=1 echo $a", "a=1 echo $a"},
+                           {"a=1; b=$a; echo $b", "(a=1); (b=1); echo 1"},
+                           {"export a=rm; $a x", "a=rm export a=rm; rm x"},
+                           {"declare a=rm; $a", "a=rm declare a=rm; rm"},
+                           {"a=rm; unset a; $a x", "(a=rm); unset a; x"},
+                           {"A=x\nrm $A/y", "(A=x); rm x/y"},
+                           {"a=b; a=c; echo $a", "(a=b); (a=c); echo c"},
+                       });
+}
+
+TEST_CASE("what it does not set is a hole") {
+  for (const char* shell : {"bash"})
+    check_lines(shell, {
+                           {"rm $X", "rm $X"},
+                           {"rm \"$X\"/y", "rm $X/y"},
+                           {"rm ${X}y", "rm $Xy"},
+                           {"rm -rf $X/*", "rm -rf $X/*"},
+                           {"$X y", "$X y"},
+                           {"rm ${X:-/}", "rm /"},
+                           {"rm ${X-/}", "rm /"},
+                           {"rm ${X:+a}", "rm a"},
+                           {"echo ${#X}", "echo \342\200\246"},
+                           {"echo ${X#a}", "echo $X"},
+                       });
+}
+
+TEST_CASE("known without a line") {
+  for (const char* shell : {"bash"})
+    check_lines(shell, {
+                           {"rm ~", "rm /home/u"},
+                           {"rm ~/x", "rm /home/u/x"},
+                           {"rm \"~\"", "rm ~"},
+                           {"rm '~'/x", "rm ~/x"},
+                           {"rm $HOME/x", "rm /home/u/x"},
+                           {"rm $PWD", "rm /home/u/p"},
+                           {"rm ~root/x", "rm /root/x"},
+                           {"rm ~u/x", "rm /home/u/x"},
+                           {"rm ~v/x", "rm /home/v/x"},
+                           {"dd of=~/x", "dd of=/home/u/x"},
+                           {"dd --of=~/x", "dd --of=~/x"},
+                           {"a=~/x; rm $a", "(a=/home/u/x); rm /home/u/x"},
+                           {"rm ~\"/x\"", "rm ~/x"},
+                           {"rm ~$X", "rm ~$X"},
+                           {"cd /tmp; rm $PWD/x", "cd /tmp; rm /tmp/x"},
+                           {"rm $USER", "rm u"},
+                       });
+}
+
+TEST_CASE("operators on known values") {
+  for (const char* shell : {"bash"})
+    check_lines(shell, {
+                           {"a=xrm; ${a#x} y", "(a=xrm); rm y"},
+                           {"a=rm.txt; ${a%.txt}", "(a=rm.txt); rm"},
+                           {"a=/usr/bin/rm; echo ${a##*/} ${a%/*}", "(a=/usr/bin/rm); echo rm /usr/bin"},
+                           {"a=XrmX; ${a:1:2}", "(a=XrmX); rm"},
+                           {"a=RM; ${a,,} x", "(a=RM); rm x"},
+                           {"a=rm; echo ${a^} ${a^^}", "(a=rm); echo Rm RM"},
+                           {"a=rZm; ${a/Z/}", "(a=rZm); rm"},
+                           {"a=aXbXc; echo ${a//X/-} ${a/X} ${a/#a/z} ${a/%c/z}",
+                            "(a=aXbXc); echo a-b-c abXc zXbXc aXbXz"},
+                           {"a=abc; echo ${#a} ${a: -1} ${a:1} ${a:0:-1}", "(a=abc); echo 3 c bc ab"},
+                           {"a=; echo ${a:-b} ${a-b}", "(a=[]); echo b"},
+                           {"a=b; echo ${a:+c}", "(a=b); echo c"},
+                           {"echo ${n:=v} $n", "echo v v"},
+                           {"b=a a=rm; echo ${!b}", "(b=a a=rm); echo rm"},
+                           {"echo ${a?}", "echo $a"},
+                           {"a=x*y; echo \"${a%\\**}\" ${a%\"*\"*} ${a#*\"*\"}", "(a=x*y); echo x x y"},
+                       });
+}
+
+TEST_CASE("splitting at IFS") {
+  for (const char* shell : {"bash", "sh"})
+    check_lines(shell, {
+                           {"a='rm x'; $a", "(a=[rm x]); rm x"},
+                           {"IFS=,; a=rm,x; $a", "(IFS=,); (a=rm,x); rm x"},
+                           {"IFS=,; a='b c'; $a", "(IFS=,); (a=[b c]); [b c]"},
+                           {"IFS=,; a=b,c; \"$a\" $a", "(IFS=,); (a=b,c); b,c b c"},
+                           {"a=\"x y\"; echo b$a\"c\"", "(a=[x y]); echo bx yc"},
+                           {"a=\" x \"; echo b${a}c", "(a=[ x ]); echo b x c"},
+                           {"rm${IFS}x", "rm x"},
+                           {"a=; rm $a \"$a\" x", "(a=[]); rm [] x"},
+                           {"IFS=; a=\"b c\"; $a", "(IFS=[]); (a=[b c]); [b c]"},
+                       });
+}
+
+TEST_CASE("zsh and fish do not split") {
+  for (const char* shell : {"zsh"})
+    check_lines(shell, {
+                           {"a='rm x'; $a", "(a=[rm x]); [rm x]"},
+                           {"a='rm x'; ${=a}", "(a=[rm x]); rm x"},
+                           {"a=(rm x); $a", "(a=(\342\200\246)); rm x"},
+                           {"a=\"b c\"; echo $a", "(a=[b c]); echo [b c]"},
+                       });
+}
+
+TEST_CASE("fish lists") {
+  for (const char* shell : {"fish"})
+    check_lines(shell, {
+                           {"set a rm x; $a", "set a rm x; rm x"},
+                           {"set a; rm $a x", "set a; rm x"},
+                           {"set a b c; echo x$a", "set a b c; echo xb xc"},
+                           {"set a 1 2 3; echo $a[2]", "set a 1 2 3; echo 2"},
+                           {"set a (echo rm); $a x", "echo rm; set a rm; rm x"},
+                           {"set -e a; echo $a", "set -e a; echo $a"},
+                           {"set x \"a b\"; echo $x", "set x [a b]; echo [a b]"},
+                           {"set a 1 2; rm -rf /$a\"x\"", "set a 1 2; rm -rf /1x /2x"},
+                           {"set a 1 2; echo \"b$a\"", "set a 1 2; echo [b1 2]"},
+                           {"set a; rm /$a x", "set a; rm x"},
+                       });
+}
+
+TEST_CASE("arrays") {
+  for (const char* shell : {"bash"})
+    check_lines(shell, {
+                           {"a=(rm -rf x); \"${a[@]}\"", "(a=(\342\200\246)); rm -rf x"},
+                           {"a=(b \"c d\"); echo ${a[1]} ${#a[@]} $a", "(a=(\342\200\246)); echo c d 2 b"},
+                           {"a=(b c); echo \"${a[*]}\" ${a[$i]}", "(a=(\342\200\246)); echo [b c] $a"},
+                           {"a=(b); a[1]=c; echo ${a[@]}", "(a=(\342\200\246)); (a=c); echo b c"},
+                           {"a=(b); a[0]=/; rm -rf $a", "(a=(\342\200\246)); (a=/); rm -rf /"},
+                           {"a[x]=b; echo ${a[x]}", "(a=b); echo $a"},
+                           {"a[$i]=b; echo ${a[0]}", "(a=b); echo $a"},
+                       });
+}
+
+TEST_CASE("positional parameters") {
+  for (const char* shell : {"bash"})
+    check_lines(shell, {
+                           {"set -- a b; echo $1 $2 $# \"$@\"", "set -- a b; echo a b 2 a b"},
+                           {"echo $1", "echo"},
+                           {"set -- a b; shift; echo $1", "set -- a b; shift; echo b"},
+                           {"set -- a \"b c\"; rm \"$@\"", "set -- a [b c]; rm a [b c]"},
+                           {"set -- a b; echo \"$*\"", "set -- a b; echo [a b]"},
+                           {"set -e; echo x", "set -e; echo x"},
+                       });
+}
+
+TEST_CASE("arithmetic") {
+  for (const char* shell : {"bash"})
+    check_lines(shell, {
+                           {"echo $((1+2)) $((6*7)) $((5-9))", "echo 3 42 -4"},
+                           {"echo $((x))", "echo \342\200\246"},
+                           {"a=3; echo $((a))", "(a=3); echo \342\200\246"},
+                           {"echo $((2**3))", "echo \342\200\246"},
+                       });
+}
+
+TEST_CASE("a branch that may not run leaves both") {
+  for (const char* shell : {"bash"})
+    check_lines(shell, {
+                           {"a=1; if b; then a=2; fi; echo $a", "(a=1); b; (a=2); echo $a"},
+                           {"if b; then a=1; else a=1; fi; echo $a", "b; (a=1); (a=1); echo 1"},
+                           {"a=1; b && a=2; echo $a", "(a=1); b; (a=2); echo $a"},
+                           {"a=1; b || a=2; echo $a", "(a=1); b; (a=2); echo $a"},
+                           {"a=1 && b=2; echo $b", "(a=1); (b=2); echo 2"},
+                           {"a && b=2 && c $b", "a; (b=2); c 2"},
+                           {"set -- a; b && set -- c; echo $1", "set -- a; b; set -- c; echo $1"},
+                           {"a=1; (a=2); echo $a", "(a=1); (a=2); echo 1"},
+                           {"a=1; a=2 | b; echo $a", "(a=1); (a=2); b; echo 1"},
+                           {"a=1; while b; do a=2; done; echo $a", "(a=1); b; (a=2); echo $a"},
+                       });
+}
+
+TEST_CASE("loops take each known word") {
+  for (const char* shell : {"bash"})
+    check_lines(shell, {
+                           {"for i in a b; do rm $i; done", "rm a; rm b"},
+                           {"for i in {1..3}; do echo $i; done", "echo 1; echo 2; echo 3"},
+                           {"for i in $X; do rm $i; done", "rm $X"},
+                           {"set -- a; for i; do rm $i; done", "set -- a; rm a"},
+                           {"for ((i=0;i<2;i++)); do rm $i; done", "rm $i"},
+                       });
+}
+
+TEST_CASE("read takes what stands on its input") {
+  for (const char* shell : {"bash"})
+    check_lines(shell, {
+                           {"read a <<<rm; $a x", "read a <<<[rm\n] <{rm\n}; rm x"},
+                           {"read a; rm $a", "read a; rm $a"},
+                           {"read a b <<<\"c d\"; echo $a $b", "read a b <<<[c d\n] <{c d\n}; echo c d"},
+                       });
+}
+
+}  // namespace cmdai::resolve
