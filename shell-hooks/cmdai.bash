@@ -5,6 +5,10 @@
 # aliases, ask about it, and readline's own accept-line. A refused line is taken out before the last step. PS0, which
 # bash expands just before it runs something, is the tripwire: what comes there without having been judged is judged
 # there. Nothing of this runs while a command runs: no DEBUG trap, no extdebug.
+#
+# No `$(...)` in what a key runs, only backquotes: bash 5.2 reads a `$(...)` again when it expands it, and then forgets
+# that it is inside the quote of a line before (PS2). It writes before the beginning of a buffer later on.
+# shellcheck disable=SC2006
 
 # The user's aliases would be expanded in what follows, while it is read.
 \shopt -q expand_aliases && __cmdai_had_aliases=1 || __cmdai_had_aliases=0
@@ -17,7 +21,11 @@ __cmdai_told=0       # 1: the person knows that the daemon does not answer
 __cmdai_state=0      # 0 nothing judged yet, 1 what was judged is accepted, 2 it runs
 __cmdai_accepted=''  # what bash was given since PS1, judged
 __cmdai_partial=0    # 1: judged as the beginning of a command only
-__cmdai_raw='' __cmdai_expanded='' __cmdai_point=0 __cmdai_last='' __cmdai_restore_int='' __cmdai_erase='' __cmdai_interrupted=0 __cmdai_seen=0 __cmdai_pass=0
+__cmdai_raw='' __cmdai_expanded='' __cmdai_point=0 __cmdai_last='' __cmdai_erase='' __cmdai_seen=0 __cmdai_pass=0
+__cmdai_holding=0    # 1: SIGINT is held, and the user's trap is kept here
+__cmdai_int_trap=''
+__cmdai_ctrl_c=0     # 1: SIGINT came while it was held
+__cmdai_break=0      # 1: what bash has of the text is to be thrown away; 2: it was
 __cmdai_asking=0     # 1: Enter asks, and the line is not on the screen
 __cmdai_bound=0         # 1: the keys are ours
 __cmdai_none=() __cmdai_once=([1]=x)
@@ -69,9 +77,9 @@ __cmdai_ask() {
   shift
   local -a words=("$__cmdai_client" check --later --cmdai "$__cmdai_program" --unavailable "$__cmdai_unavailable" "$@")
   if ((${#text} > 20000)); then # an argument of a program may have 128 KiB
-    out=$("${words[@]}" --stdin <<<"$text")
+    out=`"${words[@]}" --stdin <<<"$text"`
   else
-    out=$("${words[@]}" "cmd=$text")
+    out=`"${words[@]}" "cmd=$text"`
   fi
   status=$?
   case $out in
@@ -153,6 +161,7 @@ __cmdai_enter() {
   __cmdai_check "$line" "$typed" partial=1 source=enter
   local status=$?
   __cmdai_asking=0
+  ((!__cmdai_ctrl_c)) || status=1
   case $status in
     0) __cmdai_accept "$line"$'\n' 0 ;;
     5) __cmdai_accept "$line"$'\n' 1 ;;
@@ -190,10 +199,31 @@ __cmdai_refuse() {
   fi
   ((HISTCMD > __cmdai_seen)) && builtin history -d -1 2>/dev/null # the lines before this one: they are in "$1"
   builtin history -s -- "$1"
-  __cmdai_interrupted=1 # the last step of Enter, accept-line, meets the prompt after it
-  __cmdai_restore_int=$(builtin trap -p INT)
+  __cmdai_break=1
+}
+
+# From the first to the third step of Enter SIGINT only leaves a note: bash 5.2 does not survive one that comes while
+# the command of a `bind -x` runs (it goes on reading from that command's freed text).
+__cmdai_hold_interrupts() {
+  # A command that reads with readline (`read -e`) asks nothing, and bash 5.2 has no `read` within a `read`.
+  ((!__cmdai_holding && __cmdai_state != 2)) || return 0
+  { # a here-string is a pipe, which takes what `trap -p` prints: no process for the sake of a variable
+    builtin trap -p INT >/proc/self/fd/0 && { IFS='' builtin read -r -d '' __cmdai_int_trap || :; }
+  } <<<'' 2>/dev/null || __cmdai_int_trap=`builtin trap -p INT`
+  __cmdai_ctrl_c=0 __cmdai_holding=1
+  builtin trap '__cmdai_ctrl_c=1' INT
+}
+
+__cmdai_release_interrupts() {
+  if ((__cmdai_break == 1)); then # the last thing done here; the prompt after it gives the user's trap back
+    __cmdai_break=2
+    builtin trap - INT
+    builtin kill -INT "$$"
+  fi
+  ((__cmdai_holding)) || return 0
   builtin trap - INT
-  builtin kill -INT "$$"
+  __cmdai_holding=0
+  eval "$__cmdai_int_trap"
 }
 
 # readline will draw an empty prompt and leave it: what the prompt after it is to take back. `last`: only the prompt's
@@ -218,12 +248,9 @@ __cmdai_prompt() {
   { local - IFS=$' \t\n' && set +xveu; } 2>/dev/null
   [[ -z $__cmdai_erase ]] || ((__cmdai_state == 2)) || builtin printf '%s' "$__cmdai_erase" >&2
   __cmdai_erase=''
-  ((!__cmdai_interrupted)) || __cmdai_plan_erase all
-  __cmdai_interrupted=0 __cmdai_state=0 __cmdai_accepted='' __cmdai_partial=0
-  if [[ -n $__cmdai_restore_int ]]; then
-    eval "$__cmdai_restore_int"
-    __cmdai_restore_int=''
-  fi
+  ((__cmdai_break != 2)) || __cmdai_plan_erase all # accept-line, the last step of Enter, meets this prompt
+  __cmdai_break=0 __cmdai_state=0 __cmdai_accepted='' __cmdai_partial=0
+  __cmdai_release_interrupts
   __cmdai_seen=$HISTCMD
   if [[ -o emacs || -o vi ]]; then
     ((__cmdai_bound)) || __cmdai_bind 2>/dev/null
@@ -268,11 +295,11 @@ __cmdai_tripwire() {
 __cmdai_edit() {
   { local - IFS=$' \t\n' && set +xveu; } 2>/dev/null
   local file
-  file=$(mktemp "${TMPDIR:-/tmp}/bash-cmd.XXXXXX") || return
+  file=`mktemp "${TMPDIR:-/tmp}/bash-cmd.XXXXXX"` || return
   builtin printf '%s\n' "$READLINE_LINE" >|"$file"
   # shellcheck disable=SC2086 # the variables hold a command with options
-  if ${VISUAL:-${EDITOR:-$(command -v editor || echo vi)}} "$file"; then
-    READLINE_LINE=$(<"$file")
+  if ${VISUAL:-${EDITOR:-`command -v editor || echo vi`}} "$file"; then
+    READLINE_LINE=`<"$file"`
     READLINE_POINT=${#READLINE_LINE}
   fi
   command rm -f -- "$file"
@@ -283,9 +310,9 @@ __cmdai_bind() {
   __cmdai_bound=1
   local map key step='\C-x\C-_c'
   for map in emacs vi-insert vi-command; do
-    builtin bind -m "$map" -x "\"${step}1\": __cmdai_last=\$_ __cmdai_raw=\$READLINE_LINE __cmdai_point=\$READLINE_POINT"
+    builtin bind -m "$map" -x "\"${step}1\": __cmdai_last=\$_ __cmdai_raw=\$READLINE_LINE __cmdai_point=\$READLINE_POINT; __cmdai_hold_interrupts"
     builtin bind -m "$map" "\"${step}2\": history-and-alias-expand-line"
-    builtin bind -m "$map" -x "\"${step}3\": __cmdai_enter; : \"\$__cmdai_last\""
+    builtin bind -m "$map" -x "\"${step}3\": __cmdai_enter; __cmdai_release_interrupts; : \"\$__cmdai_last\""
     builtin bind -m "$map" "\"${step}4\": accept-line"
     builtin bind -m "$map" "\"${step}5\": operate-and-get-next"
     builtin bind -m "$map" -x "\"${step}6\": __cmdai_edit"

@@ -76,6 +76,26 @@ def test_read_e(box, shell):
     check('got <evil data>' in shown, shell.screen())
 
 
+@alone('a quote over two lines: bash still knows that it is in one')
+def test_quote(box, shell):
+    # What forgets it joins the lines in the history with `;`, and damages its memory.
+    shell.line('fine "one\rtwo"')
+    same(markers_of(box), ['one', 'two'], shell.screen())
+    shown = shell.line('history | grep -A1 \'fine "one\'')
+    check('fine "one\ntwo"' in shown, shown)
+
+
+@alone('the user\'s trap on INT survives Enter', rc='trap "fine trapped" INT')
+def test_trap(box, shell):
+    shell.line('fine a')
+    shell.line('evil a')
+    shell.line('for i in 1\rdo evil two\r')
+    shown = shell.line('trap -p INT')
+    check("trap -- 'fine trapped' SIGINT" in shown, shown)
+    shell.line('kill -INT $$')
+    check('trapped' in markers_of(box), shell.screen())
+
+
 @alone('a variable that decides is asked for')
 def test_need(box, shell):
     os.makedirs(os.path.join(box.home, 'work/out'))

@@ -199,6 +199,36 @@ def common(shell_name):
         finally:
             os.kill(pid, signal.SIGCONT)
 
+    def interrupted(box, shell):
+        # Ctrl-C while Enter waits for a verdict, at many moments: the shell lives, with the commands it had.
+        shell.line('fine first')
+        pid = int(re.search(r'"pid":"?(\d+)', box.cmdai('status', '--json').stdout).group(1))
+        for delay in range(30):
+            start = shell.mark()
+            shell.send(f'fine early{delay}')  # Ctrl-C takes away what the shell has not read yet
+            shell.see(f'early{delay}', start)
+            shell.send('\r')
+            time.sleep(delay / 5000)
+            shell.send('\x03')
+            while shell.pump(0.1): pass
+        shell.line('fine between')
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            start = shell.mark()
+            shell.send('fine late')
+            shell.see('late', start)
+            shell.send('\r')
+            time.sleep(0.03)
+            shell.send('\x03')
+            while shell.pump(0.2): pass
+            shell.send('\x15')
+        finally:
+            os.kill(pid, signal.SIGCONT)
+        shell.line('fine after')
+        ran = markers_of(box)
+        check('between' in ran and ran[-1] == 'after', f'{ran}\n{shell.screen()}')
+        check(len(ran) == len(set(ran)), ran)
+
     def escapes(box, shell):
         # A control character in the line must not reach the terminal through the explanation.
         start = shell.mark()
@@ -259,6 +289,7 @@ def common(shell_name):
         with_shell('no daemon: started on demand', daemon_absent),
         with_shell('no daemon to be had: judged in the client, said once', daemon_cannot_start),
         with_shell('a daemon that hangs costs time, not safety', daemon_hung),
+        with_shell('Ctrl-C while Enter asks', interrupted),
         with_shell('a line of 30 KB', long_line),
         with_shell('control characters are shown, not sent', escapes),
         with_shell('after a syntax error all is well', syntax_error),
