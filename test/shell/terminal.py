@@ -99,6 +99,7 @@ class Shell:
         command = [program, *arguments, '-i'] if name != 'fish' else [program, *arguments]
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # a background job of a script has it ignored
             os.chdir(os.path.join(box.home, 'work'))
             os.execve(program, command, environment)
         import fcntl, struct, termios
