@@ -26,6 +26,7 @@ __cmdai_holding=0    # 1: SIGINT is held, and the user's trap is kept here
 __cmdai_int_trap=''
 __cmdai_ctrl_c=0     # 1: SIGINT came while it was held
 __cmdai_break=0      # 1: what bash has of the text is to be thrown away; 2: it was
+__cmdai_remembered=0 # 1: the first step of Enter came to its end, and the line is in __cmdai_raw
 __cmdai_asking=0     # 1: Enter asks, and the line is not on the screen
 __cmdai_bound=0         # 1: the keys are ours
 __cmdai_none=() __cmdai_once=([1]=x)
@@ -128,6 +129,9 @@ __cmdai_enter() {
   { local - IFS=$' \t\n' && set +xveu; } 2>/dev/null
   # Whatever goes wrong from here on (a `readonly` of the user's over a name of ours), nothing is left to run.
   __cmdai_expanded=$READLINE_LINE READLINE_LINE='' READLINE_POINT=0
+  # Ctrl-C cut the first step short: never the line of an Enter before.
+  ((__cmdai_remembered)) || __cmdai_raw=$__cmdai_expanded __cmdai_point=${#__cmdai_expanded}
+  __cmdai_remembered=0
   local line typed lost=0
   [[ ${PROMPT_COMMAND[0]-} == __cmdai_prompt ]] && declare -F __cmdai_prompt >/dev/null || lost=1
   __cmdai_arm
@@ -310,7 +314,7 @@ __cmdai_bind() {
   __cmdai_bound=1
   local map key step='\C-x\C-_c'
   for map in emacs vi-insert vi-command; do
-    builtin bind -m "$map" -x "\"${step}1\": __cmdai_last=\$_ __cmdai_raw=\$READLINE_LINE __cmdai_point=\$READLINE_POINT; __cmdai_hold_interrupts"
+    builtin bind -m "$map" -x "\"${step}1\": __cmdai_last=\$_ __cmdai_raw=\$READLINE_LINE __cmdai_point=\$READLINE_POINT __cmdai_remembered=1; __cmdai_hold_interrupts"
     builtin bind -m "$map" "\"${step}2\": history-and-alias-expand-line"
     builtin bind -m "$map" -x "\"${step}3\": __cmdai_enter; __cmdai_release_interrupts; : \"\$__cmdai_last\""
     builtin bind -m "$map" "\"${step}4\": accept-line"

@@ -211,6 +211,7 @@ def common(shell_name):
             time.sleep(delay / 5000)
             shell.send('\x03')
             while shell.pump(0.1): pass
+            shell.send('\x15')  # fish leaves the line there
         shell.line('fine between')
         os.kill(pid, signal.SIGSTOP)
         try:
@@ -221,9 +222,9 @@ def common(shell_name):
             time.sleep(0.03)
             shell.send('\x03')
             while shell.pump(0.2): pass
-            shell.send('\x15')
         finally:
             os.kill(pid, signal.SIGCONT)
+        shell.send('\x15')
         shell.line('fine after')
         ran = markers_of(box)
         check('between' in ran and ran[-1] == 'after', f'{ran}\n{shell.screen()}')
