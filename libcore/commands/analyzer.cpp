@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/secret_flow.hpp"
 #include "libcore/commands/secret_words.hpp"
 #include "libcore/commands/shell_setup.hpp"
 #include "libcore/commands/writes.hpp"
@@ -25,7 +26,6 @@ class Analyzer : public resolve::CommandVisitor {
     const CommandSpec* spec = invocation.program.empty() ? nullptr : find_command(invocation.program);
     summarize(invocation, spec);
     if (invocation.self_recursive) judge_recursion(invocation, sink);
-    if (prints_shell_setup(invocation)) return {};
     const size_t first_effect = out_.effects.size();
     if (spec == nullptr && !invocation.program.empty())
       if (const std::string name = plain_name(invocation.program);
@@ -37,6 +37,8 @@ class Analyzer : public resolve::CommandVisitor {
     Value output =
         spec == nullptr ? unknown_program(invocation, sink) : known_program(*spec, invocation, sink);
     output.taint = output.taint | read_taint(invocation, sink);
+    if (output.taint == Taint::none && sink.ran() == nullptr && prints_shell_setup(invocation)) output = {};
+    if (sink.ran() == nullptr && !speaks_of_secrets(first_effect)) judge_secret_flow(invocation, sink);
     output = divert(invocation, std::move(output), sink);
     mark_captured(invocation, first_effect);
     return output;
@@ -45,6 +47,10 @@ class Analyzer : public resolve::CommandVisitor {
   void on_bare(const Invocation& invocation, resolve::Evaluator& evaluator) override {
     Sink sink(invocation, evaluator, out_.effects, files_);
     judge_surroundings(invocation, sink);
+  }
+
+  Taint taint_of_file(const Value& path, const Invocation& call, resolve::Evaluator& evaluator) override {
+    return Sink(call, evaluator, out_.effects, files_).is_secret(path) ? Taint::secret : Taint::none;
   }
 
   void on_opaque(resolve::Place place, std::string_view why) override {
@@ -57,13 +63,13 @@ class Analyzer : public resolve::CommandVisitor {
     out_.effects.push_back(std::move(e));
   }
 
-  /// `while true; do spawn_one & done`: processes without end. A loop that waits or sleeps is an everyday
-  /// one.
+  /// `while true; do spawn_one & done`: processes without end. A loop that waits for something is an
+  /// everyday one.
   void finish() {
     if (!spawner_ || waits_) return;
     Effect e;
     e.kind = Kind::stops_service;
-    e.tag = "sys.fork-bomb";
+    e.tag = "sys.endless-spawn";
     e.place = *spawner_;
     e.program = "while";
     out_.effects.push_back(std::move(e));
@@ -72,10 +78,26 @@ class Analyzer : public resolve::CommandVisitor {
  private:
   void watch_loop(const Invocation& invocation) {
     const auto& context = invocation.context;
-    if (std::find(context.begin(), context.end(), "endless loop") == context.end()) return;
-    const std::string& p = invocation.program;
-    waits_ |= p == "wait" || p == "sleep" || p == "read" || p == "break" || p == "exit" || p == "return";
-    if (invocation.background && !spawner_) spawner_ = invocation.place;
+    const auto loop = std::find(context.rbegin(), context.rend(), "endless loop");
+    if (loop == context.rend()) return;
+    if (std::find(context.rbegin(), loop, "&") != loop) {
+      if (!spawner_) spawner_ = invocation.place;
+    } else {
+      waits_ |= !is_instant(invocation.program);
+    }
+  }
+
+  bool speaks_of_secrets(size_t first) const {
+    return std::any_of(out_.effects.begin() + static_cast<std::ptrdiff_t>(first), out_.effects.end(),
+                       [](const Effect& e) { return e.tag.starts_with("secret."); });
+  }
+
+  /// Builtins that are over at once; whatever else runs in the foreground holds the loop up.
+  static bool is_instant(std::string_view program) {
+    static constexpr std::string_view kInstant[] = {"true",  "false",  ":",     "[",      "test",  "echo",
+                                                    "let",   "set",    "cd",    "export", "local", "declare",
+                                                    "shift", "printf", "unset", "disown"};
+    return std::find(std::begin(kInstant), std::end(kInstant), program) != std::end(kInstant);
   }
 
   /// RM on a volume that does not tell cases apart, rm.exe and C:\\…\\git.exe under Windows.
@@ -197,20 +219,12 @@ class Analyzer : public resolve::CommandVisitor {
   /// What comes in by `< file` and by secret operands travels with the output.
   static Taint read_taint(const Invocation& invocation, Sink& sink) {
     Taint taint = Taint::none;
-    for (const resolve::ResolvedRedirect& r : invocation.redirects)
-      if (r.op == "<" && sink.classify(r.target).path_class == PathClass::secret)
-        taint = taint | Taint::secret;
+    if (has(invocation.input.data.taint, Taint::secret)) taint = Taint::secret;
     for (const Argument& a : invocation.argv)
       if (has(a.value.taint, Taint::secret) &&
           (invocation.program == "echo" || invocation.program == "printf"))
         taint = taint | Taint::secret;
-    const std::string& p = invocation.program;
-    const bool reads = p == "cat" || p == "head" || p == "tail" || p == "base64" || p == "xxd" ||
-                       p == "tar" || p == "gzip" || p == "zip" || p == "sed" || p == "awk" || p == "grep" ||
-                       p == "tac" || p == "openssl" || p == "strings" || p == "less" || p == "nl" ||
-                       p == "cut" || p == "sort" || p == "bzip2" || p == "xz" || p == "rev" || p == "dd" ||
-                       p == "pax" || p == "cpio" || p == "jq";
-    if (!reads) return taint;
+    if (!prints_what_it_reads(invocation.program)) return taint;
     for (size_t i = 1; i < invocation.argv.size(); ++i) {
       const std::string text = invocation.argv[i].value.prefix();
       if (!text.starts_with('-') && !text.empty() &&

@@ -31,7 +31,6 @@ constexpr Setup kSetup[] = {
     {"fnm", "env"},
     {"mise", "activate hook-env"},
     {"rtx", "activate"},
-    {"asdf", "exec"},
     {"opam", "env config"},
     {"thefuck", "--alias"},
     {"conda", "shell.bash shell.zsh shell.posix"},

@@ -60,10 +60,7 @@ void netcat(const Call& call, Sink& sink) {
   };
   if (!runs && shell_feeds()) sink.add(Kind::runs_remote_code, "net.reverse-shell");
   if (call.has("zero")) return;
-  const bool secret_file = std::any_of(
-      call.invocation().redirects.begin(), call.invocation().redirects.end(),
-      [&](const auto& r) { return r.op == "<" && sink.classify(r.target).path_class == PathClass::secret; });
-  if (has(input.data.taint, Taint::secret) || secret_file)
+  if (has(input.data.taint, Taint::secret))
     sink.add(Kind::sends_data, "secret.send").detail = call.operand(0);
   else if (!call.has("listen") &&
            (input.kind == resolve::Input::Kind::file || has(input.data.taint, Taint::file)) &&

@@ -252,8 +252,6 @@ void s_client(const Call& call, Sink& sink) {
   const bool fed = std::any_of(input.producers.begin(), input.producers.end(),
                                [](const std::string& p) { return dialect_from_name(p).has_value(); });
   bool secret = has(input.data.taint, Taint::secret);
-  for (const resolve::ResolvedRedirect& r : call.invocation().redirects)
-    secret |= r.op == "<" && sink.classify(r.target).path_class == PathClass::secret;
   if (fed) sink.add(Kind::runs_remote_code, "net.reverse-shell");
   if (secret) sink.add(Kind::sends_data, "secret.send");
 }

@@ -138,6 +138,7 @@ constexpr std::string_view kTags[] = {
     "sys.backup",
     "sys.cron",
     "sys.cron-remove",
+    "sys.endless-spawn",
     "sys.firewall",
     "sys.fork-bomb",
     "sys.history",

@@ -49,17 +49,37 @@ void add_producer(std::vector<std::string>& producers, std::string name) {
 bool is_input(const std::string& op) { return op[0] == '<'; }
 
 /// while true, while :, until false
+/// The words of a command of plain text, a blank between them; "" when one is not plain.
+std::string plain_words(const Command& command) {
+  std::string out;
+  for (const syntax::Word* word : command.words) {
+    if (word->parts.size() != 1 || word->parts.front().kind != syntax::PartKind::text) return {};
+    out += (out.empty() ? "" : " ") + std::string(word->parts.front().text);
+  }
+  return out;
+}
+
+bool blank(const syntax::Word& word) {
+  return std::all_of(word.parts.begin(), word.parts.end(), [](const syntax::Part& part) {
+    return part.kind == syntax::PartKind::text &&
+           part.text.find_first_not_of(" \t\n") == std::string_view::npos;
+  });
+}
+
 bool is_endless(const Command& command) {
+  if (command.kind == CommandKind::c_for) return command.words.size() > 1 && blank(*command.words[1]);
   const bool loops = command.kind == CommandKind::while_ || command.kind == CommandKind::until;
   if (!loops || command.clauses.empty() || command.clauses.front().condition == nullptr) return false;
   const syntax::Script& condition = *command.clauses.front().condition;
   if (condition.statements.size() != 1 || condition.statements.front().links.size() != 1) return false;
   const syntax::Pipeline& pipeline = condition.statements.front().links.front().pipeline;
-  if (pipeline.stages.size() != 1 || pipeline.stages.front().command->words.size() != 1) return false;
-  const syntax::Word& word = *pipeline.stages.front().command->words.front();
-  if (word.parts.size() != 1 || word.parts.front().kind != syntax::PartKind::text) return false;
-  const std::string_view text = word.parts.front().text;
-  return command.kind == CommandKind::until ? text == "false" : text == "true" || text == ":";
+  if (pipeline.stages.size() != 1) return false;
+  const Command& test = *pipeline.stages.front().command;
+  const std::string text = plain_words(test);
+  if (command.kind == CommandKind::until)
+    return text == "false" || (test.kind == CommandKind::arithmetic && text == "0");
+  return text == "true" || text == ":" || text == "[ 1 ]" || text == "test 1" ||
+         (test.kind == CommandKind::arithmetic && text == "1");
 }
 
 }  // namespace
@@ -128,7 +148,10 @@ Value Evaluator::Impl::isolated(const syntax::Script& script, const Frame& frame
 
 Value Evaluator::Impl::walk_statement(const syntax::Statement& statement, const Frame& frame) {
   Frame inner = frame;
-  inner.background |= statement.terminator.starts_with('&');
+  if (statement.terminator.starts_with('&')) {
+    inner.background = true;
+    inner.context.emplace_back("&");
+  }
   Value output;
   bool certain = true;  // so far every link has run: only assignments stood before &&
   std::optional<State> skipped;
@@ -218,9 +241,9 @@ std::vector<ResolvedRedirect> Evaluator::Impl::redirects_of(const Command& comma
   return out;
 }
 
-Input Evaluator::Impl::input_from(const std::vector<ResolvedRedirect>& redirects, const Input& outer) const {
+Input Evaluator::Impl::input_from(const Invocation& call, const Input& outer) const {
   Input input = outer;
-  for (const ResolvedRedirect& r : redirects) {
+  for (const ResolvedRedirect& r : call.redirects) {
     if (!is_input(r.op) || (!r.fd.empty() && r.fd != "0") || r.op == "<&" || r.op == "<>") continue;
     input = Input{};
     if (r.op.starts_with("<<")) {
@@ -229,7 +252,7 @@ Input Evaluator::Impl::input_from(const std::vector<ResolvedRedirect>& redirects
     } else {
       input.kind = Input::Kind::file;
       input.data = Value::unknown(HoleKind::input, r.target.display(), false);
-      input.data.taint = Taint::file;
+      input.data.taint = Taint::file | visitor.taint_of_file(r.target, call, owner);
     }
   }
   return input;
@@ -240,7 +263,7 @@ Input Evaluator::Impl::report_redirects(const Command& command, const Frame& fra
   Invocation call = new_call(command, frame);
   call.redirects = redirects_of(command, frame);
   visitor.on_bare(call, owner);
-  return input_from(call.redirects, frame.input);
+  return input_from(call, frame.input);
 }
 
 Value Evaluator::Impl::walk_command(const Command& command, const Frame& frame) {
@@ -319,7 +342,7 @@ Value Evaluator::Impl::walk_simple(const Command& command, const Frame& frame) {
   if (command.words.empty() || command.declaration)
     for (auto& [name, variable] : arrays) state.variables[name] = std::move(variable);
   call.redirects = redirects_of(command, frame);
-  call.input = input_from(call.redirects, frame.input);
+  call.input = input_from(call, frame.input);
   if (command.declaration) {
     for (const ResolvedAssignment& a : call.assigns) {
       Value word = Value::exact(a.name + (a.append ? "+=" : "="));
@@ -416,6 +439,7 @@ Value Evaluator::Impl::walk_for(const Command& command, const Frame& frame) {
   Frame inner = frame;
   inner.conditional = true;
   inner.context.emplace_back("for");
+  if (is_endless(command)) inner.context.emplace_back("endless loop");
   Value output;
   if (command.kind == CommandKind::c_for || command.kind == CommandKind::repeat) {
     walk_words(command.words, frame);

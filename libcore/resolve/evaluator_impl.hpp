@@ -77,7 +77,7 @@ struct Evaluator::Impl {
   Value dispatch(Invocation& call, const Frame& frame);
   Input report_redirects(const syntax::Command& command, const Frame& frame);
   Invocation new_call(const syntax::Command& command, const Frame& frame) const;
-  Input input_from(const std::vector<ResolvedRedirect>& redirects, const Input& outer) const;
+  Input input_from(const Invocation& call, const Input& outer) const;
   std::vector<ResolvedRedirect> redirects_of(const syntax::Command& command, const Frame& frame);
   const syntax::Tree& parse_source(std::string text, const Dialect& dialect, std::string name, Place parent,
                                    uint32_t& index);

@@ -76,12 +76,13 @@ struct Invocation {
   Input input;
   bool output_piped = false;  ///< its output goes into another command
   bool background = false;
-  bool conditional = false;          ///< behind && || if while case: may not run
-  bool self_recursive = false;       ///< a function that calls itself; walked no further
-  std::vector<Wrapper> wrappers;     ///< outermost first
-  std::vector<std::string> context;  ///< enclosing constructs, outermost first: "function f", "$(", "for" …
-  Dialect dialect;                   ///< the shell that would run it
-  Value cwd;                         ///< exact when known at that point of the line
+  bool conditional = false;       ///< behind && || if while case: may not run
+  bool self_recursive = false;    ///< a function that calls itself; walked no further
+  std::vector<Wrapper> wrappers;  ///< outermost first
+  /// Enclosing constructs, outermost first: "function f", "$(", "for", "endless loop", "&" …
+  std::vector<std::string> context;
+  Dialect dialect;  ///< the shell that would run it
+  Value cwd;        ///< exact when known at that point of the line
   Place place;
 };
 
