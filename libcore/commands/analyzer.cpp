@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <optional>
+#include <utility>
 
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/secret_flow.hpp"
@@ -37,6 +38,7 @@ class Analyzer : public resolve::CommandVisitor {
     Value output =
         spec == nullptr ? unknown_program(invocation, sink) : known_program(*spec, invocation, sink);
     output.taint = output.taint | read_taint(invocation, sink);
+    if (sink.ran() == nullptr && reads_secret(first_effect)) output.taint = output.taint | Taint::secret;
     if (output.taint == Taint::none && sink.ran() == nullptr && prints_shell_setup(invocation)) output = {};
     if (sink.ran() == nullptr && !speaks_of_secrets(first_effect)) judge_secret_flow(invocation, sink);
     output = divert(invocation, std::move(output), sink);
@@ -87,6 +89,11 @@ class Analyzer : public resolve::CommandVisitor {
     }
   }
 
+  bool reads_secret(size_t first) const {
+    return std::any_of(out_.effects.begin() + static_cast<std::ptrdiff_t>(first), out_.effects.end(),
+                       [](const Effect& e) { return e.kind == Kind::reads_secret; });
+  }
+
   bool speaks_of_secrets(size_t first) const {
     return std::any_of(out_.effects.begin() + static_cast<std::ptrdiff_t>(first), out_.effects.end(),
                        [](const Effect& e) { return e.tag.starts_with("secret."); });
@@ -111,12 +118,17 @@ class Analyzer : public resolve::CommandVisitor {
     return upper && name.size() > 1 ? lower : name;
   }
 
-  /// A secret read inside $(…) goes into another command and not onto the screen.
+  /// A secret read inside $(…) goes into another command and not onto the screen; so does one in a pipe whose
+  /// end takes it for a credential.
   void mark_captured(const Invocation& invocation, size_t first) {
-    const auto& context = invocation.context;
-    if (std::find(context.begin(), context.end(), "$(") == context.end()) return;
-    for (size_t i = first; i < out_.effects.size(); ++i)
-      if (out_.effects[i].kind == Kind::reads_secret) out_.effects[i].detail = "captured";
+    if (invocation.input.kind != resolve::Input::Kind::pipe && invocation.wrappers.empty()) piped_.clear();
+    if (has(invocation.input.data.taint, Taint::secret) && takes_secret_input(invocation))
+      for (const size_t i : std::exchange(piped_, {})) out_.effects[i].detail = "captured";
+    for (size_t i = first; i < out_.effects.size(); ++i) {
+      if (out_.effects[i].kind != Kind::reads_secret) continue;
+      if (is_captured(invocation)) out_.effects[i].detail = "captured";
+      if (invocation.output_piped) piped_.push_back(i);
+    }
   }
 
   /// cat of files this line wrote.
@@ -316,6 +328,7 @@ class Analyzer : public resolve::CommandVisitor {
   WrittenFiles files_;
   std::optional<resolve::Place> spawner_;  ///< what an endless loop starts in the background
   bool waits_ = false;
+  std::vector<size_t> piped_;  ///< effects of secrets read into the pipe at hand
   size_t summary_ = 0;
 };
 

@@ -14,10 +14,10 @@ bool among(const std::string_view (&names)[N], std::string_view name) {
 
 /// What they are given stays in the shell or goes to a child's environment; echo and printf are judged by
 /// where their output goes.
-constexpr std::string_view kKeepers[] = {"export",  "declare", "typeset", "local",  "readonly", "set",
-                                         "env",     "test",    "[",       "[[",     ":",        "true",
-                                         "false",   "read",    "echo",    "printf", "print",    "eval",
-                                         "ssh-add", "unset",   "exec",    "return", "sshpass"};
+constexpr std::string_view kKeepers[] = {
+    "export",  "declare", "typeset", "local",  "readonly", "set",    "env",    "test",      "[",
+    "[[",      ":",       "true",    "false",  "read",     "echo",   "printf", "print",     "eval",
+    "ssh-add", "unset",   "exec",    "return", "sshpass",  "source", ".",      "ssh-keygen"};
 
 /// Their words go to people or to other hosts.
 constexpr std::string_view kSenders[] = {
@@ -50,13 +50,8 @@ bool is_used(const Invocation& invocation, size_t at) {
   return false;
 }
 
-bool captured(const Invocation& invocation) {
-  const auto& context = invocation.context;
-  return std::find(context.begin(), context.end(), "$(") != context.end();
-}
-
 bool reaches_screen(const Invocation& invocation) {
-  if (invocation.output_piped || captured(invocation)) return false;
+  if (invocation.output_piped || is_captured(invocation)) return false;
   return std::none_of(invocation.redirects.begin(), invocation.redirects.end(),
                       [](const auto& r) { return r.op[0] != '<' && (r.fd.empty() || r.fd == "1"); });
 }
@@ -66,13 +61,32 @@ void judge_words(const Invocation& invocation, Sink& sink) {
   const bool sends = among(kSenders, invocation.program);
   for (size_t i = 1; i < invocation.argv.size(); ++i) {
     const Argument& word = invocation.argv[i];
-    if (!has(word.value.taint, Taint::secret) || is_used(invocation, i)) continue;
+    const bool secret = has(word.value.taint, Taint::secret) ||
+                        (word.process != nullptr && has(word.process->data.taint, Taint::secret));
+    if (!secret || is_used(invocation, i)) continue;
     sink.on(sends ? Kind::sends_data : Kind::reads_secret, sends ? "secret.send" : "secret.print", word);
     return;
   }
 }
 
 }  // namespace
+
+bool is_captured(const Invocation& invocation) {
+  return std::any_of(invocation.context.begin(), invocation.context.end(), [](const std::string& where) {
+    return where == "$(" || where == "<(" || where == "=(" || where == ">(";
+  });
+}
+
+bool takes_secret_input(const Invocation& invocation) {
+  static constexpr std::string_view kTakers[] = {"ssh-add", "ssh-keygen", "pbcopy", "xclip",
+                                                 "xsel",    "wl-copy",    "gpg",    "keychain"};
+  if (among(kTakers, invocation.program)) return true;
+  if (prints_what_it_reads(invocation.program) || among(kSenders, invocation.program)) return false;
+  return std::any_of(invocation.argv.begin() + 1, invocation.argv.end(), [](const Argument& a) {
+    const std::string word = a.value.with_holes_empty();
+    return word.size() < 32 && word.find_first_of(" \n/") == std::string::npos && takes_credentials(word);
+  });
+}
 
 bool prints_what_it_reads(std::string_view program) {
   static constexpr std::string_view kFilters[] = {

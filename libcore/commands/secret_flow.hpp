@@ -15,4 +15,11 @@ bool prints_what_it_reads(std::string_view program);
 /// environment of a child) are no effect.
 void judge_secret_flow(const Invocation& invocation, Sink& sink);
 
+/// Whether the call's output goes into a word or a file of another command, by `$(…)`, `<(…)` or `=(…)`.
+bool is_captured(const Invocation& invocation);
+
+/// Whether the secret on its input or among its words is a credential for it: `docker login
+/// --password-stdin`, `ssh-add -`, the clipboard.
+bool takes_secret_input(const Invocation& invocation);
+
 }  // namespace cmdai::commands
