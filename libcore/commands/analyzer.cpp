@@ -236,7 +236,10 @@ class Analyzer : public resolve::CommandVisitor {
       if (has(a.value.taint, Taint::secret) &&
           (invocation.program == "echo" || invocation.program == "printf"))
         taint = taint | Taint::secret;
-    if (!prints_what_it_reads(invocation.program)) return taint;
+    static constexpr std::string_view kPackers[] = {"tar", "gzip", "zip",  "bzip2",  "xz",
+                                                    "dd",  "pax",  "cpio", "openssl"};
+    if (std::find(std::begin(kPackers), std::end(kPackers), invocation.program) == std::end(kPackers))
+      return taint;
     for (size_t i = 1; i < invocation.argv.size(); ++i) {
       const std::string text = invocation.argv[i].value.prefix();
       if (!text.starts_with('-') && !text.empty() &&

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/secret_words.hpp"
 #include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
@@ -302,6 +303,13 @@ constexpr Option kSed[] = {{'n', "quiet"},
                            {'u', "unbuffered"},
                            {0, "help"},
                            {0, "version"}};
+/// sed -n 's/^PORT=//p', sed -n '/^PORT=/p': the part between the first two delimiters.
+std::string sed_pattern(const std::string& text) {
+  const size_t open = text.starts_with('s') ? 1 : 0;
+  const size_t close = text.size() > open + 1 ? text.find(text[open], open + 1) : std::string::npos;
+  return close == std::string::npos ? std::string() : text.substr(open + 1, close - open - 1);
+}
+
 void sed(const Call& call, Sink& sink) {
   const size_t first = call.any("expression file") ? 0 : 1;
   const auto text = call.value("expression") != nullptr ? call.text("expression") : call.operand(0);
@@ -323,7 +331,7 @@ void sed(const Call& call, Sink& sink) {
   for (size_t i = first; i < call.operands().size(); ++i) {
     if (call.has("in-place"))
       write_effect(sink, *call.operands()[i], Write::edit);
-    else if (!call.has("quiet") || text.find('p') != std::string::npos)
+    else if (!call.has("quiet") || (text.ends_with('p') && !picks_plain_setting(sed_pattern(text))))
       read_effect(sink, *call.operands()[i]);
   }
 }

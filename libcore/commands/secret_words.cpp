@@ -1,6 +1,7 @@
 #include "libcore/commands/secret_words.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <string>
 
 namespace cmdai::commands {
@@ -29,12 +30,49 @@ bool reads_list(const Invocation& invocation) {
   });
 }
 
+/// ssh-like tools are handed their own key: -i KEY, --identity KEY, --tls-key=KEY.
+bool is_handed_over(const Invocation& invocation, size_t at) {
+  const std::string own = invocation.argv[at].value.prefix();
+  const std::string before = at > 1 ? invocation.argv[at - 1].value.with_holes_empty() : std::string();
+  const std::string& option = own.starts_with('-') ? own : before;
+  if (option == "-i") {  // elsewhere it is an input file: a host must follow
+    const std::string host = at + 1 < invocation.argv.size() ? invocation.argv[at + 1].value.display() : "/";
+    return host.find('/') == std::string::npos && !host.starts_with('-');
+  }
+  if (!option.starts_with("--")) return false;
+  static constexpr std::string_view kParts[] = {"identity",   "key",        "cert",
+                                                "credential", "kubeconfig", "env-file"};
+  return std::any_of(std::begin(kParts), std::end(kParts),
+                     [&](std::string_view part) { return option.find(part) != std::string::npos; });
+}
+
 bool starts_code(const std::string& path) {
   return path.ends_with("/.ssh/authorized_keys") || path.starts_with("/etc/cron") ||
          path.starts_with("/etc/sudoers");
 }
 
+bool credential_name(std::string name) {
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  static constexpr std::string_view kParts[] = {"pass", "pwd",    "token",   "secret", "key",
+                                                "auth", "cred",   "private", "url",    "uri",
+                                                "dsn",  "cookie", "salt",    "sign"};
+  return std::any_of(std::begin(kParts), std::end(kParts),
+                     [&](std::string_view part) { return name.find(part) != std::string::npos; });
+}
+
 }  // namespace
+
+bool picks_plain_setting(std::string_view pattern) {
+  if (pattern.starts_with('^')) pattern.remove_prefix(1);
+  for (const std::string_view end : {".*", "="})
+    if (pattern.ends_with(end)) pattern.remove_suffix(end.size());
+  constexpr size_t kShortest = 3;
+  const bool name = pattern.size() >= kShortest &&
+                    std::all_of(pattern.begin(), pattern.end(),
+                                [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
+  return name && !credential_name(std::string(pattern));
+}
 
 bool only_names(std::string_view program) {
   static constexpr std::string_view kNames[] = {"ls",
@@ -93,6 +131,8 @@ bool only_names(std::string_view program) {
                                                 "ssh-keygen",
                                                 "ssh-add",
                                                 "ssh-copy-id",
+                                                "puttygen",
+                                                "htpasswd",
                                                 "ssh-agent",
                                                 "keychain",
                                                 "age",
@@ -171,7 +211,7 @@ void judge_secret_words(const Invocation& invocation, Sink& sink) {
     const auto text = word.value.text();
     if (!text) continue;
     const std::string path = path_in(*text);
-    if (path.empty()) continue;
+    if (path.empty() || is_handed_over(invocation, i)) continue;
     const Argument named{Value::exact(path), word.place, nullptr};
     if (starts_code(path)) {
       Effect& e = sink.on_path(Kind::changes_config,

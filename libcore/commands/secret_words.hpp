@@ -16,6 +16,9 @@ bool takes_files_too(std::string_view program);
 /// Editors: a private key or the password file in one is on the screen. Other files are edited every day.
 void judge_edited_keys(const Invocation& invocation, Sink& sink);
 
+/// A grep or sed pattern that picks one setting by its name, and the name is none of a credential: `^PORT=`.
+bool picks_plain_setting(std::string_view pattern);
+
 /// An effect for each word that is the path of a key or credential file outside the project, also behind
 /// `@`, `NAME=` or `file://`; and for words that are places where code is started from.
 void judge_secret_words(const Invocation& invocation, Sink& sink);

@@ -4,6 +4,7 @@
 
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/decoders.hpp"
+#include "libcore/commands/secret_words.hpp"
 #include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
@@ -76,8 +77,13 @@ void reads_operands(const Call& call, Sink& sink) {
     if (r.op == "<") read_effect(sink, {r.target, r.place, nullptr});
 }
 
-/// grep PATTERN FILE…, sed-like: the first operand is no file.
-void reads_after_first(const Call& call, Sink& sink) {
+/// grep PATTERN FILE…: the first operand is no file. Nothing is shown of a file whose name or count of lines
+/// is all that is asked for, or one plain setting.
+void grep(const Call& call, Sink& sink) {
+  const std::string pattern = call.any("regexp") ? call.text("regexp") : call.operand(0);
+  const bool plain =
+      !call.any("file invert after before context ignore-case") && picks_plain_setting(pattern);
+  if (call.any("count quiet files files-without") || plain) return;
   for (size_t i = call.any("regexp file") ? 0 : 1; i < call.operands().size(); ++i)
     read_effect(sink, *call.operands()[i]);
 }
@@ -326,6 +332,7 @@ constexpr Option kGrep[] = {{'e', "regexp", Arg::value},
                             {'n', "line-number"},
                             {'v', "invert"},
                             {'l', "files"},
+                            {'L', "files-without"},
                             {'c', "count"},
                             {'o', "only"},
                             {'q', "quiet"},
@@ -373,6 +380,9 @@ constexpr Option kSort[] = {{'k', "key", Arg::value},
                             {'n', "numeric"}};
 
 void sort(const Call& call, Sink& sink) {
+  // cut -d= -f1: the names, not what they are set to.
+  const std::string delimiter = call.text("delimiter");
+  if (call.program() == "cut" && call.text("fields") == "1" && (delimiter == "=" || delimiter == ":")) return;
   for (const Argument* operand : call.operands()) read_effect(sink, *operand);
   if (const Argument* out = call.value("output"); call.program() == "sort" && out != nullptr)
     write_effect(sink, *out, Write::replace);
@@ -416,7 +426,7 @@ constexpr CommandSpec kCommands[] = {
     {"tr", kTr, Order::permuted, nullptr, tr_output},
     {"head tail", kPlain, Order::permuted, reads_operands, one_line_filter},
     {"sort uniq cut paste fold fmt column", kSort, Order::permuted, sort, one_line_filter},
-    {"grep egrep fgrep rg ag ack zgrep", kGrep, Order::permuted, reads_after_first, filtered},
+    {"grep egrep fgrep rg ag ack zgrep", kGrep, Order::permuted, grep, filtered},
     {"gzip bzip2 xz zstd lz4 pigz lzma", kGzip, Order::permuted, compressor, gzip_output},
     {"gunzip bunzip2 unxz zstdcat xzcat bzcat unzstd uudecode uncompress", kGzip, Order::permuted, nullptr,
      decompressed},

@@ -84,3 +84,25 @@ TEST_CASE("a tool whose output is made for the shell does what it does all the s
       {"eval \"$(curl completion https://example.org)\"", "exec.remote"},
   });
 }
+
+TEST_CASE("names, counts and plain settings of a settings file show no secret") {
+  check_effects({
+      {"grep -c . .env", ""},
+      {"grep -l KEY .env", ""},
+      {"grep ^PORT= .env", ""},
+      {"grep '^LOG_LEVEL=.*' .env", ""},
+      {"sed -n 's/^PORT=//p' .env", ""},
+      {"sed -n '/^PORT=/p' .env", ""},
+      {"cut -d= -f1 .env", ""},
+      {"grep API_KEY .env", "secret.read{.env}"},
+      {"grep -v PORT .env", "secret.read{.env}"},
+      {"grep '[A-Z]*' .env", "secret.read{.env}"},
+      {"sed -n 's/^TOKEN=//p' .env", "secret.read{.env}"},
+      {"sed -n 1,5p .env", "secret.read{.env}"},
+      {"cut -d= -f2 .env", "secret.read{.env}"},
+      {"mystery -i ~/.ssh/id_rsa host", ""},
+      {"mystery --tls-key=/home/u/.ssh/id_rsa host", ""},
+      {"mystery --in ~/.ssh/id_rsa host", "secret.read{~/.ssh/id_rsa}"},
+      {"htpasswd -c /etc/nginx/.htpasswd u", ""},
+  });
+}
