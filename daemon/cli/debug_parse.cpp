@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <string>
+#include <unordered_map>
 
 #include "libcore/base/dialect.hpp"
 #include "libcore/resolve/words.hpp"
@@ -71,7 +72,8 @@ bool is_prompt(std::string_view name) {
 
 class Lister {
  public:
-  Lister(const syntax::Tree& tree, Arena& storage) : tree_(tree), storage_(storage) {}
+  Lister(const syntax::Tree& tree, Arena& storage)
+      : tree_(tree), storage_(storage), digests_(&own_digests_) {}
 
   json commands() {
     script(*tree_.script, "", 0);
@@ -165,20 +167,38 @@ class Lister {
                       x.flags.find('e') != std::string_view::npos;
         return;
       }
-      case PartKind::command: parts.push_back({"c", p.text, p.in_quotes}); return;
+      case PartKind::command: parts.push_back({"c", substitution(p), p.in_quotes}); return;
       case PartKind::arithmetic:
         parts.push_back({"a", p.text, p.in_quotes});
         evaluates_ = true;
         return;
-      case PartKind::process:
-        parts.push_back({"ps", tree_.source.substr(p.range.begin, p.range.size())});
-        return;
+      case PartKind::process: parts.push_back({"ps", std::string(p.text) + substitution(p)}); return;
       case PartKind::extglob:
         parts.push_back({"eg", p.text});
         evaluates_ |= tree_.dialect.shell == Shell::zsh;
         return;
       case PartKind::array: parts.push_back({"arr", p.text}); return;
     }
+  }
+
+  /// What a substitution runs, however it is laid out: the same for the source and for the shell's own print.
+  /// Of the substitutions inside it only a number each: they are listed for themselves.
+  std::string substitution(const Part& p) {
+    if (p.script == nullptr) return std::string(p.text);
+    if (const auto known = digests_->find(p.script); inner_ && known != digests_->end()) return known->second;
+    Lister list(tree_, storage_);
+    list.inner_ = true;
+    list.digests_ = digests_;
+    json commands = list.commands_of(*p.script);
+    for (json& entry : commands) entry.erase("pos");
+    std::string text = commands.dump(-1, ' ', true, json::error_handler_t::replace);
+    if (!inner_) return text;
+    return digests_->emplace(p.script, std::to_string(std::hash<std::string>()(text))).first->second;
+  }
+
+  json commands_of(const Script& s) {
+    script(s, "", 0);
+    return std::move(out_);
   }
 
   void command(const Command& c, const std::string& context, uint32_t shift) {
@@ -217,6 +237,10 @@ class Lister {
       }
     }
     if (!argv.empty() && argv[0].is_string()) evaluates_ |= evaluates_arguments(argv[0].get<std::string>());
+    if (is_decorated(argv)) {
+      o["decoration"] = argv[0];
+      argv.erase(0);
+    }
     if (c.kind == CommandKind::test || c.kind == CommandKind::arithmetic) evaluates_ = true;
     if (simple && argv.empty() && !c.redirects.empty() && tree_.dialect.shell == Shell::zsh)
       evaluates_ = true;  // NULLCMD
@@ -225,7 +249,7 @@ class Lister {
     json redirs = json::array();
     for (const syntax::Redirect& r : c.redirects) {
       json entry = {{"op", r.op}};
-      if (!r.fd.empty()) entry["fd"] = r.fd;
+      if (!r.fd.empty() && r.fd != (r.op.starts_with('<') ? "0" : "1")) entry["fd"] = r.fd;
       if (r.target != nullptr) entry["target"] = word({{r.target->parts.begin(), r.target->parts.end()}});
       redirs.push_back(std::move(entry));
     }
@@ -233,6 +257,13 @@ class Lister {
     if (evaluates_) o["evaluates"] = true;
     if (opaque_ || c.kind == CommandKind::unread) o["opaque"] = true;
     out_.push_back(std::move(o));
+  }
+
+  /// fish reads `command x`, `builtin x`, `exec x` as a decoration of the command x.
+  bool is_decorated(const json& argv) const {
+    if (tree_.dialect.shell != Shell::fish || argv.size() < 2) return false;
+    if (argv[0] != "command" && argv[0] != "builtin" && argv[0] != "exec") return false;
+    return !argv[1].is_string() || !argv[1].get<std::string>().starts_with('-');
   }
 
   void nested(const Command& c, const std::string& context, uint32_t shift) {
@@ -256,6 +287,7 @@ class Lister {
   }
 
   void inside(const Word& w, const std::string& context, uint32_t shift) {
+    if (inner_) return;
     for (const Part& p : w.parts) {
       if (p.script != nullptr) {
         const std::string_view raw = p.text;
@@ -274,6 +306,10 @@ class Lister {
 
   const syntax::Tree& tree_;
   Arena& storage_;
+  using Digests = std::unordered_map<const Script*, std::string>;
+  Digests own_digests_;
+  Digests* digests_;    ///< of substitutions, by their script; shared with the listers inside
+  bool inner_ = false;  ///< lists a substitution for its text
   json out_ = json::array();
   bool evaluates_ = false, opaque_ = false;
   size_t words_left_ = 1U << 20;  ///< `{1..4096} {1..4096} …` would fill the memory
