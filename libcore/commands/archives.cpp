@@ -98,7 +98,7 @@ void tar(const Call& call, Sink& sink) {
   const Argument* directory = old.directory != nullptr ? old.directory : call.value("directory");
   if ((call.any("extract get") || old.extract) && directory != nullptr) {
     const effects::Target target = sink.classify(directory->value);
-    if (target.path_class == PathClass::root || target.path_class == PathClass::system)
+    if (target.path_class == PathClass::root || is_system(target.path_class))
       sink.on_path(Kind::overwrites, "fs.unpack", *directory);
   }
   if (const Argument* file = call.value("file"); file != nullptr && call.any("create append update"))

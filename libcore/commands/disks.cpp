@@ -1,7 +1,7 @@
 // Disks, partitions, file systems, volumes. util-linux 2.38, e2fsprogs 1.47, lvm2, zfs, cryptsetup, mdadm,
 // nvme-cli; macOS diskutil.
 #include "libcore/commands/catalogue.hpp"
-#include "libcore/commands/sink.hpp"
+#include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
 namespace {
@@ -208,7 +208,87 @@ void firmware(const Call& call, Sink& sink) {
     sink.add(Kind::writes_device, "disk.volume").detail = "firmware";
 }
 
+/// Tools that write an image somewhere: what they are told to write to is the last word, or an option.
+constexpr Option kConvert[] = {{'f', "format", Arg::value},
+                               {'O', "output-format", Arg::value},
+                               {'o', "options", Arg::value},
+                               {'T', "source-cache", Arg::value},
+                               {'t', "cache", Arg::value},
+                               {'m', "coroutines", Arg::value},
+                               {'S', "sparse", Arg::value},
+                               {'l', "snapshot", Arg::value},
+                               {'B', "backing", Arg::value},
+                               {'F', "backing-format", Arg::value},
+                               {0, "object", Arg::value},
+                               {0, "image-opts"},
+                               {'n', "no-create"},
+                               {'p', "progress"},
+                               {'c', "compress"},
+                               {'q', "quiet"},
+                               {'W', "unordered"},
+                               {'U', "force-share"}};
+void qemu_img(const Call& call, Sink& sink) {
+  const std::string verb = call.operand(0);
+  const auto& words = call.operands();
+  if (verb == "convert" && words.size() > 2) write_effect(sink, *words.back(), Write::replace);
+  if ((verb == "create" || verb == "commit" || verb == "resize") && words.size() > 1)
+    if (sink.classify(words[1]->value).path_class == PathClass::device)
+      write_effect(sink, *words[1], Write::replace);
+}
+
+/// ddrescue IN OUT [MAP]
+constexpr Option kRescue[] = {{'b', "sector-size", Arg::value},
+                              {'B', "binary-prefixes"},
+                              {'c', "cluster-size", Arg::value},
+                              {'C', "complete-only"},
+                              {'d', "idirect"},
+                              {'D', "odirect"},
+                              {'f', "force"},
+                              {'i', "input-position", Arg::value},
+                              {'n', "no-scrape"},
+                              {'N', "no-trim"},
+                              {'o', "output-position", Arg::value},
+                              {'p', "preallocate"},
+                              {'r', "retry-passes", Arg::value},
+                              {'s', "size", Arg::value},
+                              {'S', "sparse"},
+                              {'v', "verbose"},
+                              {'m', "domain-mapfile", Arg::value},
+                              {'h', "help"},
+                              {'V', "version"}};
+void rescue(const Call& call, Sink& sink) {
+  if (!call.any("help version") && call.operands().size() > 1)
+    write_effect(sink, *call.operands()[1], Write::replace);
+}
+
+constexpr Option kClone[] = {{'o', "output", Arg::value},
+                             {'O', "overwrite", Arg::value},
+                             {0, "overwrite", Arg::value},
+                             {'s', "source", Arg::value},
+                             {'b', "dev-to-dev"},
+                             {'r', "restore"},
+                             {'c', "clone"},
+                             {'C', "no-check"},
+                             {'L', "logfile", Arg::value},
+                             {'h', "help"}};
+void clone(const Call& call, Sink& sink) {
+  for (std::string_view option : {"output", "overwrite"})
+    if (const Argument* to = call.value(option)) write_effect(sink, *to, Write::replace);
+}
+
+constexpr Option kBmap[] = {{0, "bmap", Arg::value}, {0, "nobmap"}, {'q', "quiet"}};
+void bmaptool(const Call& call, Sink& sink) {
+  if (call.operand(0) == "copy" && call.operands().size() > 2)
+    write_effect(sink, *call.operands()[2], Write::replace);
+}
+
 constexpr CommandSpec kCommands[] = {
+    {"qemu-img", kConvert, Order::permuted, qemu_img},
+    {"ddrescue dd_rescue", kRescue, Order::permuted, rescue},
+    {"partclone.restore partclone.dd partclone.ext4 partclone.ext3 partclone.ext2 partclone.ntfs "
+     "partclone.vfat partclone.xfs partclone.btrfs ntfsclone",
+     kClone, Order::permuted, clone},
+    {"bmaptool", kBmap, Order::permuted, bmaptool},
     {"debugfs xfs_repair sg_format", kDebugfs, Order::permuted, file_system_tool},
     {"dmsetup", kVolume, Order::permuted, device_mapper},
     {"flashrom efibootmgr", kFlash, Order::permuted, firmware},

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/deletes.hpp"
 #include "libcore/commands/secret_words.hpp"
 #include "libcore/commands/writes.hpp"
 
@@ -34,7 +35,7 @@ void delete_found(Sink& sink, const Argument& file, std::string_view tag, bool f
   const bool some = text.ends_with(kSome);
   if (some) start.value = Value::exact(text.substr(0, text.size() - kSome.size()));
   const bool empty_only = tag == "fs.rmdir";
-  Effect& e = sink.on_path(Kind::deletes, some && !empty_only ? "fs.delete-matching" : tag, start);
+  Effect& e = delete_effect(sink, some && !empty_only ? "fs.delete-matching" : tag, start);
   e.recursive = !empty_only;
   e.force = force;
 }
@@ -48,7 +49,7 @@ void delete_operands(const Call& call, Sink& sink, std::string_view tag, bool re
       delete_found(sink, *file, tag, force);
       continue;
     }
-    Effect& e = sink.on_path(Kind::deletes, tag, *file);
+    Effect& e = delete_effect(sink, tag, *file);
     e.recursive = recursive;
     e.force = force;
   }
@@ -271,10 +272,11 @@ constexpr Option kTouch[] = {{'a', "atime"},
 void dd(const Call& call, Sink& sink) {
   for (const Argument* word : call.operands()) {
     const std::string text = word->value.prefix();
-    if (!text.starts_with("of=") && !text.starts_with("if=")) continue;
+    const bool output = text.starts_with("of=") || text.starts_with("hof=");
+    if (!output && !text.starts_with("if=")) continue;
     Argument path = *word;
     Value rest;
-    size_t drop = 3;
+    size_t drop = text.find('=') + 1;
     for (const resolve::Piece& p : word->value.pieces()) {
       if (p.hole) {
         rest.append(Value::unknown(*p.hole, p.text, p.active));
@@ -285,7 +287,7 @@ void dd(const Call& call, Sink& sink) {
       rest.append_literal(std::string_view(p.text).substr(cut), p.active);
     }
     path.value = rest;
-    if (text.starts_with("of="))
+    if (output)
       write_effect(sink, path, Write::replace);
     else
       read_effect(sink, path);
@@ -336,6 +338,29 @@ void sed(const Call& call, Sink& sink) {
   }
 }
 
+/// mktemp's answer: the template up to its Xs, in the place it was asked for.
+constexpr Option kMktemp[] = {
+    {'d', "directory"}, {'u', "dry-run"},          {'q', "quiet"}, {'p', "tmpdir", Arg::value},
+    {'t', "t"},         {0, "suffix", Arg::value}, {0, "help"},    {0, "version"}};
+Value mktemp_output(const Call& call) {
+  Value out;
+  const Argument* folder = call.value("tmpdir");
+  const std::string shape = call.operand(0);
+  if (folder != nullptr)
+    out.append(folder->value);
+  else if (shape.empty() || call.any("t tmpdir"))
+    out.append_literal("/tmp", false);
+  if (!out.pieces().empty()) out.append_literal("/", false);
+  if (shape.empty())
+    out.append_literal("tmp.", false);
+  else if (!call.operands()[0]->value.is_exact())
+    out.append(call.operands()[0]->value);
+  else
+    out.append_literal(shape.substr(0, std::min(shape.find("XXX"), shape.size())), false);
+  out.append(Value::unknown(resolve::HoleKind::output, {}, false));
+  return out;
+}
+
 constexpr Option kRename[] = {{'f', "force"}, {'n', "nono"}, {'v', "verbose"}, {'e', "expr", Arg::value}};
 
 constexpr CommandSpec kCommands[] = {
@@ -351,10 +376,11 @@ constexpr CommandSpec kCommands[] = {
     {"ln link", kLink, Order::permuted, link},
     {"tee sponge", kTee, Order::permuted, tee, pass_input},
     {"touch", kTouch, Order::permuted, nullptr},
-    {"dd gdd dcfldd", {}, Order::raw, dd},
+    {"dd gdd dcfldd dc3dd sg_dd", {}, Order::raw, dd},
     {"sed gsed", kSed, Order::permuted, sed},
     {"rimraf del-cli", kRm, Order::permuted, rimraf},
     {"rename", kRename, Order::permuted, nullptr},
+    {"mktemp gmktemp", kMktemp, Order::permuted, nullptr, mktemp_output},
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/critical_services.hpp"
 #include "libcore/commands/subcommands.hpp"
 #include "libcore/commands/writes.hpp"
 
@@ -35,17 +36,14 @@ constexpr Verb kLaunchctl[] = {{"bootout", Kind::stops_service, "service.stop"},
                                {"remove", Kind::stops_service, "service.stop"},
                                {"disable", Kind::stops_service, "service.stop"},
                                {"reboot", Kind::stops_service, "sys.power"}};
-/// Agents and daemons that guard the machine, by the names of their makers.
-bool is_security_agent(const std::string& path) {
-  for (std::string_view name : {"crowdstrike", "carbonblack", "littlesnitch", "opendns", "sentinel", "jamf",
-                                "osquery", "santa", "falcon", "mdatp", "microsoft.wdav"})
-    if (path.find(name) != std::string::npos) return true;
-  return false;
-}
+/// Of what launchd runs only what guards the machine or lets people in is a question: the rest is somebody's
+/// program, and easily loaded again.
 void launchctl(const Call& call, Sink& sink) {
   const std::string verb = call.operand(0),
                     what = call.operands().empty() ? "" : call.operands().back()->value.display();
-  if ((verb == "unload" || verb == "bootout" || verb == "remove") && is_security_agent(what))
+  const bool stops = verb == "unload" || verb == "bootout" || verb == "remove" || verb == "disable" ||
+                     verb == "stop" || verb == "kill";
+  if (stops && is_critical_service(what))
     sink.on(Kind::stops_service, "service.stop-critical", *call.operands().back()).detail = verb;
   else if ((verb == "load" || verb == "bootstrap") && call.operands().size() > 1)
     sink.on(Kind::changes_config, "persist.service", *call.operands().back()).detail = verb;

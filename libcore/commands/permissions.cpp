@@ -28,39 +28,79 @@ bool is_mode(const std::string& word) {
   return !word.empty() && word.find_first_not_of("ugoarwxXst+-=,01234567") == std::string::npos;
 }
 
-/// What a mode hands out. The set-group bit alone is common on shared directories and does not count.
+/// What a mode hands out, or takes away. The set-group bit alone is common on shared directories and does not
+/// count.
 struct Granted {
   bool setuid = false;  ///< whoever runs it becomes its owner
   bool world = false;   ///< everyone may write
+  bool none = false;    ///< nothing is left, even to the owner
 };
 Granted granted_by_digits(const std::string& mode) {
   Granted out;
   out.world = mode.back() == '7' || mode.back() == '6' || mode.back() == '2' || mode.back() == '3';
   out.setuid = mode.size() == 4 && (mode[0] == '4' || mode[0] == '6' || mode[0] == '5' || mode[0] == '7');
   if (mode.size() == 4 && (mode[0] == '1' || mode[0] == '3')) out.world = false;  // sticky, as /tmp is
+  out.none = mode.find_first_not_of('0') == std::string::npos;
   return out;
 }
-/// u+s,o=rw: each clause on its own.
+
+/// The owner's rights after one clause: `a-rwx`, `u=`, `=`.
+unsigned owner_after(unsigned rights, const std::string& who, char sign, const std::string& what) {
+  if (!who.empty() && who.find_first_of("ua") == std::string::npos) return rights;
+  unsigned named = 0;
+  for (const char right : what)
+    named |= right == 'r'                   ? 4U
+             : right == 'w'                 ? 2U
+             : right == 'x' || right == 'X' ? 1U
+             : right == 's' || right == 't' ? 0U
+                                            : 7U;  // u=g: as another class has it
+  return sign == '+' ? rights | named : sign == '-' ? rights & ~named : named;
+}
+
+/// u+s,o=rw: each clause on its own; o-r+w: one clause may do several things.
 Granted granted_by_letters(const std::string& mode) {
+  constexpr std::string_view kSigns = "+-=";
   Granted out;
+  unsigned owner = 7;
   for (size_t at = 0; at < mode.size();) {
     const size_t end = std::min(mode.find(',', at), mode.size());
     const std::string clause = mode.substr(at, end - at);
     at = end + 1;
-    const size_t sign = clause.find_first_of("+=");
-    if (sign == std::string::npos) continue;
-    const std::string who = clause.substr(0, sign), what = clause.substr(sign + 1);
-    out.world |= what.find('w') != std::string::npos && who.find_first_of("ao") != std::string::npos;
-    out.setuid |=
-        what.find('s') != std::string::npos && (who.empty() || who.find_first_of("ua") != std::string::npos);
+    size_t sign = clause.find_first_of(kSigns);
+    const std::string who = clause.substr(0, sign);
+    while (sign != std::string::npos) {
+      const size_t next = clause.find_first_of(kSigns, sign + 1);
+      const std::string what = clause.substr(sign + 1, next - std::min(next, sign + 1));
+      owner = owner_after(owner, who, clause[sign], what);
+      const bool gives = clause[sign] != '-';
+      out.world |=
+          gives && what.find('w') != std::string::npos && who.find_first_of("ao") != std::string::npos;
+      out.setuid |= gives && what.find('s') != std::string::npos &&
+                    (who.empty() || who.find_first_of("ua") != std::string::npos);
+      sign = next;
+    }
   }
+  out.none = owner == 0;
   return out;
+}
+
+Granted granted_by(const std::string& mode) {
+  if (mode.empty()) return {};
+  return mode.find_first_not_of("01234567") == std::string::npos ? granted_by_digits(mode)
+                                                                 : granted_by_letters(mode);
+}
+
+/// A mode that takes rights away starts with a dash and is read as options: chmod -rwx file.
+std::string mode_among_options(const Call& call) {
+  std::string letters;
+  for (const std::string& given : call.given())
+    if (given.size() == 1 && is_mode(given) && given != "R") letters += given;
+  return letters.empty() ? letters : '-' + letters;
 }
 
 void chmod(const Call& call, Sink& sink) {
   if (informational(call)) return;
-  std::string mode;
-  bool recursive = call.has("recursive");
+  std::string mode = mode_among_options(call);
   std::vector<const Argument*> files;
   for (const Argument* operand : call.operands()) {
     const std::string word = operand->value.with_holes_empty();
@@ -69,21 +109,15 @@ void chmod(const Call& call, Sink& sink) {
     else
       files.push_back(operand);
   }
-  // A mode that takes rights away starts with a dash and is read as an option: chmod -x file
-  for (const std::string& given : call.given())
-    if (mode.empty() && given.size() == 1 && is_mode(given) && given != "R") mode = "-" + given;
-  const bool octal = !mode.empty() && mode.find_first_not_of("01234567") == std::string::npos;
-  const Granted granted = octal ? granted_by_digits(mode) : granted_by_letters(mode);
-  const bool setuid = granted.setuid, world = granted.world;
-  const bool none = octal && mode.find_first_not_of('0') == std::string::npos;
+  const Granted granted = granted_by(mode);
   for (const Argument* file : files) {
-    if (setuid) sink.on_path(Kind::gains_privilege, "priv.setuid", *file).detail = mode;
+    if (granted.setuid) sink.on_path(Kind::gains_privilege, "priv.setuid", *file).detail = mode;
     Effect& e = sink.on_path(Kind::changes_config,
-                             world  ? "fs.chmod-world"
-                             : none ? "fs.chmod-none"
-                                    : "fs.chmod",
+                             granted.world  ? "fs.chmod-world"
+                             : granted.none ? "fs.chmod-none"
+                                            : "fs.chmod",
                              *file);
-    e.recursive = recursive;
+    e.recursive = call.has("recursive");
     e.detail = mode;
   }
 }

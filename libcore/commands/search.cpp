@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/deletes.hpp"
 #include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
@@ -23,10 +24,18 @@ std::vector<const Argument*> start_points(const Call& call) {
   return out;
 }
 
+/// find goes through its words in order: what stands behind an action is no condition of it.
+bool is_action(const std::string& word) {
+  return word == "-delete" || word == "-exec" || word == "-execdir" || word == "-ok" || word == "-okdir";
+}
+
 /// Whether a name or type test narrows what find acts on, so that the start point is not wholly meant.
 bool is_narrowed(const Call& call) {
+  bool pattern = false;  // of -name: no word of find's own
   for (const Argument* word : call.operands()) {
     const std::string text = word->value.with_holes_empty();
+    if (!pattern && is_action(text)) return false;
+    pattern = text == "-name" || text == "-iname" || text == "-path" || text == "-regex";
     for (std::string_view test :
          {"-name",  "-iname", "-path",  "-wholename", "-regex", "-iregex",   "-ipath",
           "-mtime", "-mmin",  "-atime", "-amin",      "-ctime", "-cmin",     "-size",
@@ -87,6 +96,25 @@ Value filled(const Value& word, std::string_view mark, const Value& with) {
   return out;
 }
 
+/// `find /var/log -name '*.gz' -delete`, `find .git -name '*.lock' -delete`: where a place holds both what is
+/// needed and what is left over, the pattern tells which is meant.
+Argument place_meant(const Argument& start, const Call& call, const Sink& sink) {
+  const effects::Target place = sink.classify(start.value);
+  const bool mixed = place.text == "/var/log" || place.path_class == PathClass::vcs_metadata;
+  const bool several = given(call, "-o") || given(call, "-or") || given(call, ",");
+  if (!mixed || !place.exact || several || given(call, "!") || given(call, "-not")) return start;
+  const auto& words = call.operands();
+  for (size_t i = 0; i + 1 < words.size(); ++i) {
+    if (is_action(words[i]->value.with_holes_empty())) return start;
+    if (words[i]->value.with_holes_empty() != "-name" || !words[i + 1]->value.is_exact()) continue;
+    Argument meant = start;
+    meant.value.append_literal("/", false);
+    meant.value.append_literal(words[i + 1]->value.with_holes_empty(), true);
+    return sink.classify(meant.value).path_class == PathClass::build ? meant : start;
+  }
+  return start;
+}
+
 void find(const Call& call, Sink& sink) {
   const auto& words = call.operands();
   std::vector<const Argument*> starts = start_points(call);
@@ -101,7 +129,8 @@ void find(const Call& call, Sink& sink) {
       ++i;
     } else if (word == "-delete") {
       for (const Argument* start : starts) {
-        Effect& e = sink.on_path(Kind::deletes, narrowed ? "fs.delete-matching" : "fs.delete", *start);
+        Effect& e = delete_effect(sink, narrowed ? "fs.delete-matching" : "fs.delete",
+                                  place_meant(*start, call, sink));
         e.recursive = e.force = true;
         e.place = words[i]->place;
       }
@@ -118,7 +147,8 @@ void find(const Call& call, Sink& sink) {
       if (word.starts_with("-ok")) continue;  // find asks by itself
       for (const Argument* start : starts) {
         std::vector<Argument> argv = inner;
-        for (Argument& a : argv) a.value = filled(a.value, "{}", all_below(*start, call));
+        const Argument meant = place_meant(*start, call, sink);
+        for (Argument& a : argv) a.value = filled(a.value, "{}", all_below(meant, call));
         resolve::RunAs how = sink.as("find");
         how.wrapper.repeats = true;
         sink.run(std::move(argv), how);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/critical_services.hpp"
 #include "libcore/commands/subcommands.hpp"
 #include "libcore/commands/writes.hpp"
 
@@ -105,41 +106,6 @@ constexpr Option kSystemctl[] = {{0, "user"},
                                  {'s', "signal", Arg::value},
                                  {0, "no-block"},
                                  {0, "state", Arg::value}};
-/// Services whose end locks people out or blinds the machine.
-bool is_critical(const std::string& unit) {
-  static constexpr std::string_view kUnits[] = {"ssh",
-                                                "sshd",
-                                                "auditd",
-                                                "firewalld",
-                                                "ufw",
-                                                "iptables",
-                                                "nftables",
-                                                "apparmor",
-                                                "systemd-journald",
-                                                "rsyslog",
-                                                "NetworkManager",
-                                                "systemd-networkd",
-                                                "networking",
-                                                "network",
-                                                "fail2ban",
-                                                "dbus",
-                                                "systemd-logind",
-                                                "falco",
-                                                "crowdsec",
-                                                "clamav-daemon",
-                                                "osqueryd",
-                                                "sentinelone",
-                                                "falcon-sensor",
-                                                "mdatp",
-                                                "cron",
-                                                "crond",
-                                                "syslog",
-                                                "syslogd",
-                                                "wazuh-agent",
-                                                "selinux-autorelabel"};
-  const std::string name = unit.substr(0, unit.find(".service"));
-  return std::find(std::begin(kUnits), std::end(kUnits), name) != std::end(kUnits);
-}
 void systemctl(const Call& call, Sink& sink) {
   const std::string verb = call.operand(0);
   if (verb == "poweroff" || verb == "reboot" || verb == "halt" || verb == "kexec" || verb == "rescue" ||
@@ -158,15 +124,16 @@ void systemctl(const Call& call, Sink& sink) {
   }
   for (size_t i = 1; i < call.operands().size(); ++i) {
     const std::string unit = call.operand(i);
-    const std::string_view tag = is_guard(unit)      ? "self.kill"
-                                 : is_critical(unit) ? "service.stop-critical"
-                                                     : "service.stop";
+    const std::string_view tag = is_guard(unit)              ? "self.kill"
+                                 : is_critical_service(unit) ? "service.stop-critical"
+                                                             : "service.stop";
     sink.on(Kind::stops_service, tag, *call.operands()[i]).detail = verb;
   }
 }
 void service(const Call& call, Sink& sink) {
   if (call.operand(1) == "stop" && !call.operands().empty())
-    sink.on(Kind::stops_service, is_critical(call.operand(0)) ? "service.stop-critical" : "service.stop",
+    sink.on(Kind::stops_service,
+            is_critical_service(call.operand(0)) ? "service.stop-critical" : "service.stop",
             *call.operands().front());
 }
 
@@ -226,7 +193,7 @@ void boot_service(const Call& call, Sink& sink) {
   const std::string verb = p == "rc-update" ? call.operand(0) : call.operand(1);
   if ((verb != "disable" && verb != "remove" && verb != "off" && verb != "del") || call.operands().size() < 2)
     return;
-  sink.on(Kind::stops_service, is_critical(name) ? "service.stop-critical" : "service.stop",
+  sink.on(Kind::stops_service, is_critical_service(name) ? "service.stop-critical" : "service.stop",
           *call.operands()[0]);
 }
 

@@ -1,7 +1,5 @@
 #include "libcore/commands/writes.hpp"
 
-#include "libcore/commands/catalogue.hpp"
-
 #include <algorithm>
 
 namespace cmdai::commands {
@@ -78,19 +76,23 @@ std::string_view word_for(Write how) {
   return "replace";
 }
 
-bool is_program_folder(std::string_view folder) {
-  return folder == "/usr/bin" || folder == "/usr/sbin" || folder == "/bin" || folder == "/sbin";
-}
-
-/// Nothing is lost where nothing stands yet: told only when the disk may be asked and the directory is seen.
+/// Nothing is lost where nothing stands yet. Only the disk can tell: where it is not asked, something is
+/// taken to stand there.
 bool is_new(Sink& sink, const effects::Target& target) {
   Probe* probe = target.elsewhere ? nullptr : sink.evaluator().probe();
   const size_t slash = target.text.rfind('/');
-  if (probe == nullptr && target.exact && is_program_folder(target.text.substr(0, slash)))
-    return find_command(target.text.substr(slash + 1)) == nullptr;  // a tool of one's own, as far as known
   if (probe == nullptr || !target.exact || target.glob || slash == std::string::npos) return false;
   return probe->lstat(slash == 0 ? "/" : target.text.substr(0, slash)).has_value() &&
          !probe->lstat(target.text).has_value();
+}
+
+/// cp x /usr/bin/: what is called x there may well be a program of the system.
+bool is_system_program(const effects::Target& target) {
+  if (target.path_class != PathClass::system) return false;
+  const size_t slash = target.text.rfind('/');
+  if (slash == std::string::npos) return false;
+  const std::string folder = target.text.substr(0, slash);
+  return folder.ends_with("/bin") || folder.ends_with("/sbin") || folder.ends_with("/libexec");
 }
 
 }  // namespace
@@ -123,8 +125,8 @@ void write_effect(Sink& sink, const Argument& path, Write how) {
     sink.on_path(Kind::changes_config, "persist.startup", path).detail = word_for(how);
     return;
   }
-  if (how == Write::replace &&
-      (target.path_class == PathClass::system || target.path_class == PathClass::secret) &&
+  if (how == Write::place && is_system_program(target)) how = Write::replace;
+  if (how == Write::replace && (is_system(target.path_class) || target.path_class == PathClass::secret) &&
       is_new(sink, target))
     how = Write::create;
   sink.on_path(Kind::overwrites, plain_tag(how), path);

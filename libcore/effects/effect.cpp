@@ -12,9 +12,10 @@ constexpr std::string_view kKinds[] = {"deletes",          "overwrites",     "wr
                                        "installs",         "opaque"};
 
 constexpr std::string_view kClasses[] = {
-    "none",         "root",      "system",      "home",   "home-child",  "project-root", "vcs-metadata",
-    "project",      "build",     "temp",        "device", "null-device", "secret",       "shell-startup",
-    "agent-config", "cmdai-own", "mount-point", "other",  "unknown"};
+    "none",         "root",      "system",      "security",     "system-part",  "local",
+    "log",          "home",      "home-child",  "project-root", "vcs-metadata", "project",
+    "build",        "temp",      "device",      "null-device",  "secret",       "shell-startup",
+    "agent-config", "cmdai-own", "mount-point", "other",        "unknown"};
 
 constexpr std::string_view kCertainties[] = {"certain", "likely", "possible"};
 

@@ -32,7 +32,11 @@ std::optional<Kind> kind_from_string(std::string_view name);
 enum class PathClass : uint8_t {
   none,           ///< no local path: a remote thing, a process, a package
   root,           ///< / or /* , a Windows drive root under WSL
-  system,         ///< /etc /usr /bin /boot /var/lib … and their direct children
+  system,         ///< /etc /usr /bin /boot /var/lib … and what the machine itself needs below them
+  security,       ///< what decides who may log in, become root or start with the machine: /etc/pam.d …
+  system_part,    ///< what one program keeps in a system directory: /etc/nginx, /var/lib/mysql
+  local,          ///< what somebody installed by hand: /usr/local/bin/x, /usr/local/go
+  log,            ///< the log files in /var/log that are being written, journals; not old, rotated ones
   home,           ///< the home directory itself or everything in it; other users' homes; /home, /Users
   home_child,     ///< a direct child of home: ~/Documents, ~/.config
   project_root,   ///< the version-controlled directory one works in, `.` or `*` in it
@@ -51,6 +55,10 @@ enum class PathClass : uint8_t {
   unknown,  ///< cannot be told (value has holes that decide it)
 };
 std::string_view to_string(PathClass path_class);
+/// Any of the classes of what belongs to the system.
+constexpr bool is_system(PathClass c) {
+  return c == PathClass::system || c == PathClass::security || c == PathClass::system_part;
+}
 std::optional<PathClass> path_class_from_string(std::string_view name);
 
 enum class Certainty : uint8_t { certain, likely, possible };

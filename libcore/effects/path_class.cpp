@@ -44,6 +44,64 @@ constexpr std::string_view kSystem[] = {
 /// Directories a normal user keeps work in although they are below a system one.
 constexpr std::string_view kWork[] = {"/usr/local/src", "/srv/",      "/opt/",       "/var/www/", "/usr/src/",
                                       "/var/tmp/",      "/run/user/", "/var/cache/", "/var/log/"};
+/// In /etc: who may log in and become root, what is loaded into programs, what starts with the machine.
+constexpr std::string_view kSecurity[] = {
+    "passwd",       "group",       "shadow",      "gshadow",      "master.passwd", "subuid",
+    "subgid",       "sudoers",     "sudoers.d",   "sudo.conf",    "doas.conf",     "pam.d",
+    "pam.conf",     "security",    "ssh",         "polkit-1",     "dbus-1",        "systemd",
+    "init.d",       "rc.d",        "rc.local",    "inittab",      "crontab",       "cron.d",
+    "cron.hourly",  "cron.daily",  "cron.weekly", "cron.monthly", "ld.so.preload", "ld.so.conf",
+    "ld.so.conf.d", "ld.so.cache", "login.defs",  "securetty",    "nsswitch.conf", "krb5.conf",
+    "apparmor",     "apparmor.d",  "selinux",     "audit",        "fstab",         "crypttab",
+    "udev",         "modprobe.d",  "hosts.allow", "hosts.deny",   "shells"};
+/// In /etc without a dot in the name, and nobody's own: they belong to the whole machine.
+constexpr std::string_view kMachineConfig[] = {
+    "hostname", "hosts",   "mtab",    "timezone",       "localtime", "machine-id", "issue",   "motd",
+    "services", "network", "netplan", "NetworkManager", "protocols", "networks",   "exports", "adjtime",
+    "kernel",   "rpc",     "aliases", "alternatives",   "grub",      "init",       "skel",    "environment"};
+/// In /var: directories many programs share, each with its own below them.
+constexpr std::string_view kShared[] = {"lib", "spool", "opt", "mail", "games", "backups"};
+/// In /var, and nobody's own.
+constexpr std::string_view kMachineState[] = {"cache", "log",   "run",     "lock", "tmp",  "db",
+                                              "local", "crash", "account", "yp",   "empty"};
+/// In /var/lib and /var/spool: packages, accounts, jobs, the init system.
+constexpr std::string_view kMachineData[] = {
+    "dpkg", "rpm",      "pacman",  "apt",      "dnf",     "yum", "apk",  "systemd", "AccountsService", "sudo",
+    "pam",  "polkit-1", "selinux", "apparmor", "private", "ucf", "cron", "at",      "anacron"};
+/// In /usr/local: directories many programs share, each with its own below them.
+constexpr std::string_view kLocalShared[] = {"bin",   "sbin",    "lib",      "lib64",   "libexec", "etc",
+                                             "share", "include", "var",      "opt",     "man",     "games",
+                                             "src",   "Cellar",  "Caskroom", "Homebrew"};
+/// Copies that were set aside, by editors, people and package managers.
+constexpr std::string_view kSetAside[] = {".old", ".bak",    ".orig",    ".save",    ".backup", "~",
+                                          ".swp", ".rpmnew", ".rpmsave", ".rpmorig", ".pacnew", ".pacsave"};
+constexpr std::string_view kLocks[] = {".lock", ".lck", ".pid"};
+/// Below a home: what tools fetch or make again.
+constexpr std::string_view kHomeCaches[] = {".cargo/registry",
+                                            ".cargo/git",
+                                            ".gradle/caches",
+                                            ".gradle/daemon",
+                                            ".gradle/wrapper",
+                                            ".m2/repository",
+                                            ".ivy2/cache",
+                                            ".sbt/boot",
+                                            ".vim/plugged",
+                                            ".vim/bundle",
+                                            ".npm",
+                                            ".yarn/cache",
+                                            ".yarn/berry/cache",
+                                            ".pnpm-store",
+                                            ".local/share/pnpm/store",
+                                            ".bun/install/cache",
+                                            ".nuget/packages",
+                                            ".pub-cache",
+                                            ".conda/pkgs",
+                                            ".composer/cache",
+                                            ".cocoapods/repos",
+                                            ".node-gyp",
+                                            ".terraform.d/plugin-cache",
+                                            "go/pkg/mod",
+                                            "Library/Caches"};
 constexpr std::string_view kBuild[] = {"node_modules",
                                        "build",
                                        "dist",
@@ -101,12 +159,16 @@ constexpr std::string_view kStartup[] = {
 constexpr std::string_view kAgent[] = {".claude",  ".codex",    ".gemini",   ".cursor",
                                        ".copilot", ".opencode", ".windsurf", ".codeium"};
 constexpr std::string_view kSecretNames[] = {
-    ".env",        ".netrc",           ".pgpass",      ".git-credentials", ".npmrc",           ".pypirc",
-    "id_rsa",      "id_dsa",           "id_ecdsa",     "id_ed25519",       "credentials.json", ".vault-token",
-    ".htpasswd",   "shadow",           "gshadow",      "master.key",       "kubeconfig",       ".my.cnf",
-    "secrets.yml", "secrets.yaml",     "secrets.json", "Login Data",       "Cookies",          "logins.json",
-    "key4.db",     "wallet.dat",       ".boto",        ".s3cfg",           ".dockercfg",       "sudoers",
-    "krb5.keytab", "terraform.tfstate"};
+    ".env",         ".netrc",     ".pgpass",    ".git-credentials", ".npmrc",           ".pypirc",
+    "id_rsa",       "id_dsa",     "id_ecdsa",   "id_ed25519",       "credentials.json", ".vault-token",
+    ".htpasswd",    "master.key", "kubeconfig", ".my.cnf",          "secrets.yml",      "secrets.yaml",
+    "secrets.json", "Login Data", "Cookies",    "logins.json",      "key4.db",          "wallet.dat",
+    ".boto",        ".s3cfg",     ".dockercfg", "terraform.tfstate"};
+/// Ordinary words that name a secret only in /etc; copies of them there begin alike (shadow-, sudoers.bak).
+constexpr std::string_view kEtcSecrets[] = {"shadow", "gshadow", "sudoers", "master.passwd", "krb5.keytab"};
+/// Key files among the tests of a project are made for them and open nothing.
+constexpr std::string_view kFixtures[] = {"fixtures",  "fixture", "__fixtures__", "testdata",  "test-data",
+                                          "test_data", "test",    "tests",        "__tests__", "spec"};
 constexpr std::string_view kSecretFolders[] = {"/.ssh/",
                                                "/.aws/",
                                                "/.gnupg/",
@@ -125,6 +187,40 @@ constexpr std::string_view kSecretFolders[] = {"/.ssh/",
                                                "/.config/op/",
                                                "/.mozilla/firefox/",
                                                "/.config/google-chrome/"};
+
+/// /etc/shadow, of this system or of one mounted somewhere; not a file of that name in somebody's work.
+bool is_etc_secret(std::string_view path, const std::vector<std::string_view>& parts,
+                   const Surroundings& around) {
+  const auto etc = std::find(parts.begin(), parts.end(), "etc");
+  if (!path.starts_with('/') || etc == parts.end() || etc + 1 == parts.end()) return false;
+  const bool mounted = parts[0] == "etc" || parts[0] == "mnt" || parts[0] == "media" || parts[0] == "host" ||
+                       parts[0] == "hostfs" || parts[0] == "rootfs" || parts[0] == "proc";
+  const bool work = below(path, around.home) || (around.cwd != "/" && below(path, around.cwd));
+  if (work && !mounted) return false;
+  return std::any_of(std::begin(kEtcSecrets), std::end(kEtcSecrets), [&](std::string_view known) {
+    if (!etc[1].starts_with(known)) return false;
+    const std::string_view rest = etc[1].substr(known.size());
+    return rest.empty() || rest == "-" || rest[0] == '.' || rest[0] == '~';
+  });
+}
+
+bool is_key_name(std::string_view name) {
+  return name.starts_with("id_") || name.ends_with(".pem") || name.ends_with(".key") ||
+         name.ends_with(".p12") || name.ends_with(".pfx") || name.ends_with(".keystore") ||
+         name.ends_with(".kdbx");
+}
+
+/// The name of a home is no folder of tests, and what is hidden (.ssh) was not made for any.
+bool is_fixture(const std::vector<std::string_view>& parts) {
+  if (!is_key_name(parts.back())) return false;
+  const bool homes = parts[0] == "home" || parts[0] == "Users";
+  bool among_tests = false;
+  for (size_t i = homes ? 2 : 0; i + 1 < parts.size(); ++i) {
+    if (parts[i].starts_with('.') && parts[i] != "..") return false;
+    among_tests |= any_of(kFixtures, parts[i]);
+  }
+  return among_tests;
+}
 
 bool is_secret(std::string_view path, std::string_view name) {
   const bool public_part = name.ends_with(".pub") || name == "known_hosts" || name == "config" ||
@@ -169,6 +265,17 @@ bool is_build_name(std::string_view name) {
                      [name](std::string_view e) { return name.ends_with(e); });
 }
 
+/// syslog.1, x.log.2.gz, x-20260101: what logrotate left of a log.
+bool is_rotated(std::string_view name) {
+  for (std::string_view one : {".[0-9]", ".[1-9]", ".[0-9]*", ".[1-9]*"})
+    if (name.ends_with(one)) return true;
+  for (std::string_view packed : {".gz", ".xz", ".bz2", ".zst", ".old"})
+    if (name.ends_with(packed)) return true;
+  const size_t digits = name.find_last_not_of("0123456789");
+  return digits != std::string_view::npos && digits + 1 < name.size() &&
+         (name[digits] == '.' || (name[digits] == '-' && name.size() - digits > 8));
+}
+
 bool is_block_device(std::string_view path) {
   if (!path.starts_with("/dev/")) return false;
   const std::string_view name = path.substr(5);
@@ -180,7 +287,8 @@ bool is_block_device(std::string_view path) {
 }
 
 /// Classes that follow from the path alone, wherever it is.
-PathClass by_name(std::string_view path, const std::vector<std::string_view>& parts) {
+PathClass by_name(std::string_view path, const std::vector<std::string_view>& parts,
+                  const Surroundings& around) {
   const std::string_view name = parts.back();
   for (std::string_view null : kNullDevices)
     if (path == null) return PathClass::null_device;
@@ -189,18 +297,30 @@ PathClass by_name(std::string_view path, const std::vector<std::string_view>& pa
     return path.starts_with("/dev/shm/") ? PathClass::temp : PathClass::null_device;
   if (is_block_device(path)) return PathClass::device;
   if (is_cmdai(path, name)) return PathClass::cmdai_own;
+  // A lock that git left behind; no branch may be called so.
+  if (contains(parts, ".git") && name.ends_with(".lock") && name != ".lock") return PathClass::build;
   if (contains(parts, ".git") || name == ".hg" || name == ".svn") return PathClass::vcs_metadata;
   for (std::string_view agent : kAgent)
     if (contains(parts, agent)) return PathClass::agent_config;
-  if (is_secret(path, name)) return PathClass::secret;
+  if (is_etc_secret(path, parts, around)) return PathClass::secret;
+  if (is_secret(path, name) && !is_fixture(parts)) return PathClass::secret;
   if (is_startup(path, name)) return PathClass::shell_startup;
   return PathClass::none;
+}
+
+bool is_home_cache(const std::vector<std::string_view>& parts, size_t home_depth) {
+  return std::any_of(std::begin(kHomeCaches), std::end(kHomeCaches), [&](std::string_view cache) {
+    const std::vector<std::string_view> known = components(cache);
+    return parts.size() >= home_depth + known.size() &&
+           std::equal(known.begin(), known.end(), parts.begin() + static_cast<std::ptrdiff_t>(home_depth));
+  });
 }
 
 PathClass in_home(const std::vector<std::string_view>& parts, size_t home_depth) {
   const size_t deep = parts.size() - home_depth;
   if (deep == 0) return PathClass::home;
   if (deep == 1 && is_wildcard(parts.back())) return PathClass::home;
+  if (is_home_cache(parts, home_depth)) return PathClass::build;
   if (parts[home_depth] == ".cache" || parts[home_depth] == ".local"
           ? parts[home_depth] == ".cache" && deep > 1
           : false)
@@ -227,63 +347,156 @@ bool is_temp(std::string_view path, const std::vector<std::string_view>& parts) 
          below(path, "/var/folders") || below(path, "/dev/shm");
 }
 
-/// A class for an absolute path.
-PathClass absolute_class(std::string_view path, const Surroundings& around) {
-  const std::vector<std::string_view> parts = components(path);
-  if (parts.empty() || (parts.size() == 1 && is_wildcard(parts[0]))) return PathClass::root;
-  if (const PathClass special = by_name(path, parts); special != PathClass::none) return special;
-  const std::vector<std::string_view> home = components(around.home);
-  const bool under_home = !home.empty() && below(path, around.home);
-  // A home may lie in a temporary place (containers, tests): it is a home all the same.
-  const bool own_home = under_home && home.size() > 1;
-  if (!own_home && is_temp(path, parts)) return PathClass::temp;
-  const std::string cwd = around.cwd;
-  const bool in_cwd =
-      !cwd.empty() && cwd != around.home && below(path, cwd) && cwd != "/" && components(cwd).size() > 1;
-  if (in_cwd) {
-    if (path.size() == cwd.size()) return PathClass::project_root;
-    const std::string_view rest = path.substr(cwd.size() + 1);
-    if (is_wildcard(rest)) return PathClass::project_root;
-    const std::vector<std::string_view> inner = components(rest);
-    for (std::string_view p : inner)
-      if (is_build_name(p)) return PathClass::build;
-    const bool system = any_of(kSystem, parts[0]) && !under_home;
-    if (!system) return PathClass::project;
+/// /usr/local and below: what somebody put there by hand is theirs to take away again, but not the shared
+/// directories, and what may be data or settings is not only a program.
+PathClass in_usr_local(const std::vector<std::string_view>& parts) {
+  const size_t deep = parts.size() - 2;
+  const bool shared = deep > 0 && any_of(kLocalShared, parts[2]);
+  if (deep == 0 || (deep == 1 && (shared || parts[2].find_first_of("*?[") != std::string_view::npos)))
+    return PathClass::system;
+  if (deep == 2 && shared && is_wildcard(parts.back())) return PathClass::system;
+  const bool valuable = std::any_of(parts.begin() + 2, parts.end(), [](std::string_view p) {
+    return p == "data" || p == "db" || p == "var" || p == "etc" || p == "lib" || p == "lib64";
+  });
+  return valuable ? PathClass::other : PathClass::local;
+}
+
+/// Log files directly in /var/log, journals and audit trails; old ones that were rotated are made to be
+/// deleted, but those that say who was on the machine.
+PathClass in_var_log(const std::vector<std::string_view>& parts) {
+  const std::string_view name = parts.back();
+  if (parts.size() == 2 || (parts.size() == 3 && is_wildcard(name))) return PathClass::system;
+  if (parts[2] == "journal" || parts[2] == "audit") return PathClass::log;
+  if (parts.size() > 3) return is_build_name(name) ? PathClass::build : PathClass::other;
+  const bool telling = name.starts_with("auth.log") || name.starts_with("secure") ||
+                       name.starts_with("wtmp") || name.starts_with("btmp");
+  return is_rotated(name) && !telling ? PathClass::build : PathClass::log;
+}
+
+bool is_lock(std::string_view name) {
+  return name == "lock" || name.starts_with("lock-") ||
+         std::any_of(std::begin(kLocks), std::end(kLocks),
+                     [name](std::string_view e) { return name.ends_with(e); });
+}
+
+bool is_set_aside(std::string_view name) {
+  return name.find(".dpkg-") != std::string_view::npos || name.find(".ucf-") != std::string_view::npos ||
+         std::any_of(std::begin(kSetAside), std::end(kSetAside),
+                     [name](std::string_view e) { return name.ends_with(e); });
+}
+
+/// One site, package source or key among others, which people add and remove at will.
+bool is_switched(const std::vector<std::string_view>& parts) {
+  if (parts.size() < 4 || parts[0] != "etc") return false;
+  if (parts[1] == "apt")
+    return parts[2] == "sources.list.d" || parts[2] == "keyrings" || parts[2] == "trusted.gpg.d";
+  const std::string_view folder = parts[2];
+  const bool web = parts[1] == "nginx" || parts[1] == "apache2" || parts[1] == "httpd";
+  return web && (folder.starts_with("sites-") || folder == "conf.d" || folder.ends_with("-enabled"));
+}
+
+PathClass in_etc(const std::vector<std::string_view>& parts) {
+  if (parts.size() == 1) return PathClass::system;
+  if (any_of(kSecurity, parts[1])) return PathClass::security;
+  if (any_of(kMachineConfig, parts[1]) || is_wildcard(parts[1])) return PathClass::system;
+  const bool one_file = parts.size() == 2 && parts[1].find('.') != std::string_view::npos;
+  return one_file ? PathClass::system : PathClass::system_part;
+}
+
+PathClass in_var(const std::vector<std::string_view>& parts) {
+  if (parts.size() == 1 || any_of(kMachineState, parts[1]) || is_wildcard(parts[1])) return PathClass::system;
+  if (!any_of(kShared, parts[1])) return PathClass::system_part;
+  const bool whole = parts.size() == 2 || is_wildcard(parts[2]);
+  return whole || any_of(kMachineData, parts[2]) ? PathClass::system : PathClass::system_part;
+}
+
+/// Below a directory of the system: whose it is.
+PathClass in_system(const std::vector<std::string_view>& parts) {
+  const std::string_view name = parts.back();
+  const std::string_view top = parts[0];
+  if ((top == "var" || top == "run" || top == "etc") && parts.size() > 2 && is_lock(name))
+    return PathClass::build;
+  if (parts.size() > 1 && is_set_aside(name)) return PathClass::other;
+  const bool run = top == "run" || (top == "var" && parts.size() > 1 && parts[1] == "run");
+  if (run) {
+    const size_t depth = top == "run" ? 1 : 2;
+    return parts.size() > depth && !is_wildcard(parts[depth]) && parts[depth] != "systemd"
+               ? PathClass::other
+               : PathClass::system;
   }
-  if (!cwd.empty() && cwd != "/" && below(cwd, path) && (under_home ? parts.size() > home.size() : false))
-    return PathClass::project_root;
-  if (under_home) return in_home(parts, home.size());
-  if (parts[0] == "home" || parts[0] == "Users") {
-    if (parts.size() <= 1 || (parts.size() == 2)) return PathClass::home;
-    return in_home(parts, 2);
-  }
+  if (is_switched(parts)) return PathClass::other;
+  if (top == "etc") return in_etc(parts);
+  if (top == "var") return in_var(parts);
+  if (top == "usr" && parts.size() > 3 && parts[1] == "share" && !is_wildcard(parts[2]))
+    return parts[2] == "keyrings" ? PathClass::other : PathClass::system_part;
+  return PathClass::system;
+}
+
+/// A class for an absolute path that has none by its name, whoever asks from wherever.
+PathClass by_place(std::string_view path, const std::vector<std::string_view>& parts,
+                   const Surroundings& around) {
+  if (!around.home.empty() && below(path, around.home)) return in_home(parts, components(around.home).size());
+  if (parts[0] == "home" || parts[0] == "Users")
+    return parts.size() <= 2 ? PathClass::home : in_home(parts, 2);
   if (parts[0] == "root") return in_home(parts, 1);
   if (parts[0] == "mnt" || parts[0] == "media")
     return parts.size() <= 2                           ? PathClass::mount_point
            : parts.size() == 3 && parts[1].size() == 1 ? PathClass::root
                                                        : PathClass::other;
   if (is_system_cache(path)) return PathClass::build;
+  if (below(path, "/var/log")) return in_var_log(parts);
+  if (below(path, "/usr/local") && !path.starts_with("/usr/local/src/")) return in_usr_local(parts);
   for (std::string_view work : kWork)
-    if (path.starts_with(work) && parts.size() > 1 && !is_wildcard(parts.back())) {
+    if (path.starts_with(work) && parts.size() > 1 && !is_wildcard(parts.back()))
       return is_build_name(parts.back()) ? PathClass::build : PathClass::other;
-    }
-  if (any_of(kSystem, parts[0])) return PathClass::system;
+  if (parts[0] == "private" && parts.size() > 1) return in_system({parts.begin() + 1, parts.end()});  // macOS
+  if (any_of(kSystem, parts[0])) return in_system(parts);
   for (std::string_view p : parts)
     if (is_build_name(p)) return PathClass::build;
   return PathClass::other;  // a directory somebody made at the top: /data, /workspace, /app
 }
 
-PathClass relative_class(std::string_view path) {
+/// A class for a path in the directory one works in; none where that is not what makes it matter.
+PathClass in_work(std::string_view path, const std::vector<std::string_view>& parts,
+                  const Surroundings& around, bool under_home) {
+  const std::string& cwd = around.cwd;
+  const std::vector<std::string_view> here = components(cwd);
+  if (here.size() < 2 || cwd == around.home || !below(path, cwd)) return PathClass::none;
+  // Standing in a directory of the system does not make it a project.
+  if (is_system(by_place(cwd, here, around))) return PathClass::none;
+  if (path.size() == cwd.size()) return PathClass::project_root;
+  const std::string_view rest = path.substr(cwd.size() + 1);
+  if (is_wildcard(rest)) return PathClass::project_root;
+  for (std::string_view p : components(rest))
+    if (is_build_name(p)) return PathClass::build;
+  return any_of(kSystem, parts[0]) && !under_home ? PathClass::none : PathClass::project;
+}
+
+PathClass absolute_class(std::string_view path, const Surroundings& around) {
+  const std::vector<std::string_view> parts = components(path);
+  if (parts.empty() || (parts.size() == 1 && is_wildcard(parts[0]))) return PathClass::root;
+  if (const PathClass special = by_name(path, parts, around); special != PathClass::none) return special;
+  const std::vector<std::string_view> home = components(around.home);
+  const bool under_home = !home.empty() && below(path, around.home);
+  // A home may lie in a temporary place (containers, tests): it is a home all the same.
+  if (!(under_home && home.size() > 1) && is_temp(path, parts)) return PathClass::temp;
+  if (const PathClass work = in_work(path, parts, around, under_home); work != PathClass::none) return work;
+  if (under_home && parts.size() > home.size() && around.cwd != "/" && below(around.cwd, path))
+    return PathClass::project_root;
+  return by_place(path, parts, around);
+}
+
+PathClass relative_class(std::string_view path, const Surroundings& around) {
   const std::vector<std::string_view> parts = components(path);
   if (parts.empty() || parts[0] == ".." || is_wildcard(path)) return PathClass::project_root;
-  if (const PathClass special = by_name(path, parts); special != PathClass::none) return special;
+  if (const PathClass special = by_name(path, parts, around); special != PathClass::none) return special;
   for (std::string_view p : parts)
     if (is_build_name(p)) return PathClass::build;
   return PathClass::project;
 }
 
 PathClass class_of(const std::string& path, const Surroundings& around) {
-  return path.starts_with('/') ? absolute_class(path, around) : relative_class(path);
+  return path.starts_with('/') ? absolute_class(path, around) : relative_class(path, around);
 }
 
 }  // namespace
@@ -325,15 +538,25 @@ std::string without_qualifiers(const resolve::Value& value) {
   return text;
 }
 
+/// TMPDIR, WORK_TMP, tmp_dir: a name that says it is a temporary place.
+bool names_temporary(std::string_view name) {
+  while (!name.empty()) {
+    const size_t end = std::min(name.find('_'), name.size());
+    std::string word(name.substr(0, end));
+    std::transform(word.begin(), word.end(), word.begin(),
+                   [](unsigned char c) { return static_cast<char>(c | 0x20); });
+    if (word == "tmp" || word == "temp" || word == "tmpdir" || word == "tempdir") return true;
+    name.remove_prefix(std::min(end + 1, name.size()));
+  }
+  return false;
+}
+
 /// "$TMPDIR/x": the variable is unknown, what it is for is not.
 bool is_temp_variable(const resolve::Value& value) {
   const auto& pieces = value.pieces();
   if (pieces.size() < 2 || !pieces[0].hole || pieces[1].hole) return false;
-  static constexpr std::string_view kNames[] = {
-      "TMPDIR",  "TMP",      "TEMP",   "TEMPDIR",          "RUNNER_TEMP", "BATS_TMPDIR",
-      "TMP_DIR", "TEMP_DIR", "tmpdir", "BATS_TEST_TMPDIR", "tmp_dir",     "temp_dir"};
   const std::string& rest = pieces[1].text;
-  return any_of(kNames, pieces[0].text) && rest.size() > 1 && rest[0] == '/' &&
+  return names_temporary(pieces[0].text) && rest.size() > 1 && rest[0] == '/' &&
          rest.find("..") == std::string::npos &&
          std::string_view("*?[./").find(rest[1]) == std::string_view::npos;
 }
@@ -354,7 +577,7 @@ Target classify(const resolve::Value& value, const Surroundings& around) {
     if (around.probe != nullptr && path.starts_with('/') && !target.glob) {
       if (const auto real = around.probe->real_path(path); real && *real != path) {
         const PathClass behind = class_of(*real, around);
-        if (behind == PathClass::root || behind == PathClass::system || behind == PathClass::home ||
+        if (behind == PathClass::root || is_system(behind) || behind == PathClass::home ||
             behind == PathClass::device)
           target.path_class = behind;
       }
@@ -365,8 +588,9 @@ Target classify(const resolve::Value& value, const Surroundings& around) {
     return target;
   }
   target.text = value.display();
-  if (is_temp_variable(value)) {
-    target.path_class = target.worst = PathClass::temp;
+  target.worst = text.empty() ? PathClass::none : class_of(normalize(text, around.cwd), around);
+  if (is_temp_variable(value)) {  // meant so; unset, "$TMPDIR/etc" is /etc all the same
+    target.path_class = PathClass::temp;
     return target;
   }
   // A known directory with unknown names below it keeps the directory's class, one level deeper.
@@ -377,7 +601,6 @@ Target classify(const resolve::Value& value, const Surroundings& around) {
     target.path_class =
         class_of(normalize(prefix + (prefix.ends_with('/') ? "x/x" : "x"), around.cwd), around);
   }
-  target.worst = text.empty() ? PathClass::none : class_of(normalize(text, around.cwd), around);
   return target;
 }
 

@@ -47,6 +47,21 @@ TEST_CASE("signatures and blocks") {
   });
 }
 
+TEST_CASE("images written to a disk") {
+  check_effects({
+      {"qemu-img convert x.qcow2 /dev/sda", "disk.write{/dev/sda}"},
+      {"qemu-img convert -f qcow2 -O raw x.qcow2 /dev/sda", "disk.write{/dev/sda}"},
+      {"qemu-img convert x.qcow2 y.raw", "fs.overwrite{y.raw}"},
+      {"qemu-img info /dev/sda", ""},
+      {"ddrescue -f x.img /dev/sda map", "disk.write{/dev/sda}"},
+      {"ddrescue -r 3 /dev/sda x.img map", "fs.overwrite{x.img}"},
+      {"partclone.ext4 -r -s x.img -o /dev/sda1", "disk.write{/dev/sda1}"},
+      {"partclone.ext4 -c -s /dev/sda1 -o x.img", "fs.overwrite{x.img}"},
+      {"ntfsclone --overwrite /dev/sda1 /dev/sdb1", "disk.write{/dev/sda1}"},
+      {"bmaptool copy x.img /dev/sdb", "disk.write{/dev/sdb}"},
+  });
+}
+
 TEST_CASE("volumes") {
   check_effects({
       {"lvremove -f vg/data", "disk.volume{vg/data}"},

@@ -47,6 +47,8 @@ TEST_CASE("shred, truncate and dd lose content") {
       {"dd of=/dev/sda if=x.img", "disk.write{/dev/sda}"},
       {"dd if=/dev/sda of=backup.img", "fs.overwrite{backup.img}"},
       {"dd if=x of=/dev/null", ""},
+      {"dcfldd if=x.img of=/dev/sda", "disk.write{/dev/sda}"},
+      {"dc3dd if=x.img hof=/dev/sda", "disk.write{/dev/sda}"},
   });
 }
 
@@ -63,7 +65,7 @@ TEST_CASE("mv and cp replace their target; mv takes the source away") {
       {"cp -rt d a b", "fs.create{d/a} fs.create{d/b}"},
       {"cp a /", "fs.create{/a}"},
       {"cp a b/", "fs.create{b/a}"},
-      {"sudo cp a /usr/bin", "fs.create{/usr/bin/a p}"},
+      {"sudo cp a /usr/bin", "fs.overwrite{/usr/bin/a p}"},
       {"cp --no-clobber a b", ""},
       {"cp ~/.ssh/id_rsa /tmp/k", "secret.read{~/.ssh/id_rsa} fs.overwrite{/tmp/k}"},
       {"install -m 755 a /usr/local/bin/a", "fs.overwrite{/usr/local/bin/a}"},
@@ -114,6 +116,20 @@ TEST_CASE("chmod: modes in digits and letters, modes that look like options") {
       {"chmod +x f", "fs.chmod{f}"},
       {"chmod -x f", "fs.chmod{f}"},
       {"chmod 000 f", "fs.chmod-none{f}"},
+      {"chmod 0 f", "fs.chmod-none{f}"},
+      {"chmod -R a-rwx d", "fs.chmod-none{d r}"},
+      {"chmod -R a= d", "fs.chmod-none{d r}"},
+      {"chmod -R = d", "fs.chmod-none{d r}"},
+      {"chmod ugo-rwx f", "fs.chmod-none{f}"},
+      {"chmod u= f", "fs.chmod-none{f}"},
+      {"chmod u=,g=,o= f", "fs.chmod-none{f}"},
+      {"chmod -R -rwx d", "fs.chmod-none{d r}"},
+      {"chmod a-rwx,u+r f", "fs.chmod{f}"},
+      {"chmod go-rwx f", "fs.chmod{f}"},
+      {"chmod go= f", "fs.chmod{f}"},
+      {"chmod a-w f", "fs.chmod{f}"},
+      {"chmod u-x+w f", "fs.chmod{f}"},
+      {"chmod o-r+w f", "fs.chmod-world{f}"},
       {"chmod 4755 f", "priv.setuid{f} fs.chmod{f}"},
       {"chmod u+s f", "priv.setuid{f} fs.chmod{f}"},
       {"chmod 2770 d", "fs.chmod{d}"},
@@ -149,6 +165,25 @@ TEST_CASE("archives and in-place editors") {
       {"sed -ni s/a/b/ f", "fs.edit{f}"},
       {"sed s/a/b/ f", ""},
       {"sed '1e rm -rf ~' f", "fs.delete{~ rf}"},
+  });
+}
+
+TEST_CASE("a program put into a system folder may replace one; in /usr/local it is one's own") {
+  check_effects({
+      {"sudo cp x /usr/sbin/sshd", "fs.overwrite{/usr/sbin/sshd p}"},
+      {"sudo cp tool /usr/bin/tool", "fs.overwrite{/usr/bin/tool p}"},
+      {"sudo mv tool /bin/", "fs.move{tool p} fs.overwrite{/bin/tool p}"},
+      {"sudo cp tool /usr/local/bin/", "fs.create{/usr/local/bin/tool p}"},
+      {"sudo cp x.conf /etc/app/", "fs.create{/etc/app/x.conf p}"},
+  });
+}
+
+TEST_CASE("mktemp's answer lies where it was asked to") {
+  check_effects({
+      {"d=$(mktemp -d) && rm -rf \"$d/etc\"", "fs.delete{/tmp/tmp.…/etc rf?}"},
+      {"d=$(mktemp -d /tmp/x.XXXXXX); rm -rf \"$d\"", "fs.delete{/tmp/x.… rf?}"},
+      {"d=$(mktemp -d -p build); rm -rf \"$d\"", "fs.delete{build/tmp.… rf?}"},
+      {"d=$(mktemp -t x.XXXX); rm \"$d\"", "fs.delete{/tmp/x.… ?}"},
   });
 }
 

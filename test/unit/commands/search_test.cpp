@@ -18,6 +18,13 @@ TEST_CASE("find deletes what it finds") {
       {"find d -exec sh -c 'rm f' \\;", "fs.delete{f}"},
       {"find . -name '*.c'", ""},
       {"find . -name '-delete'", ""},
+      {"find . -delete -name '*.o'", "fs.delete{. rf}"},
+      {"find d -exec rm -rf {} \\; -name '*.o'", "fs.delete{d rf}"},
+      {"find /var/log -name '*.gz' -mtime +30 -delete", "fs.delete-matching{/var/log/*.gz rf}"},
+      {"find /var/log -delete -name '*.gz'", "fs.delete{/var/log rf}"},
+      {"find /var/log ! -name '*.gz' -delete", "fs.delete-matching{/var/log rf}"},
+      {"find /var/log -name '*.log' -delete", "fs.delete-matching{/var/log rf}"},
+      {"find .git -name '*.lock' -delete", "fs.delete-matching{.git/*.lock rf}"},
       {"find . -fprint f", "fs.overwrite{f}"},
       {"find . -exec grep -l 'rm -rf /' {} \\;", ""},
   });

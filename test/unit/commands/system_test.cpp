@@ -52,6 +52,23 @@ TEST_CASE("power and services") {
   });
 }
 
+TEST_CASE("agents that guard a machine, by whole words of their names") {
+  check_effects({
+      {"systemctl stop falcon-sensor", "service.stop-critical{falcon-sensor}"},
+      {"systemctl stop ds_agent.service", "service.stop-critical{ds_agent.service}"},
+      {"systemctl stop redis-sentinel", "service.stop{redis-sentinel}"},
+      {"systemctl stop santaclaus", "service.stop{santaclaus}"},
+      {"systemctl stop falcon", "service.stop{falcon}"},
+      {"launchctl unload /Library/LaunchDaemons/com.example.falcond.plist",
+       "service.stop-critical{/Library/LaunchDaemons/com.example.falcond.plist}"},
+      {"launchctl bootout system/com.google.santad", "service.stop-critical{system/com.google.santad}"},
+      {"launchctl unload com.openssh.sshd", "service.stop-critical{com.openssh.sshd}"},
+      {"launchctl unload /Library/LaunchDaemons/com.example.santaclaus.plist",
+       "service.stop{/Library/LaunchDaemons/com.example.santaclaus.plist}"},
+      {"launchctl unload com.example.network", "service.stop{com.example.network}"},
+  });
+}
+
 TEST_CASE("users, schedules, firewall, kernel") {
   check_effects({
       {"userdel -r bob", "sys.user-delete{bob}"},

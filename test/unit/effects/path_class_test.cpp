@@ -79,7 +79,7 @@ TEST_CASE("root and system") {
                                            {"../../../..", "root"},
                                            {"/mnt/c/*", "root"},
                                            {"/etc", "system"},
-                                           {"/etc/passwd", "system"},
+                                           {"/etc/passwd", "security"},
                                            {"/usr/lib", "system"},
                                            {"/usr/*", "system"},
                                            {"/boot", "system"},
@@ -101,6 +101,127 @@ TEST_CASE("root and system") {
                                            {"/var/tmp/x", "temp"},
                                            {"/dev/shm/x", "temp"},
                                        });
+}
+
+TEST_CASE("whose a place in the system is") {
+  check_classes(at("/home/u/project"), {
+                                           {"/etc/pam.d", "security"},
+                                           {"/etc/pam.d/login", "security"},
+                                           {"/etc/ssh/sshd_config.d/x.conf", "security"},
+                                           {"/etc/polkit-1/rules.d/x", "security"},
+                                           {"/etc/systemd/system/x.service", "security"},
+                                           {"/etc/ld.so.preload", "security"},
+                                           {"/etc/group", "security"},
+                                           {"/etc/hostname", "system"},
+                                           {"/etc/app.conf", "system"},
+                                           {"/etc/*", "system"},
+                                           {"/etc/nginx", "system-part"},
+                                           {"/etc/nginx/nginx.conf", "system-part"},
+                                           {"/etc/logrotate.d/app", "system-part"},
+                                           {"/etc/nginx/sites-enabled/default", "other"},
+                                           {"/etc/nginx/sites-enabled", "system-part"},
+                                           {"/etc/apt/sources.list.d/x.list", "other"},
+                                           {"/etc/motd.old", "other"},
+                                           {"/etc/nginx/nginx.conf.dpkg-dist", "other"},
+                                           {"/var/lib", "system"},
+                                           {"/var/lib/*", "system"},
+                                           {"/var/lib/mysql", "system-part"},
+                                           {"/var/lib/mysql/*", "system-part"},
+                                           {"/var/lib/dpkg/status", "system"},
+                                           {"/var/lib/dpkg/lock-frontend", "build"},
+                                           {"/var/lib/apt/lists/lock", "build"},
+                                           {"/var/spool/cron", "system"},
+                                           {"/usr/share/fonts", "system"},
+                                           {"/usr/share/fonts/mine", "system-part"},
+                                           {"/usr/bin/x", "system"},
+                                           {"/run", "system"},
+                                           {"/run/app.pid", "other"},
+                                           {"/run/app/x", "other"},
+                                           {"/run/systemd/x", "system"},
+                                           {"/private/etc/pam.d/sudo", "security"},
+                                       });
+}
+
+TEST_CASE("what was put into /usr/local by hand") {
+  check_classes(at("/home/u/project"), {
+                                           {"/usr/local", "system"},
+                                           {"/usr/local/*", "system"},
+                                           {"/usr/local/g*", "system"},
+                                           {"/usr/local/bin", "system"},
+                                           {"/usr/local/bin/*", "system"},
+                                           {"/usr/local/lib", "system"},
+                                           {"/usr/local/go", "local"},
+                                           {"/usr/local/go/bin/go", "local"},
+                                           {"/usr/local/bin/tool", "local"},
+                                           {"/usr/local/lib/python3.11", "other"},
+                                           {"/usr/local/etc/app.conf", "other"},
+                                           {"/usr/local/pgsql/data", "other"},
+                                           {"/usr/local/src/x", "other"},
+                                       });
+}
+
+TEST_CASE("logs that are written, and old ones") {
+  check_classes(at("/home/u/project"), {
+                                           {"/var/log", "system"},
+                                           {"/var/log/*", "system"},
+                                           {"/var/log/app.log", "log"},
+                                           {"/var/log/*.log", "log"},
+                                           {"/var/log/syslog", "log"},
+                                           {"/var/log/journal/x/y", "log"},
+                                           {"/var/log/audit/audit.log", "log"},
+                                           {"/var/log/syslog.1", "build"},
+                                           {"/var/log/syslog.[0-9]", "build"},
+                                           {"/var/log/app.log.2.gz", "build"},
+                                           {"/var/log/app-20260101", "build"},
+                                           {"/var/log/*.gz", "build"},
+                                           {"/var/log/auth.log.1", "log"},
+                                           {"/var/log/nginx/access.log", "build"},
+                                       });
+}
+
+TEST_CASE("a directory of the system is no project because one stands in it") {
+  check_classes(at("/etc/ssh"), {{".", "security"}, {"*", "security"}, {"sshd_config", "security"}});
+  check_classes(at("/var/lib/mysql"), {{".", "system-part"}, {"*", "system-part"}});
+  check_classes(at("/srv/app"), {{".", "project-root"}, {"*", "project-root"}});
+}
+
+TEST_CASE("what tools keep below a home and fetch again") {
+  check_classes(at("/home/u/project"), {
+                                           {"/home/u/.cargo/registry", "build"},
+                                           {"/home/u/.cargo/registry/cache/x", "build"},
+                                           {"/home/u/.cargo", "home-child"},
+                                           {"/home/u/.m2/repository", "build"},
+                                           {"/home/u/.m2/settings.xml", "other"},
+                                           {"/home/u/.vim/plugged", "build"},
+                                           {"/home/u/.vim", "home-child"},
+                                           {"/home/u/go/pkg/mod", "build"},
+                                           {"/home/u/go/src/x", "other"},
+                                       });
+}
+
+TEST_CASE("names that are secrets in one place only") {
+  check_classes(at("/home/u/project"), {
+                                           {"/etc/shadow", "secret"},
+                                           {"/etc/shadow-", "secret"},
+                                           {"/etc/sudoers.d/x", "secret"},
+                                           {"/mnt/disk/etc/shadow", "secret"},
+                                           {"src/shadow", "project"},
+                                           {"docs/sudoers", "project"},
+                                           {"etc/shadow", "project"},
+                                           {"/opt/app/etc/shadow-rules.yml", "other"},
+                                           {"tests/fixtures/id_rsa", "project"},
+                                           {"testdata/server-key.pem", "project"},
+                                           {"spec/server.key", "project"},
+                                           {"server.key", "secret"},
+                                           {"tests/.env", "secret"},
+                                           {"/home/test/id_rsa", "secret"},
+                                           {"/home/u/test/.ssh/id_rsa", "secret"},
+                                           {"/home/u/.ssh/test/id_rsa", "secret"},
+                                       });
+}
+
+TEST_CASE("a mounted system keeps its secrets, also when one stands in it") {
+  check_classes(at("/mnt/disk"), {{"etc/shadow", "secret"}, {"etc/hosts", "project"}});
 }
 
 TEST_CASE("homes") {
@@ -150,6 +271,9 @@ TEST_CASE("the project one works in") {
                                            {".git", "vcs-metadata"},
                                            {".git/hooks/pre-commit", "vcs-metadata"},
                                            {"sub/.git", "vcs-metadata"},
+                                           {".git/index.lock", "build"},
+                                           {".git/refs/heads/main.lock", "build"},
+                                           {".git/refs/heads/main", "vcs-metadata"},
                                            {".gitignore", "project"},
                                        });
   check_classes(at("/home/u/project/src"), {{"..", "project-root"}, {"../..", "home"}});
@@ -221,6 +345,22 @@ TEST_CASE("an unknown part keeps the class of what is known around it") {
   CHECK(judged("/tmp/", "") == "temp worst=temp");
   CHECK(judged("build/", "") == "build worst=build");
   CHECK(judged("src/", "/*") == "project worst=project");
+}
+
+TEST_CASE("a variable for a temporary place may still be unset") {
+  const auto judged = [](std::string_view name, std::string_view after) {
+    Value v = Value::unknown(HoleKind::variable, std::string(name), false);
+    v.append_literal(after, true);
+    const Target t = classify(v, at("/home/u/project"));
+    return std::string(to_string(t.path_class)) + " worst=" + std::string(to_string(t.worst));
+  };
+  CHECK(judged("TMPDIR", "/x") == "temp worst=other");
+  CHECK(judged("WORK_TMP", "/x") == "temp worst=other");
+  CHECK(judged("tmp_dir", "/etc") == "temp worst=system");
+  CHECK(judged("TMPDIR", "/home") == "temp worst=home");
+  CHECK(judged("TMPDIR", "/../etc") == "unknown worst=system");
+  CHECK(judged("TMPDIR", "/*") == "unknown worst=root");
+  CHECK(judged("TEMPLATE", "/x") == "unknown worst=other");
 }
 
 TEST_CASE("a link is judged by what it leads to, where that is worse") {

@@ -232,6 +232,39 @@ TEST_CASE("a command that only mentions a danger is never stopped") {
   }
 }
 
+TEST_CASE("what a line goes into first is what it clears") {
+  check_verdicts({
+      {"cd build && rm -rf *", "allow"},
+      {"(cd build && sudo rm -rf ./*)", "allow"},
+      {"cd build && find . -delete", "allow"},
+      {"cd build && make clean && rm -rf *", "allow"},
+      {"cd build; rm -rf *", "ask fs.delete-project"},  // the cd may fail, and rm clears the project
+      {"cd build || rm -rf *", "ask fs.delete-project"},
+      {"cd build && true || rm -rf *", "ask fs.delete-project"},
+      {"cd sub && rm -rf ..", "ask fs.delete-project"},
+      {"cd / && rm -rf *", "block fs.delete-root"},
+      {"cd build && cd / && rm -rf *", "block fs.delete-root"},
+      {"cd ~ && rm -rf *", "block fs.delete-home"},
+      {"cd .. && rm -rf *", "block fs.delete-home"},
+      {"cd /etc/ssh && sudo rm -rf *", "block fs.delete-system"},
+      {"cd \"$X\" && rm -rf *", "ask fs.delete-maybe-everything"},
+      {"cd - && rm -rf *", "ask fs.delete-maybe-everything"},
+  });
+}
+
+TEST_CASE("an empty variable, and one that cannot be") {
+  check_verdicts({
+      {"rm -rf ${BUILD:?}/*", "allow"},
+      {"rm -rf \"${BUILD:?not set}\"/*", "allow"},
+      {": \"${OUT:?}\"; rm -rf \"$OUT\"/*", "allow"},
+      {"rm -rf ${BUILD?}/*", "ask fs.delete-maybe-everything"},
+      {"rm -rf ${A:?}$B/*", "allow"},
+      {"rm -rf $B/*; : ${B:?}", "ask fs.delete-maybe-everything"},
+      {"rm -rf \"$tmp_dir/etc\"", "ask fs.delete-maybe-everything"},
+      {"d=$(mktemp -d) && rm -rf \"$d\"/*", "allow"},
+  });
+}
+
 TEST_CASE("an agent is asked where a person is trusted") {
   check_verdicts({{"git push --force-with-lease", "allow"},
                   {"systemctl stop nginx", "allow"},

@@ -1,0 +1,13 @@
+#pragma once
+// Services whose end locks people out of a machine, blinds it or leaves it unguarded, by any service manager.
+#include <string_view>
+
+namespace cmdai::commands {
+
+/// A unit, a launchd label or the path of either: `ssh.service`, `system/com.example.agent`, `/…/x.plist`.
+bool is_critical_service(std::string_view unit);
+
+/// Agents that guard machines, by the whole words of their names: redis-sentinel is none.
+bool is_security_agent(std::string_view unit);
+
+}  // namespace cmdai::commands
