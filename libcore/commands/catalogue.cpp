@@ -49,7 +49,8 @@ Index build() {
                                                     network_commands(),     package_commands(),
                                                     container_commands(),   infrastructure_commands(),
                                                     system_commands(),      database_commands(),
-                                                    service_commands(),     reader_commands()}) {
+                                                    service_commands(),     reader_commands(),
+                                                    cluster_commands()}) {
     for (const CommandSpec& spec : family) {
       std::string_view names = spec.names;
       while (!names.empty()) {

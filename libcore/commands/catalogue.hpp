@@ -34,6 +34,7 @@ std::span<const CommandSpec> package_commands();
 std::span<const CommandSpec> container_commands();
 std::span<const CommandSpec> infrastructure_commands();
 std::span<const CommandSpec> service_commands();
+std::span<const CommandSpec> cluster_commands();
 std::span<const CommandSpec> system_commands();
 std::span<const CommandSpec> account_commands();
 std::span<const CommandSpec> machine_commands();

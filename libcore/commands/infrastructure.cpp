@@ -113,8 +113,7 @@ bool starts_verb(std::string_view word, std::string_view verb) {
 void cloud(const Call& call, Sink& sink) {
   if (call.any("dryrun dry-run help generate-cli-skeleton")) return;
   const std::string first = call.operand(0), second = call.operand(1);
-  if ((first == "secretsmanager" && (second == "put-secret-value" || second == "update-secret")) ||
-      (first == "lease" && second == "revoke")) {
+  if (first == "secretsmanager" && (second == "put-secret-value" || second == "update-secret")) {
     sink.add(Kind::changes_remote, "cloud.delete").target.text = call.program() + " " + first + " " + second;
     return;
   }
@@ -178,7 +177,7 @@ constexpr CommandSpec kCommands[] = {
     {"pulumi cdk cdktf sst serverless sls sam eksctl copilot", kPulumi, Order::permuted, pulumi},
     {"ansible", kAnsible, Order::permuted, ansible},
     {"aws gcloud az doctl linode-cli hcloud scw ibmcloud oci heroku flyctl fly vercel netlify wrangler "
-     "firebase supabase railway render vault bq",
+     "firebase supabase railway render bq",
      kCloud, Order::permuted, cloud},
     {"gsutil s3cmd mc rclone s5cmd", kGsutil, Order::permuted, object_store},
 };
