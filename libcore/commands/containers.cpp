@@ -1,8 +1,9 @@
 // docker 20.10/28, podman 4, compose v2; kubectl 1.3x, helm 3, oc. Inside a container local path classes do
-// not apply — unless the host's are mounted.
+// not apply, except below what is mounted from the host.
 #include <algorithm>
 
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/mounts.hpp"
 #include "libcore/commands/subcommands.hpp"
 
 namespace cmdai::commands {
@@ -71,17 +72,20 @@ constexpr Option kRun[] = {{'v', "volume", Arg::value},
                            {0, "detach-keys", Arg::value},
                            {'q', "quiet"}};
 
-/// -v SOURCE:TARGET, --mount type=bind,source=…: the host paths that come in.
-std::string mounted_source(const std::string& spec) {
-  if (spec.find("source=") != std::string::npos || spec.find("src=") != std::string::npos) {
-    const size_t at =
-        spec.find("source=") != std::string::npos ? spec.find("source=") + 7 : spec.find("src=") + 4;
-    return spec.substr(at, spec.find(',', at) - at);
-  }
-  return spec.substr(0, spec.find(':'));
+std::vector<Mount> bind_mounts(const Call& call) {
+  std::vector<Mount> out;
+  for (std::string_view option : {"volume", "mount"})
+    for (const Argument* mount : call.values(option))
+      if (auto m = bind_mount(mount->value.with_holes_empty())) out.push_back(*m);
+  return out;
 }
 
-/// Whether host paths are reachable inside, and reports the mounts that hand over the machine.
+bool is_container_service(const std::string& path) {
+  return path.ends_with("/docker.sock") || path.ends_with("/containerd.sock") ||
+         path.ends_with("/podman.sock");
+}
+
+/// Reports what hands over the machine. Returns whether the container sees all of it.
 bool judge_isolation(const Call& call, Sink& sink) {
   bool host = false;
   if (call.has("privileged")) sink.add(Kind::gains_privilege, "container.privileged");
@@ -91,30 +95,30 @@ bool judge_isolation(const Call& call, Sink& sink) {
       sink.on(Kind::gains_privilege, "container.privileged", *cap);
   for (std::string_view option : {"volume", "mount"}) {
     for (const Argument* mount : call.values(option)) {
-      const std::string source = mounted_source(mount->value.with_holes_empty());
-      if (source.empty() || (source[0] != '/' && source[0] != '~' && source[0] != '.')) continue;
-      const effects::Target where = sink.classify(Value::exact(source));
-      const bool service = source.ends_with("/docker.sock") || source.ends_with("/containerd.sock") ||
-                           source.ends_with("/podman.sock");
-      const bool writable = !mount->value.with_holes_empty().ends_with(":ro") &&
-                            mount->value.with_holes_empty().find("readonly") == std::string::npos;
-      const bool system = writable && (source == "/etc" || source == "/root" || source == "/boot" ||
-                                       source == "/usr" || source == "/var" || source == "/lib");
-      if (where.path_class == PathClass::root || service || system)
-        sink.on(Kind::gains_privilege, "container.escape", *mount).detail = source;
-      host |= where.path_class == PathClass::root || where.path_class == PathClass::home ||
-              where.path_class == PathClass::system;
+      const auto m = bind_mount(mount->value.with_holes_empty());
+      if (!m) continue;
+      const bool root = sink.classify(Value::exact(m->host)).path_class == PathClass::root;
+      static constexpr std::string_view kSystem[] = {"/etc", "/root", "/boot", "/usr", "/var", "/lib"};
+      const bool system =
+          m->writable && std::find(std::begin(kSystem), std::end(kSystem), m->host) != std::end(kSystem);
+      if (root || system || is_container_service(m->host))
+        sink.on(Kind::gains_privilege, "container.escape", *mount).detail = m->host;
+      host |= root;
     }
   }
   return host;
 }
 
+/// What runs inside, `image` operands on: in there; and, what lies below a mount, out here.
 void run_inside(const Call& call, Sink& sink, size_t image) {
   resolve::RunAs how = sink.as(call.program());
   how.wrapper.elsewhere = !judge_isolation(call, sink);
   std::vector<Argument> argv = call.rest(image + 1);
   if (const Argument* entry = call.value("entrypoint")) argv.insert(argv.begin(), *entry);
-  if (!argv.empty()) sink.run(std::move(argv), how);
+  if (argv.empty()) return;
+  sink.run(argv, how);
+  if (how.wrapper.elsewhere)
+    run_on_mounts(sink, std::move(argv), bind_mounts(call), call.text("workdir"), call.program());
 }
 
 constexpr Option kGlobal[] = {{'H', "host", Arg::value},
