@@ -4,6 +4,7 @@
 
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/mounts.hpp"
+#include "libcore/commands/network.hpp"
 #include "libcore/commands/subcommands.hpp"
 
 namespace cmdai::commands {
@@ -112,6 +113,7 @@ bool judge_isolation(const Call& call, Sink& sink) {
 /// What runs inside, `image` operands on: in there; and, what lies below a mount, out here.
 void run_inside(const Call& call, Sink& sink, size_t image) {
   resolve::RunAs how = sink.as(call.program());
+  if (!call.operands().empty()) judge_host(sink, *call.operands().front());
   how.wrapper.elsewhere = !judge_isolation(call, sink);
   std::vector<Argument> argv = call.rest(image + 1);
   if (const Argument* entry = call.value("entrypoint")) argv.insert(argv.begin(), *entry);
@@ -175,6 +177,8 @@ void docker(const Call& global, Sink& sink) {
   const std::vector<Argument> rest = global.rest();
   if (rest.empty()) return;
   const size_t first = global.argv().size() - rest.size();
+  if (rest[0].value.with_holes_empty() == "pull" || rest[0].value.with_holes_empty() == "push")
+    judge_hosts(Call(global.invocation(), kPlain, Order::permuted, first + 1), sink);
   std::string verb = rest[0].value.with_holes_empty();
   size_t skip = first + 1;
   if ((verb == "container" || verb == "compose") && rest.size() > 1) {

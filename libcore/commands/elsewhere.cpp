@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/network.hpp"
 #include "libcore/commands/running.hpp"
 #include "libcore/commands/writes.hpp"
 
@@ -124,6 +125,7 @@ void ssh(const Call& call, Sink& sink) {
       sink.run_shell(Value::exact(text->substr(key.size())), *dialect_from_name("sh"), how, option->place);
     }
   }
+  if (!call.operands().empty()) judge_host(sink, *call.operands().front());
   const Value& data = call.invocation().input.data;
   if (has(data.taint, Taint::secret)) sink.add(Kind::sends_data, "secret.send").target.text = call.operand(0);
   shell_line(call, sink, call.operand(1) == "--" ? 2 : 1, "bash", false);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/network.hpp"
 #include "libcore/commands/secret_words.hpp"
 #include "libcore/commands/writes.hpp"
 
@@ -404,6 +405,10 @@ void git(const Call& global, Sink& sink) {
   const std::string name = rest.front().value.with_holes_empty();
   for (const Argument& a : rest)
     if (a.value.with_holes_empty() == "--help" || a.value.with_holes_empty() == "-h") return;
+  static constexpr std::string_view kContacts[] = {"clone",  "fetch",     "pull",     "push",
+                                                   "remote", "submodule", "ls-remote"};
+  if (std::find(std::begin(kContacts), std::end(kContacts), name) != std::end(kContacts))
+    judge_hosts(Call(plain, kGlobal, Order::permuted, 1), sink);
   if (name == "diff") judge_secret_words(plain, sink);  // --no-index, of any two files
   for (const Verb& v : kVerbs) {
     if (v.name != name) continue;

@@ -3,6 +3,7 @@
 
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/network.hpp"
+#include "libcore/commands/secret_words.hpp"
 #include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
@@ -93,14 +94,6 @@ constexpr Option kCurl[] = {{'o', "output", Arg::value},
                             {0, "version"},
                             {0, "help"}};
 
-std::string host_of(const std::string& url) {
-  const size_t scheme = url.find("://");
-  std::string rest = scheme == std::string::npos ? url : url.substr(scheme + 3);
-  rest = rest.substr(0, rest.find_first_of("/?#"));
-  if (const size_t at = rest.rfind('@'); at != std::string::npos) rest.erase(0, at + 1);
-  return rest.substr(0, rest.find(':'));
-}
-
 /// Value of a data option: @file and <file name a file.
 void sends(Sink& sink, const Argument& data, const std::string& host, bool file_always) {
   const std::string text = data.value.with_holes_empty();
@@ -168,6 +161,8 @@ bool is_data_store(const std::string& url) {
 }
 
 void judge_url(const Call& call, Sink& sink, const std::string& host) {
+  judge_hosts(call, sink);
+  for (const Argument* address : call.values("url")) judge_host(sink, *address);
   const std::string url = url_of(call), method = call.text("request");
   if (method == "DELETE" && (!is_local(host) || is_data_store(url)))
     sink.add(Kind::changes_remote, is_data_store(url) ? "net.delete-data" : "net.delete").target.text = host;
@@ -255,6 +250,7 @@ constexpr Option kWget[] = {{'O', "output-document", Arg::value},
                             {0, "limit-rate", Arg::value},
                             {0, "use-askpass", Arg::value}};
 void wget(const Call& call, Sink& sink) {
+  judge_hosts(call, sink);
   const std::string host = host_of(url_of(call));
   for (std::string_view option : {"post-file", "body-file"})
     if (const Argument* file = call.value(option)) sends(sink, *file, host, true);
@@ -318,11 +314,17 @@ void mail(const Call& call, Sink& sink) {
       sink.on(Kind::sends_data, "secret.send", *file);
 }
 
+/// Clients known by name only: addresses, and files they may be given.
+void client(const Call& call, Sink& sink) {
+  judge_hosts(call, sink);
+  judge_secret_words(call.invocation(), sink);
+}
+
 constexpr CommandSpec kCommands[] = {
     {"curl", kCurl, Order::permuted, curl, fetched},
     {"wget", kWget, Order::permuted, wget, wget_output},
     {"aria2c axel fetch lwp-download", kSaver, Order::permuted, save, saved},
-    {"http https xh httpie lynx links w3m lwp-request ftp tftp GET", kCurl, Order::permuted, nullptr,
+    {"http https xh httpie lynx links w3m lwp-request ftp tftp GET", kCurl, Order::permuted, client,
      remote_output},
     {"dig nslookup host", kDns, Order::permuted, dns, remote_output},
     {"mail mailx mutt sendmail", kMail, Order::permuted, mail},

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/network.hpp"
 #include "libcore/commands/subcommands.hpp"
 #include "libcore/commands/writes.hpp"
 
@@ -104,7 +105,16 @@ void run_tool(const Call& call, Sink& sink) {
     sink.run({call.argv().begin() + static_cast<std::ptrdiff_t>(first), call.argv().end()}, how);
 }
 
+/// Where packages come from: operands that are addresses, and the index.
+void judge_origins(const Call& call, Sink& sink) {
+  for (const Argument* word : call.operands())
+    if (is_url(word->value.prefix())) judge_host(sink, *word);
+  for (std::string_view option : {"index-url", "extra-index-url", "registry", "git", "repository"})
+    for (const Argument* address : call.values(option)) judge_host(sink, *address);
+}
+
 void manager(const Call& call, Sink& sink) {
+  judge_origins(call, sink);
   if (call.any("simulate dry-run help")) return;
   const std::string verb = call.operand(0);
   const auto is = [&verb](std::initializer_list<std::string_view> verbs) {

@@ -28,6 +28,8 @@ constexpr Option kScp[] = {{'i', "identity", Arg::value},
                            {'v', "verbose"}};
 void scp(const Call& call, Sink& sink) {
   const auto& operands = call.operands();
+  for (const Argument* operand : operands)
+    if (is_remote(operand->value.with_holes_empty())) judge_host(sink, *operand);
   if (operands.size() < 2) return;
   const bool out = is_remote(operands.back()->value.with_holes_empty());
   for (size_t i = 0; i + 1 < operands.size(); ++i) {

@@ -100,6 +100,7 @@ constexpr std::string_view kTags[] = {
     "net.delete",
     "net.delete-data",
     "net.listen-shell",
+    "net.lookalike-host",
     "net.reverse-shell",
     "net.upload",
     "persist.agent-config",

@@ -87,3 +87,32 @@ TEST_CASE("shells over sockets") {
       {"nc -l 4", ""},
   });
 }
+
+TEST_CASE("a host that looks like another one") {
+  check_effects({
+      {"curl https://g\xd1\x96thub.com/x", "net.lookalike-host{g\xd1\x96thub.com}"},
+      {"curl g\xd1\x96thub.com/x", "net.lookalike-host{g\xd1\x96thub.com}"},
+      {"curl https://\xd0\xb0\xd1\x81\xd0\xb5.com", "net.lookalike-host{\xd0\xb0\xd1\x81\xd0\xb5.com}"},
+      {"curl https://github.com@example.org/x", "net.lookalike-host{example.org}"},
+      {"curl https://github.com\xef\xbc\x8f"
+       "example.org/x",
+       "net.lookalike-host{github.com\xef\xbc\x8f"
+       "example.org}"},
+      {"xh https://g\xd1\x96thub.com/x", "net.lookalike-host{g\xd1\x96thub.com}"},
+      {"git clone https://g\xd1\x96thub.com/a/b", "net.lookalike-host{g\xd1\x96thub.com}"},
+      {"ssh git@g\xd1\x96thub.com", "net.lookalike-host{g\xd1\x96thub.com}"},
+      {"docker pull g\xd1\x96thub.com/a/b", "net.lookalike-host{g\xd1\x96thub.com}"},
+      {"pip install --index-url https://g\xd1\x96thub.com/s x",
+       "net.lookalike-host{g\xd1\x96thub.com} pkg.install{x}"},
+      {"curl https://x.org/\xd1\x96nstall.sh", "net.lookalike-host{x.org}"},
+      {"curl https://x.org/\xd0\xbe\xd1\x82\xd1\x87\xd0\xb5\xd1\x82"
+       "a.pdf",
+       ""},
+      {"curl https://\xd0\xbf\xd1\x80\xd0\xb8\xd0\xbc\xd0\xb5\xd1\x80.com/", ""},
+      {"curl https://\xd0\xbf\xd1\x80\xd0\xb8\xd0\xbc\xd0\xb5\xd1\x80.\xd1\x80\xd1\x84/", ""},
+      {"curl -d 'https://g\xd1\x96thub.com' https://x.org", ""},
+      {"git commit -m 'see https://g\xd1\x96thub.com/x'", ""},
+      {"curl https://u:p@example.org/x", ""},
+      {"curl https://me@example.com:x@git.example.org/x", ""},
+  });
+}
