@@ -50,7 +50,7 @@ Index build() {
                                                     container_commands(),   infrastructure_commands(),
                                                     system_commands(),      database_commands(),
                                                     service_commands(),     reader_commands(),
-                                                    cluster_commands()}) {
+                                                    cluster_commands(),     httpie_commands()}) {
     for (const CommandSpec& spec : family) {
       std::string_view names = spec.names;
       while (!names.empty()) {

@@ -20,6 +20,18 @@ bool is_lookalike(std::string_view address);
 void judge_host(Sink& sink, const Argument& address);
 void judge_hosts(const Call& call, Sink& sink);
 
+struct Request {
+  std::string method;  ///< in any case
+  std::string url;
+  std::string body = {};  ///< as far as known
+};
+/// What a server is asked to delete.
+void judge_request(Sink& sink, const Request& request);
+
+/// Data on its way to a host: the word itself, or the file behind `@`, `NAME=@` and `NAME=<`. `file`: the
+/// word is the name of one.
+void judge_sent(Sink& sink, const Argument& data, const std::string& host, bool file);
+
 /// Bytes somebody else chose.
 resolve::Value remote_data();
 /// For CommandSpec::output.
