@@ -50,7 +50,8 @@ Index build() {
                                                     container_commands(),   infrastructure_commands(),
                                                     system_commands(),      database_commands(),
                                                     service_commands(),     reader_commands(),
-                                                    cluster_commands(),     httpie_commands()}) {
+                                                    cluster_commands(),     httpie_commands(),
+                                                    launcher_commands()}) {
     for (const CommandSpec& spec : family) {
       std::string_view names = spec.names;
       while (!names.empty()) {

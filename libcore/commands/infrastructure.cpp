@@ -1,6 +1,9 @@
 // Infrastructure and clouds: terraform 1.x, tofu, pulumi, cdk, ansible; aws, gcloud, az, doctl and the
 // platform tools. Facts from their references.
+#include <utility>
+
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/running.hpp"
 #include "libcore/commands/subcommands.hpp"
 
 namespace cmdai::commands {
@@ -96,7 +99,12 @@ constexpr Option kCloud[] = {{'q', "quiet"},
                              {0, "policy-arn", Arg::value},
                              {0, "member", Arg::value},
                              {0, "role", Arg::value},
-                             {'s', "s"}};
+                             {'s', "s"},
+                             {'C', "command", Arg::value},
+                             {0, "scripts", Arg::value},
+                             {0, "parameters", Arg::value},
+                             {0, "document-name", Arg::value},
+                             {0, "targets", Arg::value}};
 constexpr std::string_view kDestroying[] = {
     "delete", "destroy",      "terminate", "purge",        "remove",       "rm",
     "rb",     "apps:destroy", "pg:reset",  "admin-delete", "batch-delete", "schedule-key-deletion",
@@ -110,8 +118,68 @@ bool starts_verb(std::string_view word, std::string_view verb) {
          word.ends_with(":" + std::string(verb));
 }
 
+void run_there(const Argument& code, const Call& call, Sink& sink) {
+  resolve::RunAs how = sink.as(call.program());
+  how.child_shell = true;
+  sink.run_code(code, *dialect_from_name("bash"), how);
+}
+
+/// The strings of commands=…, as aws takes them: bare, ["…","…"], or {"commands":["…"]}.
+std::vector<std::string> ssm_commands(const std::string& parameters) {
+  const size_t at = parameters.find("commands");
+  if (at == std::string::npos) return {};
+  const size_t value = parameters.find_first_not_of("\"':= ", at + 8);
+  if (value == std::string::npos) return {};
+  if (parameters[value] != '[') return {parameters.substr(value)};
+  std::vector<std::string> out;
+  std::string text;
+  bool inside = false;
+  for (size_t i = value + 1; i < parameters.size(); ++i) {
+    const char c = parameters[i];
+    if (c == '\\' && i + 1 < parameters.size()) {
+      text += parameters[++i];
+    } else if (c == '"') {
+      if (inside) out.push_back(std::exchange(text, {}));
+      inside = !inside;
+    } else if (inside) {
+      text += c;
+    } else if (c == ']') {
+      break;
+    }
+  }
+  // commands=[ls] has no quotes of its own
+  if (out.empty()) out.push_back(parameters.substr(value + 1, parameters.find(']', value) - value - 1));
+  return out;
+}
+
+/// gcloud compute ssh --command, aws ssm send-command, az vm run-command invoke --scripts, fly ssh console
+/// -C, heroku run, railway run. Returns whether it was one of them.
+bool runs_there(const Call& call, Sink& sink) {
+  const std::string& p = call.program();
+  const auto words = [&](std::string_view w) { return matches(w, call); };
+  if (p == "aws" && words("ssm send-command")) {
+    for (const Argument* parameters : call.values("parameters"))
+      for (const std::string& code : ssm_commands(parameters->value.with_holes_empty()))
+        run_there({Value::exact(code), parameters->place, nullptr}, call, sink);
+    return true;
+  }
+  const bool console = (p == "gcloud" && words("compute ssh")) || (p == "az" && words("vm run-command")) ||
+                       ((p == "fly" || p == "flyctl") && words("ssh console"));
+  if (console) {
+    for (std::string_view option : {"command", "scripts"})
+      for (const Argument* code : call.values(option)) run_there(*code, call, sink);
+    return true;
+  }
+  if ((p != "heroku" && p != "railway") || !words("run")) return false;
+  const size_t verb = call.argv().size() - call.rest().size();
+  const Call inner(call.invocation(), kCloud, Order::leading, verb + 1);
+  shell_line(inner, sink, 0, "bash", false);
+  return true;
+}
+
 void cloud(const Call& call, Sink& sink) {
   if (call.any("dryrun dry-run help generate-cli-skeleton")) return;
+  if (runs_there(call, sink)) return;
   const std::string first = call.operand(0), second = call.operand(1);
   if (first == "secretsmanager" && (second == "put-secret-value" || second == "update-secret")) {
     sink.add(Kind::changes_remote, "cloud.delete").target.text = call.program() + " " + first + " " + second;

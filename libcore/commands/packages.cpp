@@ -89,6 +89,12 @@ bool is_builtin_verb(const std::string& verb) {
   return std::find(std::begin(kVerbs), std::end(kVerbs), verb) != std::end(kVerbs);
 }
 
+constexpr Option kTool[] = {
+    {'n', "name", Arg::value}, {'p', "package", Arg::value},   {0, "prefix", Arg::value},
+    {0, "with", Arg::value},   {0, "from", Arg::value},        {0, "python", Arg::value},
+    {0, "cwd", Arg::value},    {0, "env-file", Arg::value},    {0, "extra", Arg::value},
+    {0, "group", Arg::value},  {'w', "workspace", Arg::value}, {'C', "directory", Arg::value},
+    {0, "spec", Arg::value},   {0, "project", Arg::value}};
 /// npm exec, pnpm dlx, yarn dlx: a tool, or with -c a line for the shell.
 void run_tool(const Call& call, Sink& sink) {
   resolve::RunAs how = sink.as(call.program());
@@ -99,10 +105,9 @@ void run_tool(const Call& call, Sink& sink) {
     sink.run_code(call.argv()[i + 1], *dialect_from_name("sh"), how);
     return;
   }
-  size_t first = 2;
-  while (first < call.argv().size() && call.argv()[first].value.prefix().starts_with('-')) ++first;
-  if (first < call.argv().size())
-    sink.run({call.argv().begin() + static_cast<std::ptrdiff_t>(first), call.argv().end()}, how);
+  const size_t verb = call.argv().size() - call.rest().size();
+  std::vector<Argument> argv = Call(call.invocation(), kTool, Order::leading, verb + 1).rest();
+  if (!argv.empty()) sink.run(std::move(argv), how);
 }
 
 /// Where packages come from: operands that are addresses, and the index.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/running.hpp"
 #include "libcore/commands/subcommands.hpp"
 
 namespace cmdai::commands {
@@ -139,10 +140,27 @@ constexpr Option kService[] = {{'y', "yes"},
                                {0, "name", Arg::value},
                                {0, "state", Arg::value},
                                {0, "dry-run"},
+                               {0, "command", Arg::value},
+                               {0, "env-file", Arg::value},
+                               {0, "env", Arg::value},
+                               {0, "path", Arg::value},
                                {0, "help"}};
+/// doppler run, op run, infisical run: a program with secrets in its environment.
+void run_with_secrets(const Call& call, Sink& sink) {
+  if (const Argument* code = call.value("command")) {
+    resolve::RunAs how = sink.as(call.program());
+    how.child_shell = true;
+    sink.run_code(*code, *dialect_from_name("sh"), how);
+    return;
+  }
+  const size_t verb = call.argv().size() - call.rest().size();
+  run_rest(Call(call.invocation(), kService, Order::leading, verb + 1), sink, 0);
+}
+
 /// Whatever the noun, these verbs of brokers, secret stores and cluster managers take it away.
 void service(const Call& call, Sink& sink) {
   if (call.any("help dry-run")) return;
+  if (call.operand(0) == "run") return run_with_secrets(call, sink);
   for (size_t i = 0; i < std::min<size_t>(3, call.operands().size()); ++i) {
     const std::string verb = call.operand(i);
     const bool gone = verb == "delete" || verb == "del" || verb == "purge" || verb == "rm" ||
