@@ -58,6 +58,7 @@ constexpr std::string_view kTags[] = {
     "fs.umount",
     "fs.unpack",
     "git.branch-delete",
+    "git.branch-reset",
     "git.clean",
     "git.clean-ignored",
     "git.config",
