@@ -434,7 +434,11 @@ bool runs_inside(const Call& call, Sink& sink, std::string_view words, std::span
   const size_t skip = call.argv().size() - call.rest(count).size();
   const Call place(call.invocation(), options, Order::leading, skip);
   const size_t command = call.argv().size() - place.rest(1).size();
-  run_rest(Call(call.invocation(), options, Order::leading, command), sink, 0, true);  // its -- is dropped
+  std::vector<Argument> argv =
+      Call(call.invocation(), options, Order::leading, command).rest();  // without --
+  resolve::RunAs how = sink.as(call.program() + " exec");
+  how.wrapper.elsewhere = true;
+  if (!argv.empty()) sink.run(std::move(argv), how);
   return true;
 }
 void lxc(const Call& call, Sink& sink) {

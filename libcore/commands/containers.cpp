@@ -110,12 +110,12 @@ bool judge_isolation(const Call& call, Sink& sink) {
   return host;
 }
 
-/// What runs inside, `image` operands on: in there; and, what lies below a mount, out here.
-void run_inside(const Call& call, Sink& sink, size_t image) {
-  resolve::RunAs how = sink.as(call.program());
+/// What runs inside: in there; and, what lies below a mount, out here. `exec`: in a container that lives on.
+void run_inside(const Call& call, Sink& sink, bool exec) {
+  resolve::RunAs how = sink.as(call.program() + (exec ? " exec" : ""));
   if (!call.operands().empty()) judge_host(sink, *call.operands().front());
   how.wrapper.elsewhere = !judge_isolation(call, sink);
-  std::vector<Argument> argv = call.rest(image + 1);
+  std::vector<Argument> argv = call.rest(1);
   if (const Argument* entry = call.value("entrypoint")) argv.insert(argv.begin(), *entry);
   if (argv.empty()) return;
   sink.run(argv, how);
@@ -187,7 +187,7 @@ void docker(const Call& global, Sink& sink) {
   }
   if (verb == "run" || verb == "create" || verb == "exec") {
     const Call inner(global.invocation(), kRun, Order::leading, skip);
-    run_inside(inner, sink, 0);
+    run_inside(inner, sink, verb == "exec");
     return;
   }
   judge_verbs(Call(global.invocation(), kPlain, Order::permuted, first), sink, kDockerVerbs);
@@ -245,7 +245,7 @@ void kubectl(const Call& call, Sink& sink) {
   if (verb == "exec" || verb == "debug") {
     for (size_t i = 0; i < call.argv().size(); ++i) {
       if (call.argv()[i].value.with_holes_empty() != "--") continue;
-      resolve::RunAs how = sink.as(call.program());
+      resolve::RunAs how = sink.as(call.program() + " exec");
       how.wrapper.elsewhere = true;
       std::vector<Argument> argv(call.argv().begin() + static_cast<std::ptrdiff_t>(i) + 1, call.argv().end());
       if (!argv.empty()) sink.run(std::move(argv), how);
@@ -269,12 +269,31 @@ constexpr Verb kHelmVerbs[] = {{"uninstall", Kind::changes_remote, "helm.uninsta
                                {"delete", Kind::changes_remote, "helm.uninstall"},
                                {"del", Kind::changes_remote, "helm.uninstall"},
                                {"rollback", Kind::changes_remote, "k8s.change"}};
+constexpr Option kHelmfile[] = {{'e', "environment", Arg::value},
+                                {'f', "file", Arg::value},
+                                {'l', "selector", Arg::value},
+                                {'n', "namespace", Arg::value},
+                                {'b', "helm-binary", Arg::value},
+                                {'c', "chart", Arg::value},
+                                {0, "kube-context", Arg::value},
+                                {0, "args", Arg::value},
+                                {0, "state-values-set", Arg::value},
+                                {0, "state-values-file", Arg::value},
+                                {0, "log-level", Arg::value},
+                                {0, "concurrency", Arg::value},
+                                {'i', "interactive"},
+                                {'q', "quiet"},
+                                {0, "purge"},
+                                {'h', "help"}};
+constexpr Verb kHelmfileVerbs[] = {{"destroy", Kind::changes_remote, "helm.uninstall"},
+                                   {"delete", Kind::changes_remote, "helm.uninstall"}};
 void helm(const Call& call, Sink& sink) { judge_verbs(call, sink, kHelmVerbs); }
 
 constexpr CommandSpec kCommands[] = {
     {"docker podman nerdctl docker-compose podman-compose", kGlobal, Order::leading, docker},
     {"kubectl oc k k3s kubecolor", kKube, Order::permuted, kubectl},
     {"helm", kHelm, Order::permuted, helm},
+    {"helmfile", kHelmfile, Order::permuted, verbs<kHelmfileVerbs>},
 };
 
 }  // namespace

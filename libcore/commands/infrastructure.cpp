@@ -9,17 +9,12 @@
 namespace cmdai::commands {
 namespace {
 
-constexpr Option kTerraform[] = {{0, "auto-approve"},
-                                 {0, "target", Arg::none},
-                                 {0, "destroy"},
-                                 {0, "var", Arg::value},
-                                 {0, "var-file", Arg::none},
-                                 {0, "chdir", Arg::none},
-                                 {0, "force"},
-                                 {0, "replace", Arg::none},
-                                 {0, "help"},
-                                 {'f', "skip-preview"},
-                                 {'y', "yes"}};
+constexpr Option kTerraform[] = {{0, "auto-approve"},       {0, "target", Arg::value},
+                                 {0, "out", Arg::value},    {0, "destroy"},
+                                 {0, "var", Arg::value},    {0, "var-file", Arg::none},
+                                 {0, "chdir", Arg::none},   {0, "force"},
+                                 {0, "replace", Arg::none}, {0, "help"},
+                                 {'f', "skip-preview"},     {'y', "yes"}};
 constexpr Verb kTerraformVerbs[] = {
     {"destroy", Kind::changes_remote, "infra.destroy"},
     {"apply", Kind::changes_remote, "infra.destroy", "destroy"},
@@ -35,7 +30,21 @@ constexpr Verb kTerraformVerbs[] = {
     {"force-unlock", Kind::changes_remote, "infra.unlock"},
     {"taint", Kind::changes_remote, "infra.taint"},
 };
-void terraform(const Call& call, Sink& sink) { judge_verbs(call, sink, kTerraformVerbs); }
+constexpr std::string_view kDestroyPlan = "terraform plan -destroy";
+/// A plan that destroys is remembered in the file it goes to; applying that file destroys.
+void terraform(const Call& call, Sink& sink) {
+  const std::string verb = call.operand(0);
+  if (const Argument* out = call.value("out"); out != nullptr && verb == "plan")
+    sink.note_file(out->value, Value::exact(std::string(call.has("destroy") ? kDestroyPlan : "")), false);
+  if (verb == "apply" && call.operands().size() > 1) {
+    const Value* plan = sink.file_content(call.operands()[1]->value);
+    if (plan != nullptr && plan->with_holes_empty() == kDestroyPlan) {
+      sink.on(Kind::changes_remote, "infra.destroy", *call.operands()[1]);
+      return;
+    }
+  }
+  judge_verbs(call, sink, kTerraformVerbs);
+}
 
 constexpr Option kPulumi[] = {
     {'y', "yes"}, {'f', "skip-preview"}, {'s', "stack", Arg::value},         {0, "force"},

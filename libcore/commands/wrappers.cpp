@@ -249,6 +249,16 @@ constexpr Option kAt[] = {{'f', "file", Arg::value},
                           {'M', "no-mail"}};
 void at(const Call& call, Sink& sink) {
   const resolve::Input& input = call.invocation().input;
+  if (const Argument* job = call.value("file"); job != nullptr && !call.any("list delete cat")) {
+    resolve::RunAs how = sink.as(call.program());
+    how.child_shell = true;
+    const Value* code = sink.file_content(job->value);
+    if (code == nullptr || !code->is_exact())
+      sink.run_file(*job);
+    else
+      sink.run_shell(*code, *dialect_from_name("sh"), how, job->place);
+    return;
+  }
   if (call.any("list delete cat") ||
       (input.kind != resolve::Input::Kind::pipe && input.kind != resolve::Input::Kind::text))
     return;
