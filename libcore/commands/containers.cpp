@@ -173,6 +173,16 @@ constexpr Verb kDockerVerbs[] = {
     {"secret rm", Kind::changes_remote, "container.stack-remove"},
 };
 
+/// A key copied into a container of this machine: it has not left it, but images are made of containers.
+void copy_in(const Call& call, Sink& sink) {
+  const auto& operands = call.operands();
+  if (operands.size() < 3) return;
+  const Argument& source = *operands[operands.size() - 2];
+  const std::string where = operands.back()->value.with_holes_empty();
+  if (where.find(':') != std::string::npos && sink.is_secret(source.value))
+    sink.on(Kind::sends_data, "net.copy", source).detail = where;
+}
+
 void docker(const Call& global, Sink& sink) {
   const std::vector<Argument> rest = global.rest();
   if (rest.empty()) return;
@@ -190,7 +200,9 @@ void docker(const Call& global, Sink& sink) {
     run_inside(inner, sink, verb == "exec");
     return;
   }
-  judge_verbs(Call(global.invocation(), kPlain, Order::permuted, first), sink, kDockerVerbs);
+  const Call call(global.invocation(), kPlain, Order::permuted, first);
+  if (verb == "cp" || (verb == "container" && call.operand(1) == "cp")) copy_in(call, sink);
+  judge_verbs(call, sink, kDockerVerbs);
 }
 
 constexpr Option kKube[] = {{'n', "namespace", Arg::value},
@@ -252,6 +264,9 @@ void kubectl(const Call& call, Sink& sink) {
       return;
     }
   }
+  if (verb == "cp" && call.operands().size() > 2 &&
+      call.operands().back()->value.with_holes_empty().find(':') != std::string::npos)
+    judge_secret_files({call.operands()[1]}, sink, call.operands().back()->value.with_holes_empty());
   if (verb == "scale" && call.text("replicas") == "0")
     sink.add(Kind::changes_remote, "k8s.scale-zero").target.text = call.operand(1) + " " + call.operand(2);
   if (verb == "get" &&

@@ -670,10 +670,12 @@ void forge(const Call& call, Sink& sink) {
   const bool deletes =
       verb == "delete" || verb == "archive" ||
       (noun == "api" && (call.text("method") == "DELETE" || call.text("method") == "delete"));
-  if (noun == "gist" && verb == "create")
-    for (size_t i = 2; i < call.operands().size(); ++i)
-      if (sink.classify(call.operands()[i]->value).path_class == PathClass::secret)
-        sink.on(Kind::sends_data, "secret.send", *call.operands()[i]);
+  if (((noun == "gist" || noun == "snippet") && verb == "create") ||
+      (noun == "release" && (verb == "upload" || verb == "create"))) {
+    judge_secret_files(call.operands(), sink, call.program());
+    if (noun != "release" && reads_secret(sink))
+      sink.add(Kind::sends_data, "secret.send").detail = call.program();
+  }
   if (noun == "api" && deletes) {  // a whole repository, or something in it
     const std::string path = call.operand(1);
     const bool repository =

@@ -1,8 +1,10 @@
 // Infrastructure and clouds: terraform 1.x, tofu, pulumi, cdk, ansible; aws, gcloud, az, doctl and the
 // platform tools. Facts from their references.
+#include <algorithm>
 #include <utility>
 
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/network.hpp"
 #include "libcore/commands/running.hpp"
 #include "libcore/commands/subcommands.hpp"
 
@@ -186,9 +188,27 @@ bool runs_there(const Call& call, Sink& sink) {
   return true;
 }
 
+/// gcloud storage cp, gcloud compute scp: to the last operand; az storage blob upload, aws s3api put-object:
+/// any file named.
+void judge_cloud_upload(const Call& call, Sink& sink) {
+  const std::string& p = call.program();
+  const bool copies = p == "gcloud" && (matches("storage cp", call) || matches("storage mv", call) ||
+                                        matches("storage rsync", call) || matches("compute scp", call));
+  const bool uploads =
+      (p == "az" && (matches("storage * upload", call) || matches("storage * upload-batch", call))) ||
+      (p == "aws" && matches("s3api put-object", call));
+  if (!copies && !uploads) return;
+  std::vector<const Argument*> files(call.operands().begin() + 2, call.operands().end());
+  const std::string where = uploads || files.empty() ? p : files.back()->value.with_holes_empty();
+  if (copies && (files.size() < 2 || !is_remote(where))) return;
+  if (copies) files.pop_back();
+  judge_secret_files(files, sink, where);
+}
+
 void cloud(const Call& call, Sink& sink) {
   if (call.any("dryrun dry-run help generate-cli-skeleton")) return;
   if (runs_there(call, sink)) return;
+  judge_cloud_upload(call, sink);
   const std::string first = call.operand(0), second = call.operand(1);
   if (first == "secretsmanager" && (second == "put-secret-value" || second == "update-secret")) {
     sink.add(Kind::changes_remote, "cloud.delete").target.text = call.program() + " " + first + " " + second;
@@ -234,9 +254,24 @@ constexpr Option kGsutil[] = {{'m', "parallel"}, {'r', "recursive"}, {'R', "recu
                               {'a', "all"},      {'d', "delete"},    {'n', "dry-run"},
                               {'f', "force"},    {'q', "quiet"},     {'o', "option", Arg::value},
                               {0, "recursive"},  {0, "force"},       {0, "delete-removed"}};
+/// gsutil cp, rclone copy, s3cmd put, mc mirror …: files of this machine to the last operand. mc names a
+/// server by an alias, `server/bucket`, which looks like a path.
+void judge_upload(const Call& call, Sink& sink) {
+  static constexpr std::string_view kVerbs[] = {"cp",     "mv",   "put",    "sync",   "rsync",
+                                                "copy",   "move", "copyto", "moveto", "bisync",
+                                                "mirror", "pipe", "rcat"};
+  const std::string verb = call.operand(0), where = call.operands().back()->value.with_holes_empty();
+  if (std::find(std::begin(kVerbs), std::end(kVerbs), verb) == std::end(kVerbs)) return;
+  const bool path = where.starts_with('/') || where.starts_with('.') || where.starts_with('~');
+  if (!is_remote(where) && (call.program() != "mc" || path)) return;
+  judge_secret_files({call.operands().begin() + 1, call.operands().end() - 1}, sink, where);
+  if ((verb == "rcat" || verb == "pipe") && reads_secret(sink))
+    sink.add(Kind::sends_data, "secret.send").detail = where;
+}
 void object_store(const Call& call, Sink& sink) {
   if (call.has("dry-run")) return;
   const std::string verb = call.operand(0);
+  if (call.operands().size() > 1) judge_upload(call, sink);
   if (verb == "rm" || verb == "rb" || verb == "del" || verb == "purge" || verb == "delete" ||
       verb == "deletefile" || verb == "rmdirs" || verb == "rmdir")
     sink.on(Kind::changes_remote,
@@ -256,7 +291,7 @@ constexpr CommandSpec kCommands[] = {
     {"aws gcloud az doctl linode-cli hcloud scw ibmcloud oci heroku flyctl fly vercel netlify wrangler "
      "firebase supabase railway render bq",
      kCloud, Order::permuted, cloud},
-    {"gsutil s3cmd mc rclone s5cmd", kGsutil, Order::permuted, object_store},
+    {"gsutil s3cmd mc rclone s5cmd azcopy", kGsutil, Order::permuted, object_store},
 };
 
 }  // namespace

@@ -348,7 +348,7 @@ constexpr CommandSpec kCommands[] = {
     {"curl", kCurl, Order::permuted, curl, fetched},
     {"wget", kWget, Order::permuted, wget, wget_output},
     {"aria2c axel fetch lwp-download", kSaver, Order::permuted, save, saved},
-    {"lynx links w3m lwp-request ftp tftp GET", kCurl, Order::permuted, client, remote_output},
+    {"lynx links w3m lwp-request GET", kCurl, Order::permuted, client, remote_output},
     {"dig nslookup host", kDns, Order::permuted, dns, remote_output},
     {"mail mailx mutt sendmail", kMail, Order::permuted, mail},
 };

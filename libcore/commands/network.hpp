@@ -2,6 +2,7 @@
 // What the programs of the network have in common.
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "libcore/commands/sink.hpp"
 
@@ -31,6 +32,15 @@ void judge_request(Sink& sink, const Request& request);
 /// Data on its way to a host: the word itself, or the file behind `@`, `NAME=@` and `NAME=<`. `file`: the
 /// word is the name of one.
 void judge_sent(Sink& sink, const Argument& data, const std::string& host, bool file);
+
+/// host:path, user@host:path, scheme://…; a drive letter is none.
+bool is_remote(const std::string& place);
+
+/// Key and credential files among those that go to `where`. Other files are nothing to speak of.
+void judge_secret_files(const std::vector<const Argument*>& files, Sink& sink, const std::string& where);
+
+/// Whether what stands on standard input holds a secret.
+bool reads_secret(const Sink& sink);
 
 /// Bytes somebody else chose.
 resolve::Value remote_data();
