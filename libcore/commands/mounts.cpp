@@ -113,6 +113,14 @@ size_t code_of(const std::vector<Argument>& argv) {
   return 0;
 }
 
+/// Whether every word says by itself where it is, so that no working directory is needed.
+bool are_absolute(const std::vector<Argument>& argv) {
+  return std::all_of(argv.begin() + 1, argv.end(), [](const Argument& word) {
+    const std::string text = word.value.prefix();
+    return text.starts_with('/') || text.starts_with('-');
+  });
+}
+
 }  // namespace
 
 std::optional<Mount> bind_mount(std::string_view spec) {
@@ -138,8 +146,9 @@ void run_on_mounts(Sink& sink, std::vector<Argument> argv, const std::vector<Mou
   for (Argument& word : argv) word.value = on_host(word.value, known, touched);
   if (!touched) return;
   resolve::RunAs how = sink.as(program);
-  how.cwd = Value::exact(place.path);
-  how.sets_cwd = true;
+  // Without a place of its own the command keeps ours: what is ours to delete depends on where we work.
+  how.sets_cwd = place.on_host || !are_absolute(argv);
+  if (how.sets_cwd) how.cwd = Value::exact(place.path);
   how.child_shell = true;
   if (const size_t code = code_of(argv); code != 0) {
     const std::string shell = argv.front().value.with_holes_empty();

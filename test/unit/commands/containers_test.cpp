@@ -37,6 +37,10 @@ TEST_CASE("what lies below a mount is this machine's") {
       {"podman run -v /home/u:/h:Z alpine sh -c 'cd /h && rm -rf Documents'",
        "fs.delete{/h/Documents rfe} fs.delete{~/Documents rf}"},
       {"nerdctl run -v .:/w -w /w alpine rm -rf .git", "fs.delete{.git rfe} fs.delete{.git rf}"},
+      {"docker run -v .:/w alpine rm -rf /w/src", "fs.delete{/w/src rfe} fs.delete{src rf}"},
+      {"docker run -v .:/w alpine rm -rf src /w",
+       "fs.delete{src rfe} fs.delete{/w rfe} "
+       "fs.delete{/tmp/container/src rf} fs.delete{. rf}"},
       {"docker compose run -v /home/u:/h web rm -rf /h", "fs.delete{/h rfe} fs.delete{~ rf}"},
       {"docker run -v /home/u:/h:ro alpine rm -rf /h", "fs.delete{/h rfe}"},
       {"docker run -v /home/u:/h alpine rm -rf /data", "fs.delete{/data rfe}"},
