@@ -51,7 +51,8 @@ Index build() {
                                                     system_commands(),      database_commands(),
                                                     service_commands(),     reader_commands(),
                                                     cluster_commands(),     httpie_commands(),
-                                                    launcher_commands(),    sender_commands()}) {
+                                                    launcher_commands(),    sender_commands(),
+                                                    forge_commands()}) {
     for (const CommandSpec& spec : family) {
       std::string_view names = spec.names;
       while (!names.empty()) {

@@ -28,6 +28,7 @@ std::span<const CommandSpec> elsewhere_commands();
 std::span<const CommandSpec> shell_commands();
 std::span<const CommandSpec> interpreter_commands();
 std::span<const CommandSpec> git_commands();
+std::span<const CommandSpec> forge_commands();
 std::span<const CommandSpec> network_commands();
 std::span<const CommandSpec> httpie_commands();
 std::span<const CommandSpec> socket_commands();

@@ -1,5 +1,4 @@
 // git 2.39: every form that loses commits, files or the work of others; and the configuration that runs code.
-// Also gh and glab.
 #include <algorithm>
 
 #include "libcore/commands/catalogue.hpp"
@@ -652,48 +651,8 @@ void git(const Call& global, Sink& sink) {
   }
 }
 
-/// gh repo delete, gh release delete, gh api -X DELETE
-constexpr Option kGh[] = {{'y', "yes"},
-                          {'X', "method", Arg::value},
-                          {'R', "repo", Arg::value},
-                          {'f', "field", Arg::value},
-                          {'F', "typed-field", Arg::value},
-                          {'H', "header", Arg::value},
-                          {0, "confirm"},
-                          {'t', "title", Arg::value},
-                          {'b', "body", Arg::value},
-                          {0, "visibility", Arg::value},
-                          {0, "admin"},
-                          {'d', "delete-branch"}};
-void forge(const Call& call, Sink& sink) {
-  const std::string noun = call.operand(0), verb = call.operand(1);
-  const bool deletes =
-      verb == "delete" || verb == "archive" ||
-      (noun == "api" && (call.text("method") == "DELETE" || call.text("method") == "delete"));
-  if (((noun == "gist" || noun == "snippet") && verb == "create") ||
-      (noun == "release" && (verb == "upload" || verb == "create"))) {
-    judge_secret_files(call.operands(), sink, call.program());
-    if (noun != "release" && reads_secret(sink))
-      sink.add(Kind::sends_data, "secret.send").detail = call.program();
-  }
-  if (noun == "api" && deletes) {  // a whole repository, or something in it
-    const std::string path = call.operand(1);
-    const bool repository =
-        path.find("repos/") != std::string::npos && std::count(path.begin(), path.end(), '/') < 4;
-    sink.add(Kind::changes_remote, repository ? "git.forge-delete" : "net.delete").target.text = path;
-    return;
-  }
-  if (deletes &&
-      (noun == "repo" || noun == "release" || noun == "api" || noun == "secret" || noun == "environment" ||
-       noun == "project" || noun == "gist" || noun == "issue" || noun == "variable" || noun == "ssh-key" ||
-       noun == "cache" || noun == "run" || noun == "codespace"))
-    sink.add(Kind::changes_remote, "git.forge-delete").target.text = noun + " " + call.operand(2);
-  if (noun == "auth" && verb == "token") sink.add(Kind::reads_secret, "secret.print");
-}
-
 constexpr CommandSpec kCommands[] = {
     {"git", kGlobal, Order::leading, git, git_output},
-    {"gh glab hub", kGh, Order::permuted, forge},
     {"git-filter-repo bfg",
      {},
      Order::permuted,
