@@ -375,13 +375,10 @@ constexpr Verb kMultipassVerbs[] = {{"delete", Kind::deletes, kDisk, "purge"},
                                     {"purge", Kind::deletes, kDisk}};
 
 constexpr Option kLxc[] = {
-    {'f', "force"},     {'i', "interactive"}, {0, "project", Arg::value}, {0, "target", Arg::value},
-    {0, "force-local"}, {'q', "quiet"},       {'v', "verbose"},           {0, "all"},
-    {'h', "help"}};
-constexpr Option kLxcExec[] = {
-    {0, "cwd", Arg::value},     {0, "env", Arg::value},        {0, "group", Arg::value},
-    {0, "user", Arg::value},    {0, "mode", Arg::value},       {0, "project", Arg::value},
-    {'t', "force-interactive"}, {'T', "force-noninteractive"}, {'n', "disable-stdin"}};
+    {'f', "force"},          {'i', "interactive"},   {0, "project", Arg::value}, {0, "target", Arg::value},
+    {0, "force-local"},      {'q', "quiet"},         {'v', "verbose"},           {0, "all"},
+    {0, "cwd", Arg::value},  {0, "env", Arg::value}, {0, "user", Arg::value},    {0, "group", Arg::value},
+    {0, "mode", Arg::value}, {'h', "help"}};
 constexpr Verb kLxcVerbs[] = {
     {"delete", Kind::deletes, kDisk, {}, "interactive"}, {"rm", Kind::deletes, kDisk, {}, "interactive"},
     {"storage volume delete", Kind::deletes, kDisk},     {"storage delete", Kind::deletes, kDisk},
@@ -442,7 +439,7 @@ bool runs_inside(const Call& call, Sink& sink, std::string_view words, std::span
   return true;
 }
 void lxc(const Call& call, Sink& sink) {
-  if (!runs_inside(call, sink, "exec", kLxcExec)) judge_verbs(call, sink, kLxcVerbs);
+  if (!runs_inside(call, sink, "exec", kLxc)) judge_verbs(call, sink, kLxcVerbs);
 }
 void multipass(const Call& call, Sink& sink) {
   if (!runs_inside(call, sink, "exec", kMultipass)) judge_verbs(call, sink, kMultipassVerbs);

@@ -7,7 +7,7 @@
 namespace cmdai::commands {
 namespace {
 
-/// `url` without scheme and user: host, port, path and query; * stands for any text.
+/// `url` without scheme and user: host (or the socket's name), port, path and query; * stands for any text.
 struct Api {
   std::string_view methods;  ///< separated by blanks
   std::string_view url;
@@ -24,7 +24,7 @@ constexpr Api kApis[] = {
     {"DELETE", "*:7700/indexes/*"},
     {"DELETE", "*:6333/collections/*"},
     {"DELETE", "*:8108/collections/*"},
-    {"DELETE", "*/v1/schema/*"},
+    {"DELETE", "*:8080/v1/schema/*"},
     {"GET POST", "*/solr/admin/*action=UNLOAD*"},
     {"GET POST", "*/solr/admin/*action=DELETE*"},
     {"GET POST", "*/solr/*/update*<delete>*"},
@@ -35,7 +35,7 @@ constexpr Api kApis[] = {
     {"DELETE", "*/api/v2/buckets/*"},
     {"POST PUT", "*/api/v1/admin/tsdb/delete_series*"},
     {"POST PUT", "*/loki/api/v1/delete*"},
-    {"DELETE", "*/api/dashboards/*"},
+    {"DELETE", "*/api/dashboards/uid/*"},
     {"DELETE", "*/api/datasources/*"},
     {"DELETE", "*:15672/api/*"},
     {"DELETE", "*:8081/subjects/*"},
@@ -44,7 +44,7 @@ constexpr Api kApis[] = {
     // Build servers and package stores
     {"POST", "*/doDelete*"},
     {"POST", "*/doWipeOutWorkspace*"},
-    {"POST", "*/api/projects/delete*"},
+    {"POST", "*:9000/api/projects/delete*"},
     {"DELETE", "*/artifactory/*"},
     {"DELETE", "*/service/rest/v1/*"},
     {"DELETE", "*/api/v2.0/projects/*"},
@@ -56,8 +56,8 @@ constexpr Api kApis[] = {
     {"PUT", "*/v1/agent/service/deregister/*"},
     {"DELETE", "*:8200/v1/*"},
     {"DELETE", "*/v1/secret/*"},
-    {"POST PUT", "*/v1/*/destroy/*"},
-    {"POST PUT", "*/v1/*/delete/*"},
+    {"POST PUT", "*:8200/v1/*/destroy/*"},
+    {"POST PUT", "*:8200/v1/*/delete/*"},
     {"POST PUT", "*/v1/sys/leases/revoke*"},
     {"POST PUT", "*/v1/sys/seal"},
     {"DELETE", "*/v2/keys/*"},
@@ -65,16 +65,19 @@ constexpr Api kApis[] = {
     {"DELETE", "*:4646/v1/*"},
     {"PUT POST", "*/v1/system/gc"},
     // Containers and clusters
-    {"DELETE", "*/containers/*"},
-    {"DELETE", "*/volumes/*"},
-    {"DELETE", "*/images/*"},
-    {"POST", "*/containers/prune*"},
-    {"POST", "*/volumes/prune*"},
-    {"POST", "*/images/prune*"},
+    {"DELETE", "docker.sock/*"},
+    {"DELETE", "podman.sock/*"},
+    {"DELETE", "*:2375/*"},
+    {"DELETE", "*:2376/*"},
+    {"POST", "docker.sock/*/prune*"},
+    {"POST", "podman.sock/*/prune*"},
+    {"POST", "*:2375/*/prune*"},
+    {"POST", "*:2376/*/prune*"},
     {"DELETE", "*/api/v1/namespaces/*"},
     {"DELETE", "*/api/v1/nodes/*"},
     {"DELETE", "*/api/v1/persistentvolumes/*"},
-    {"DELETE", "*/apis/*/v1*/*"},
+    {"DELETE", "*/apis/apps/v1/*"},
+    {"DELETE", "*/apis/*.k8s.io/*"},
     // Forges
     {"DELETE", "api.github.com/repos/*"},
     {"DELETE", "api.github.com/orgs/*"},
@@ -134,7 +137,11 @@ void judge_request(Sink& sink, const Request& request) {
   std::string method = request.method;
   std::transform(method.begin(), method.end(), method.begin(),
                  [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  const std::string url = without_scheme(request.url), host = host_of(request.url);
+  std::string url = without_scheme(request.url);
+  const std::string host = host_of(request.url);
+  if (!request.socket.empty())
+    url = request.socket.substr(request.socket.rfind('/') + 1) +
+          url.substr(std::min(url.find('/'), url.size()));
   for (const Api& api : kApis) {
     if (!names(api.methods, method) || !fits(api.url, url)) continue;
     if (!api.body.empty() && request.body.find(api.body) == std::string::npos) continue;

@@ -568,7 +568,7 @@ void toolbox(const Call& call, Sink& sink) {
 template <void (*kHandler)(const Call&, Sink&)>
 void launch(const Call& call, Sink& sink) {
   kHandler(call, sink);
-  if (sink.ran() == nullptr) judge_secret_words(call.invocation(), sink);
+  if (sink.ran() == nullptr && !takes_files_too(call.program())) judge_secret_words(call.invocation(), sink);
 }
 
 constexpr CommandSpec kCommands[] = {

@@ -180,7 +180,7 @@ void judge_urls(const Call& call, Sink& sink) {
   for (const Argument* address : urls_of(call)) {
     const std::string url = address->value.with_holes_empty();
     judge_host(sink, *address);
-    judge_request(sink, {method_of(call), url, body_of(call)});
+    judge_request(sink, {method_of(call), url, body_of(call), call.text("unix-socket")});
     if (!url.starts_with("file://")) continue;
     read_effect(sink, {Value::exact(url.substr(7)), call.invocation().place, nullptr});
   }

@@ -24,7 +24,8 @@ void judge_hosts(const Call& call, Sink& sink);
 struct Request {
   std::string method;  ///< in any case
   std::string url;
-  std::string body = {};  ///< as far as known
+  std::string body = {};    ///< as far as known
+  std::string socket = {};  ///< --unix-socket
 };
 /// What a server is asked to delete.
 void judge_request(Sink& sink, const Request& request);

@@ -112,6 +112,7 @@ TEST_CASE("nomad, consul, vault") {
       {"vault kv put secret/x a=1", ""},
       {"vault status", ""},
       {"lxc exec c -- rm -rf /data", "fs.delete{/data rfe}"},
+      {"lxc exec --cwd /srv c -- rm -rf /data", "fs.delete{/data rfe}"},
       {"lxc list", ""},
       {"vagrant ssh -c 'rm -rf /data'", "fs.delete{/data rfe}"},
   });
