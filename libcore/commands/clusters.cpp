@@ -402,7 +402,7 @@ constexpr Option kVirsh[] = {{'c', "connect", Arg::value},
                              {0, "nvram"},
                              {0, "help"}};
 constexpr Verb kVirshVerbs[] = {
-    {"undefine", Kind::deletes, kDisk, "remove-all-storage storage wipe-storage"},
+    {"undefine", Kind::deletes, kDisk, "remove-all-storage wipe-storage"},
     {"vol-delete", Kind::deletes, kDisk},
     {"vol-wipe", Kind::deletes, kDisk},
     {"snapshot-delete", Kind::deletes, kDisk, {}, "metadata"},

@@ -613,7 +613,7 @@ constexpr CommandSpec kCommands[] = {
      Order::raw,
      launch<terminal>},
     {"srun mpirun mpiexec", kSrun, Order::leading, launch<after<0>>},
-    {"apptainer singularity", kImage, Order::leading, launch<image>},
+    {"apptainer", kImage, Order::leading, launch<image>},
     {"toolbox", kToolbox, Order::leading, launch<toolbox>},
 };
 
