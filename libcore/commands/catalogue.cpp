@@ -49,7 +49,10 @@ Index build() {
                                                     network_commands(),     package_commands(),
                                                     container_commands(),   infrastructure_commands(),
                                                     system_commands(),      database_commands(),
-                                                    service_commands(),     reader_commands()}) {
+                                                    service_commands(),     reader_commands(),
+                                                    cluster_commands(),     httpie_commands(),
+                                                    launcher_commands(),    sender_commands(),
+                                                    forge_commands()}) {
     for (const CommandSpec& spec : family) {
       std::string_view names = spec.names;
       while (!names.empty()) {

@@ -1,8 +1,10 @@
 // docker 20.10/28, podman 4, compose v2; kubectl 1.3x, helm 3, oc. Inside a container local path classes do
-// not apply — unless the host's are mounted.
+// not apply, except below what is mounted from the host.
 #include <algorithm>
 
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/mounts.hpp"
+#include "libcore/commands/network.hpp"
 #include "libcore/commands/subcommands.hpp"
 
 namespace cmdai::commands {
@@ -71,17 +73,20 @@ constexpr Option kRun[] = {{'v', "volume", Arg::value},
                            {0, "detach-keys", Arg::value},
                            {'q', "quiet"}};
 
-/// -v SOURCE:TARGET, --mount type=bind,source=…: the host paths that come in.
-std::string mounted_source(const std::string& spec) {
-  if (spec.find("source=") != std::string::npos || spec.find("src=") != std::string::npos) {
-    const size_t at =
-        spec.find("source=") != std::string::npos ? spec.find("source=") + 7 : spec.find("src=") + 4;
-    return spec.substr(at, spec.find(',', at) - at);
-  }
-  return spec.substr(0, spec.find(':'));
+std::vector<Mount> bind_mounts(const Call& call) {
+  std::vector<Mount> out;
+  for (std::string_view option : {"volume", "mount"})
+    for (const Argument* mount : call.values(option))
+      if (auto m = bind_mount(mount->value.with_holes_empty())) out.push_back(*m);
+  return out;
 }
 
-/// Whether host paths are reachable inside, and reports the mounts that hand over the machine.
+bool is_container_service(const std::string& path) {
+  return path.ends_with("/docker.sock") || path.ends_with("/containerd.sock") ||
+         path.ends_with("/podman.sock");
+}
+
+/// Reports what hands over the machine. Returns whether the container sees all of it.
 bool judge_isolation(const Call& call, Sink& sink) {
   bool host = false;
   if (call.has("privileged")) sink.add(Kind::gains_privilege, "container.privileged");
@@ -91,30 +96,31 @@ bool judge_isolation(const Call& call, Sink& sink) {
       sink.on(Kind::gains_privilege, "container.privileged", *cap);
   for (std::string_view option : {"volume", "mount"}) {
     for (const Argument* mount : call.values(option)) {
-      const std::string source = mounted_source(mount->value.with_holes_empty());
-      if (source.empty() || (source[0] != '/' && source[0] != '~' && source[0] != '.')) continue;
-      const effects::Target where = sink.classify(Value::exact(source));
-      const bool service = source.ends_with("/docker.sock") || source.ends_with("/containerd.sock") ||
-                           source.ends_with("/podman.sock");
-      const bool writable = !mount->value.with_holes_empty().ends_with(":ro") &&
-                            mount->value.with_holes_empty().find("readonly") == std::string::npos;
-      const bool system = writable && (source == "/etc" || source == "/root" || source == "/boot" ||
-                                       source == "/usr" || source == "/var" || source == "/lib");
-      if (where.path_class == PathClass::root || service || system)
-        sink.on(Kind::gains_privilege, "container.escape", *mount).detail = source;
-      host |= where.path_class == PathClass::root || where.path_class == PathClass::home ||
-              where.path_class == PathClass::system;
+      const auto m = bind_mount(mount->value.with_holes_empty());
+      if (!m) continue;
+      const bool root = sink.classify(Value::exact(m->host)).path_class == PathClass::root;
+      static constexpr std::string_view kSystem[] = {"/etc", "/root", "/boot", "/usr", "/var", "/lib"};
+      const bool system =
+          m->writable && std::find(std::begin(kSystem), std::end(kSystem), m->host) != std::end(kSystem);
+      if (root || system || is_container_service(m->host))
+        sink.on(Kind::gains_privilege, "container.escape", *mount).detail = m->host;
+      host |= root;
     }
   }
   return host;
 }
 
-void run_inside(const Call& call, Sink& sink, size_t image) {
-  resolve::RunAs how = sink.as(call.program());
+/// What runs inside: in there; and, what lies below a mount, out here. `exec`: in a container that lives on.
+void run_inside(const Call& call, Sink& sink, bool exec) {
+  resolve::RunAs how = sink.as(call.program() + (exec ? " exec" : ""));
+  if (!call.operands().empty()) judge_host(sink, *call.operands().front());
   how.wrapper.elsewhere = !judge_isolation(call, sink);
-  std::vector<Argument> argv = call.rest(image + 1);
+  std::vector<Argument> argv = call.rest(1);
   if (const Argument* entry = call.value("entrypoint")) argv.insert(argv.begin(), *entry);
-  if (!argv.empty()) sink.run(std::move(argv), how);
+  if (argv.empty()) return;
+  sink.run(argv, how);
+  if (how.wrapper.elsewhere)
+    run_on_mounts(sink, std::move(argv), bind_mounts(call), call.text("workdir"), call.program());
 }
 
 constexpr Option kGlobal[] = {{'H', "host", Arg::value},
@@ -167,10 +173,22 @@ constexpr Verb kDockerVerbs[] = {
     {"secret rm", Kind::changes_remote, "container.stack-remove"},
 };
 
+/// A key copied into a container of this machine: it has not left it, but images are made of containers.
+void copy_in(const Call& call, Sink& sink) {
+  const auto& operands = call.operands();
+  if (operands.size() < 3) return;
+  const Argument& source = *operands[operands.size() - 2];
+  const std::string where = operands.back()->value.with_holes_empty();
+  if (where.find(':') != std::string::npos && sink.is_secret(source.value))
+    sink.on(Kind::sends_data, "net.copy", source).detail = where;
+}
+
 void docker(const Call& global, Sink& sink) {
   const std::vector<Argument> rest = global.rest();
   if (rest.empty()) return;
   const size_t first = global.argv().size() - rest.size();
+  if (rest[0].value.with_holes_empty() == "pull" || rest[0].value.with_holes_empty() == "push")
+    judge_hosts(Call(global.invocation(), kPlain, Order::permuted, first + 1), sink);
   std::string verb = rest[0].value.with_holes_empty();
   size_t skip = first + 1;
   if ((verb == "container" || verb == "compose") && rest.size() > 1) {
@@ -179,10 +197,12 @@ void docker(const Call& global, Sink& sink) {
   }
   if (verb == "run" || verb == "create" || verb == "exec") {
     const Call inner(global.invocation(), kRun, Order::leading, skip);
-    run_inside(inner, sink, 0);
+    run_inside(inner, sink, verb == "exec");
     return;
   }
-  judge_verbs(Call(global.invocation(), kPlain, Order::permuted, first), sink, kDockerVerbs);
+  const Call call(global.invocation(), kPlain, Order::permuted, first);
+  if (verb == "cp" || (verb == "container" && call.operand(1) == "cp")) copy_in(call, sink);
+  judge_verbs(call, sink, kDockerVerbs);
 }
 
 constexpr Option kKube[] = {{'n', "namespace", Arg::value},
@@ -237,13 +257,16 @@ void kubectl(const Call& call, Sink& sink) {
   if (verb == "exec" || verb == "debug") {
     for (size_t i = 0; i < call.argv().size(); ++i) {
       if (call.argv()[i].value.with_holes_empty() != "--") continue;
-      resolve::RunAs how = sink.as(call.program());
+      resolve::RunAs how = sink.as(call.program() + " exec");
       how.wrapper.elsewhere = true;
       std::vector<Argument> argv(call.argv().begin() + static_cast<std::ptrdiff_t>(i) + 1, call.argv().end());
       if (!argv.empty()) sink.run(std::move(argv), how);
       return;
     }
   }
+  if (verb == "cp" && call.operands().size() > 2 &&
+      call.operands().back()->value.with_holes_empty().find(':') != std::string::npos)
+    judge_secret_files({call.operands()[1]}, sink, call.operands().back()->value.with_holes_empty());
   if (verb == "scale" && call.text("replicas") == "0")
     sink.add(Kind::changes_remote, "k8s.scale-zero").target.text = call.operand(1) + " " + call.operand(2);
   if (verb == "get" &&
@@ -261,12 +284,31 @@ constexpr Verb kHelmVerbs[] = {{"uninstall", Kind::changes_remote, "helm.uninsta
                                {"delete", Kind::changes_remote, "helm.uninstall"},
                                {"del", Kind::changes_remote, "helm.uninstall"},
                                {"rollback", Kind::changes_remote, "k8s.change"}};
+constexpr Option kHelmfile[] = {{'e', "environment", Arg::value},
+                                {'f', "file", Arg::value},
+                                {'l', "selector", Arg::value},
+                                {'n', "namespace", Arg::value},
+                                {'b', "helm-binary", Arg::value},
+                                {'c', "chart", Arg::value},
+                                {0, "kube-context", Arg::value},
+                                {0, "args", Arg::value},
+                                {0, "state-values-set", Arg::value},
+                                {0, "state-values-file", Arg::value},
+                                {0, "log-level", Arg::value},
+                                {0, "concurrency", Arg::value},
+                                {'i', "interactive"},
+                                {'q', "quiet"},
+                                {0, "purge"},
+                                {'h', "help"}};
+constexpr Verb kHelmfileVerbs[] = {{"destroy", Kind::changes_remote, "helm.uninstall"},
+                                   {"delete", Kind::changes_remote, "helm.uninstall"}};
 void helm(const Call& call, Sink& sink) { judge_verbs(call, sink, kHelmVerbs); }
 
 constexpr CommandSpec kCommands[] = {
     {"docker podman nerdctl docker-compose podman-compose", kGlobal, Order::leading, docker},
     {"kubectl oc k k3s kubecolor", kKube, Order::permuted, kubectl},
     {"helm", kHelm, Order::permuted, helm},
+    {"helmfile", kHelmfile, Order::permuted, verbs<kHelmfileVerbs>},
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/network.hpp"
 #include "libcore/commands/running.hpp"
 #include "libcore/commands/writes.hpp"
 
@@ -124,12 +125,78 @@ void ssh(const Call& call, Sink& sink) {
       sink.run_shell(Value::exact(text->substr(key.size())), *dialect_from_name("sh"), how, option->place);
     }
   }
+  if (!call.operands().empty()) judge_host(sink, *call.operands().front());
   const Value& data = call.invocation().input.data;
   if (has(data.taint, Taint::secret)) sink.add(Kind::sends_data, "secret.send").target.text = call.operand(0);
   shell_line(call, sink, call.operand(1) == "--" ? 2 : 1, "bash", false);
 }
 
+/// pdsh, clush, parallel-ssh: a line for the shell of many hosts; mosh: a program on one.
+constexpr Option kMany[] = {{'w', "hosts", Arg::value},
+                            {'x', "exclude", Arg::value},
+                            {'g', "group", Arg::value},
+                            {'X', "exclude-group", Arg::value},
+                            {'l', "user", Arg::value},
+                            {'t', "connect-timeout", Arg::value},
+                            {'u', "command-timeout", Arg::value},
+                            {'f', "fanout", Arg::value},
+                            {'R', "module", Arg::value},
+                            {'o', "options", Arg::value},
+                            {0, "hostfile", Arg::value},
+                            {0, "outdir", Arg::value},
+                            {0, "errdir", Arg::value},
+                            {'a', "all"},
+                            {'b', "dshbak"},
+                            {'B', "gather-all"},
+                            {'S', "maxrc"},
+                            {'c', "copy"},
+                            {0, "rcopy"},
+                            {'q', "query"},
+                            {'V', "version"},
+                            {0, "help"}};
+constexpr Option kParallelSsh[] = {{'h', "hosts", Arg::value},
+                                   {'H', "host", Arg::value},
+                                   {'l', "user", Arg::value},
+                                   {'p', "par", Arg::value},
+                                   {'o', "outdir", Arg::value},
+                                   {'e', "errdir", Arg::value},
+                                   {'t', "timeout", Arg::value},
+                                   {'O', "option", Arg::value},
+                                   {'x', "extra-args", Arg::value},
+                                   {'X', "extra-arg", Arg::value},
+                                   {'A', "askpass"},
+                                   {'i', "inline"},
+                                   {'v', "verbose"},
+                                   {'P', "print"},
+                                   {'I', "send-input"},
+                                   {0, "version"},
+                                   {0, "help"}};
+void many_hosts(const Call& call, Sink& sink) {
+  if (call.any("copy rcopy query help version")) return;
+  shell_line(call, sink, 0, "bash", false);
+}
+constexpr Option kMosh[] = {{'p', "port", Arg::value},
+                            {'a', "a"},
+                            {'n', "n"},
+                            {0, "ssh", Arg::value},
+                            {0, "server", Arg::value},
+                            {0, "client", Arg::value},
+                            {0, "predict", Arg::value},
+                            {0, "family", Arg::value},
+                            {0, "bind-server", Arg::value},
+                            {0, "no-init"},
+                            {0, "local"},
+                            {0, "help"},
+                            {0, "version"}};
+void mosh(const Call& call, Sink& sink) {
+  if (!call.operands().empty()) judge_host(sink, *call.operands().front());
+  run_rest(call, sink, call.operand(1) == "--" ? 2 : 1);
+}
+
 constexpr CommandSpec kCommands[] = {
+    {"pdsh clush", kMany, Order::leading, many_hosts},
+    {"parallel-ssh pssh", kParallelSsh, Order::leading, many_hosts},
+    {"mosh", kMosh, Order::leading, mosh},
     {"chroot", kChroot, Order::leading, chroot},
     {"unshare", kUnshare, Order::leading, rest},
     {"nsenter", kNsenter, Order::leading, nsenter},

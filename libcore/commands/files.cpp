@@ -103,9 +103,9 @@ bool is_directory(const Argument& target, const Sink& sink) {
   const PathClass where = sink.classify(target.value).path_class;
   const std::string path = sink.classify(target.value).text;
   const size_t depth = static_cast<size_t>(std::count(path.begin(), path.end(), '/'));
-  return where == PathClass::root || where == PathClass::home ||
-         (where == PathClass::system && (depth == 1 || path == "/usr/bin" || path == "/usr/sbin" ||
-                                         path == "/usr/lib" || path == "/usr/local/bin"));
+  return where == PathClass::root || where == PathClass::home || path == "/usr/local/bin" ||
+         (effects::is_system(where) &&
+          (depth == 1 || path == "/usr/bin" || path == "/usr/sbin" || path == "/usr/lib"));
 }
 
 /// cp and mv into a directory touch the entries of that name in it, not the directory. What is copied of

@@ -1,8 +1,8 @@
 // git 2.39: every form that loses commits, files or the work of others; and the configuration that runs code.
-// Also gh and glab.
 #include <algorithm>
 
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/network.hpp"
 #include "libcore/commands/secret_words.hpp"
 #include "libcore/commands/writes.hpp"
 
@@ -28,8 +28,39 @@ struct Context {
   const Call& call;
   Sink& sink;
   std::string verb;
+  const Call& global;     ///< git itself, with its -c settings
   bool unforced = false;  ///< -c clean.requireForce=false
 };
+
+std::string lower(std::string s) {
+  std::transform(s.begin(), s.end(), s.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return s;
+}
+
+/// -c KEY=VALUE of this call, for keys that begin and end so.
+std::vector<std::string> settings(const Call& global, std::string_view begin, std::string_view end) {
+  std::vector<std::string> out;
+  for (const Argument* setting : global.values("config")) {
+    const std::string text = setting->value.with_holes_empty();
+    const size_t equals = text.find('=');
+    const std::string key = lower(text.substr(0, equals));
+    if (key.starts_with(begin) && key.ends_with(end))
+      out.push_back(equals == std::string::npos ? "true" : text.substr(equals + 1));
+  }
+  return out;
+}
+
+void run_line(Context& c, const Argument& code) {
+  resolve::RunAs how = c.sink.as("git " + c.verb);
+  how.child_shell = true;
+  c.sink.run_code(code, *dialect_from_name("sh"), how);
+}
+/// Programs of the other end; with a repository on this machine they run here.
+void run_other_end(Context& c) {
+  for (std::string_view option : {"upload-pack", "receive-pack", "exec"})
+    for (const Argument* code : c.call.values(option)) run_line(c, *code);
+}
 
 Effect& history(Context& c, std::string_view tag, const Argument* at = nullptr) {
   return at != nullptr ? c.sink.on(Kind::changes_history, tag, *at) : c.sink.add(Kind::changes_history, tag);
@@ -55,6 +86,12 @@ constexpr Option kPush[] = {{'f', "force"},
                             {0, "atomic"},
                             {0, "repo", Arg::value},
                             {0, "receive-pack", Arg::value},
+                            {0, "exec", Arg::value},
+                            {0, "recurse-submodules", Arg::optional},
+                            {0, "signed", Arg::optional},
+                            {0, "thin"},
+                            {0, "progress"},
+                            {0, "stdin"},
                             {0, "porcelain"}};
 void push(Context& c) {
   if (c.call.has("dry-run")) return;
@@ -63,7 +100,13 @@ void push(Context& c) {
   const auto target = [&](Effect& e, const std::string& ref) {
     e.target.text = remote + (ref.empty() ? "" : " " + ref);
   };
-  if (c.call.any("mirror prune")) target(c.sink.add(Kind::changes_remote, "git.push-mirror"), "");
+  run_other_end(c);
+  const std::vector<std::string> mirror = settings(c.global, "remote.", ".mirror");
+  if (c.call.any("mirror prune") || (!mirror.empty() && lower(mirror.back()) != "false"))
+    target(c.sink.add(Kind::changes_remote, "git.push-mirror"), "");
+  if (operands.size() < 2 && !c.call.has("force"))
+    for (const std::string& ref : settings(c.global, "remote.", ".push"))
+      if (ref.starts_with('+')) target(c.sink.add(Kind::changes_remote, "git.push-force"), ref.substr(1));
   for (size_t i = 1; i < std::max<size_t>(2, operands.size()); ++i) {
     const std::string ref = c.call.operand(i);
     const resolve::Place place = i < operands.size() ? operands[i]->place : c.call.invocation().place;
@@ -99,9 +142,6 @@ constexpr Option kCheckout[] = {{'f', "force"},
                                 {0, "ours"},
                                 {0, "theirs"},
                                 {0, "orphan", Arg::value},
-                                {0, "discard-changes"},
-                                {'c', "create", Arg::value},
-                                {'C', "Create", Arg::value},
                                 {'l', "l"},
                                 {0, "guess"},
                                 {0, "recurse-submodules", Arg::optional},
@@ -109,6 +149,19 @@ constexpr Option kCheckout[] = {{'f', "force"},
                                 {'U', "unified", Arg::value},
                                 {0, "conflict", Arg::value},
                                 {0, "pathspec-from-file", Arg::value}};
+constexpr Option kSwitch[] = {{'f', "force"},
+                              {'c', "create", Arg::value},
+                              {'C', "force-create", Arg::value},
+                              {'q', "quiet"},
+                              {'t', "track", Arg::optional},
+                              {'d', "detach"},
+                              {'m', "merge"},
+                              {0, "discard-changes"},
+                              {0, "orphan", Arg::value},
+                              {0, "guess"},
+                              {0, "conflict", Arg::value},
+                              {0, "recurse-submodules", Arg::optional},
+                              {0, "no-recurse-submodules"}};
 constexpr Option kRestore[] = {{'s', "source", Arg::value},
                                {'S', "staged"},
                                {'W', "worktree"},
@@ -123,6 +176,15 @@ constexpr Option kBranch[] = {{'d', "delete"},
                               {'f', "force"},
                               {'m', "move"},
                               {'M', "Move"},
+                              {'c', "copy"},
+                              {'C', "Copy"},
+                              {'l', "list"},
+                              {'t', "track", Arg::optional},
+                              {0, "no-track"},
+                              {0, "show-current"},
+                              {0, "edit-description"},
+                              {0, "unset-upstream"},
+                              {0, "points-at", Arg::value},
                               {'a', "all"},
                               {'r', "remotes"},
                               {'v', "verbose"},
@@ -141,12 +203,18 @@ void clean(Context& c) {
   e.recursive = c.call.has("directories");
   if (c.call.has("ignored-only")) e.tag = "git.clean-ignored";
 }
+/// A branch that is set to another commit, whatever it held.
+void branch_reset(Context& c, const Argument* name, std::string_view how) {
+  history(c, "git.branch-reset", name).detail = how;
+}
 void checkout(Context& c) {
+  for (std::string_view option : {"New", "force-create"})
+    if (const Argument* name = c.call.value(option)) branch_reset(c, name, "switch");
   if (c.call.any("force discard-changes")) {
     history(c, "git.discard");
     return;
   }
-  if (c.call.any("patch new New create Create orphan ours theirs track detach")) return;
+  if (c.call.any("patch new New create force-create orphan ours theirs track detach")) return;
   if (c.call.has("pathspec-from-file")) {
     history(c, "git.discard");
     return;
@@ -173,6 +241,9 @@ void restore(Context& c) {
     history(c, "git.discard");
 }
 void branch(Context& c) {
+  if (c.call.has("force") && !c.call.any("delete Delete move Move copy Copy list") &&
+      !c.call.operands().empty())
+    return branch_reset(c, c.call.operands().front(), "force");
   const bool forced = c.call.has("Delete") || (c.call.has("delete") && c.call.has("force"));
   if (!forced || c.call.operands().empty()) return;
   history(c, "git.branch-delete", c.call.operands().front());
@@ -216,7 +287,41 @@ void worktree(Context& c) {
   if (c.call.operand(0) == "remove" && c.call.has("force")) history(c, "git.worktree-remove");
 }
 void update_ref(Context& c) {
-  if (c.call.has("delete")) history(c, "git.ref-delete");
+  const std::string orders = c.call.has("stdin") ? c.call.invocation().input.data.with_holes_empty() : "";
+  if (c.call.has("delete") || orders.starts_with("delete ") || orders.find("\ndelete ") != std::string::npos)
+    history(c, "git.ref-delete");
+}
+
+constexpr Option kIndex[] = {{'f', "force"},
+                             {'a', "all"},
+                             {'u', "index"},
+                             {'q', "quiet"},
+                             {'n', "no-create"},
+                             {0, "prefix", Arg::value},
+                             {0, "stage", Arg::value},
+                             {0, "temp"},
+                             {0, "stdin"},
+                             {'z', "null"}};
+void checkout_index(Context& c) {
+  const bool files = c.call.any("all stdin") || !c.call.operands().empty();
+  if (c.call.has("force") && files && !c.call.any("prefix temp")) history(c, "git.discard");
+}
+constexpr Option kReadTree[] = {
+    {'m', "merge"},   {'u', "update"},   {'i', "index-only"}, {'n', "dry-run"},
+    {'v', "verbose"}, {'q', "quiet"},    {0, "reset"},        {0, "prefix", Arg::value},
+    {0, "trivial"},   {0, "aggressive"}, {0, "empty"},        {0, "index-output", Arg::value}};
+void read_tree(Context& c) {
+  if (c.call.has("reset") && c.call.has("update") && !c.call.has("dry-run")) history(c, "git.reset-hard");
+}
+constexpr Option kRepack[] = {{'a', "all"},
+                              {'A', "All"},
+                              {'d', "delete"},
+                              {0, "unpack-unreachable", Arg::value},
+                              {0, "cruft-expiration", Arg::value},
+                              {0, "expire-to", Arg::value}};
+void repack(Context& c) {
+  for (std::string_view option : {"unpack-unreachable", "cruft-expiration"})
+    if (c.call.text(option) == "now" || c.call.text(option) == "all") history(c, "git.gc-prune");
 }
 void remove(Context& c) {
   if (c.call.any("cached dry-run")) return;
@@ -235,17 +340,49 @@ void submodule(Context& c) {
   }
 }
 
-/// Values git hands to a shell.
+/// Values git hands to a shell or starts.
 bool runs_code(const std::string& key) {
-  return key == "core.hookspath" || key == "core.pager" || key == "core.editor" || key == "core.sshcommand" ||
-         key == "core.fsmonitor" || key == "sequence.editor" || key == "diff.external" ||
-         key == "credential.helper" || key.starts_with("alias.") || key.starts_with("filter.") ||
-         key.starts_with("pager.") || key.ends_with(".textconv") || key.ends_with(".cmd");
+  static constexpr std::string_view kKeys[] = {"core.hookspath",
+                                               "core.pager",
+                                               "core.editor",
+                                               "core.sshcommand",
+                                               "core.fsmonitor",
+                                               "sequence.editor",
+                                               "diff.external",
+                                               "core.askpass",
+                                               "core.gitproxy",
+                                               "gpg.program",
+                                               "gpg.ssh.program",
+                                               "gpg.x509.program",
+                                               "web.browser",
+                                               "uploadpack.packobjectshook",
+                                               "interactive.difffilter",
+                                               "man.viewer",
+                                               "sendemail.smtpserver"};
+  static constexpr std::string_view kBegins[] = {"alias.", "filter.", "pager."};
+  static constexpr std::string_view kEnds[] = {".textconv", ".cmd",        ".driver",
+                                               ".helper",   ".uploadpack", ".receivepack"};
+  const auto begins = [&](std::string_view b) { return key.starts_with(b); };
+  const auto ends = [&](std::string_view e) { return key.ends_with(e); };
+  return std::find(std::begin(kKeys), std::end(kKeys), key) != std::end(kKeys) ||
+         std::any_of(std::begin(kBegins), std::end(kBegins), begins) ||
+         std::any_of(std::begin(kEnds), std::end(kEnds), ends) ||
+         ((begins("diff.") || begins("tar.") || begins("trailer.")) && ends(".command"));
 }
-std::string lower(std::string s) {
-  std::transform(s.begin(), s.end(), s.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return s;
+/// What nobody sets by hand to a program of their own, and git starts at every turn.
+bool starts_unseen(const std::string& key, const std::string& value) {
+  const std::string v = lower(value);
+  if (key == "core.fsmonitor")
+    return v != "true" && v != "false" && v != "1" && v != "0" && v.find("watchman") == std::string::npos;
+  if (key == "core.sshcommand") return !v.starts_with("ssh") && !v.starts_with("plink");
+  return key == "core.gitproxy" || key == "uploadpack.packobjectshook";
+}
+/// A program where anybody may put one.
+bool is_temporary_program(const std::string& value, const Sink& sink) {
+  const std::string code = value.starts_with('!') ? value.substr(1) : value;
+  const std::string program = code.substr(0, code.find(' '));
+  return program.find('/') != std::string::npos &&
+         sink.classify(Value::exact(program)).path_class == PathClass::temp;
 }
 constexpr Option kConfig[] = {{0, "global"},      {0, "system"},
                               {0, "local"},       {'f', "file", Arg::value},
@@ -257,21 +394,30 @@ constexpr Option kConfig[] = {{0, "global"},      {0, "system"},
                               {0, "bool"},        {0, "int"},
                               {0, "show-origin"}};
 void config(Context& c) {
-  if (c.call.any("get get-all list get-regexp edit unset unset-all") || c.call.operands().size() < 2) return;
-  const std::string key = lower(c.call.operand(0));
-  const std::string value = c.call.operand(1);
+  const std::string verb = c.call.operand(0);
+  if (c.call.any("get get-all list get-regexp edit unset unset-all") || verb == "get" || verb == "unset")
+    return;
+  const size_t first = verb == "set" ? 1 : 0;  // git 2.46: git config set KEY VALUE
+  if (c.call.operands().size() < first + 2) return;
+  const std::string key = lower(c.call.operand(first));
+  const std::string value = c.call.operand(first + 1);
+  const Argument& word = *c.call.operands()[first + 1];
+  const bool include = key == "include.path" || (key.starts_with("includeif.") && key.ends_with(".path"));
   if (key == "core.hookspath") {
-    c.sink.on(Kind::changes_config, "git.hooks", *c.call.operands()[1]).detail = key;
+    c.sink.on(Kind::changes_config, "git.hooks", word).detail = key;
+  } else if ((include || runs_code(key)) && is_temporary_program(value, c.sink)) {
+    c.sink.on(Kind::changes_config, "git.config", word).detail = key;
+  } else if (starts_unseen(key, value)) {
+    c.sink.on(Kind::changes_config, "git.config", word).detail = key;
   } else if (key.starts_with("alias.") && value.starts_with('!')) {
     resolve::RunAs how = c.sink.as("git alias");
     how.child_shell = true;
-    c.sink.run_shell(Value::exact(value.substr(1)), *dialect_from_name("sh"), how,
-                     c.call.operands()[1]->place);
+    c.sink.run_shell(Value::exact(value.substr(1)), *dialect_from_name("sh"), how, word.place);
   } else if (key == "http.sslverify" && lower(value) == "false") {
-    c.sink.on(Kind::changes_config, "sys.security-off", *c.call.operands()[1]).detail = key;
+    c.sink.on(Kind::changes_config, "sys.security-off", word).detail = key;
   } else if (runs_code(key) && !key.starts_with("alias.") &&
              value.find_first_of(";|&$`") != std::string::npos) {
-    c.sink.on(Kind::changes_config, "git.config", *c.call.operands()[1]).detail = key;
+    c.sink.on(Kind::changes_config, "git.config", word).detail = key;
   }
 }
 /// git -c alias.x='!cmd' x, git -c core.pager='cmd' log …
@@ -283,7 +429,7 @@ void inline_config(const Call& global, Sink& sink) {
     const std::string key = lower(text.substr(0, equals));
     std::string value = text.substr(equals + 1);
     if (!runs_code(key)) continue;
-    const bool shell = key == "core.hookspath" ? false : !key.starts_with("alias.") || value.starts_with('!');
+    const bool shell = !key.starts_with("alias.") || value.starts_with('!');
     if (key == "core.hookspath") {
       sink.on(Kind::changes_config, "git.hooks-once", *setting);
       continue;
@@ -311,8 +457,43 @@ constexpr Option kClone[] = {{'u', "upload-pack", Arg::value},
                              {'c', "config", Arg::value},
                              {'b', "branch", Arg::value},
                              {0, "depth", Arg::value},
-                             {'o', "origin", Arg::value}};
-void clone(Context& c) {
+                             {'o', "origin", Arg::value},
+                             {0, "template", Arg::value},
+                             {0, "reference", Arg::value},
+                             {0, "separate-git-dir", Arg::value},
+                             {'j', "jobs", Arg::value},
+                             {0, "filter", Arg::value},
+                             {0, "mirror"},
+                             {0, "bare"},
+                             {0, "exec", Arg::value}};
+constexpr Option kFetch[] = {{'f', "force"},
+                             {'a', "append"},
+                             {'p', "prune"},
+                             {'t', "tags"},
+                             {'n', "no-tags"},
+                             {'u', "update-head-ok"},
+                             {'q', "quiet"},
+                             {'v', "verbose"},
+                             {'k', "keep"},
+                             {'j', "jobs", Arg::value},
+                             {'o', "server-option", Arg::value},
+                             {0, "upload-pack", Arg::value},
+                             {0, "refmap", Arg::value},
+                             {0, "depth", Arg::value},
+                             {0, "deepen", Arg::value},
+                             {0, "shallow-since", Arg::value},
+                             {0, "shallow-exclude", Arg::value},
+                             {0, "filter", Arg::value},
+                             {0, "negotiation-tip", Arg::value},
+                             {0, "all"},
+                             {0, "multiple"},
+                             {0, "unshallow"},
+                             {0, "dry-run"},
+                             {'r', "rebase", Arg::optional},
+                             {'s', "strategy", Arg::value},
+                             {'X', "strategy-option", Arg::value}};
+/// ext::CODE for a URL.
+void helper_urls(Context& c) {
   for (const Argument* operand : c.call.operands())
     if (operand->value.prefix().starts_with("ext::")) {
       resolve::RunAs how = c.sink.as("git clone");
@@ -321,25 +502,74 @@ void clone(Context& c) {
                       *dialect_from_name("sh"), how);
     }
 }
-
+/// +main:main, and with --force main:main: the local branch is set to what is there.
+void fetch(Context& c) {
+  run_other_end(c);
+  helper_urls(c);
+  if (c.call.has("dry-run")) return;
+  for (size_t i = 1; i < c.call.operands().size(); ++i) {
+    const std::string ref = c.call.operand(i);
+    const size_t colon = ref.find(':');
+    if (colon == std::string::npos || (!ref.starts_with('+') && !c.call.has("force"))) continue;
+    const std::string local = ref.substr(colon + 1);
+    if (local.empty() || (local.starts_with("refs/") && !local.starts_with("refs/heads/"))) continue;
+    branch_reset(c, c.call.operands()[i], "fetch");
+  }
+}
+constexpr Option kTools[] = {
+    {'x', "extcmd", Arg::value}, {'t', "tool", Arg::value}, {'O', "open-files-in-pager", Arg::optional},
+    {0, "exec", Arg::value},     {0, "remote", Arg::value}, {'e', "regexp", Arg::value},
+    {'o', "output", Arg::value}};
+/// git difftool -x CODE, git grep -OCODE, git archive --exec=CODE
+void other_tools(Context& c) {
+  for (std::string_view option : {"extcmd", "open-files-in-pager"})
+    for (const Argument* code : c.call.values(option)) run_line(c, *code);
+  if (c.call.has("remote")) run_other_end(c);
+}
+void clone(Context& c) {
+  inline_config(c.call, c.sink);
+  run_other_end(c);
+  helper_urls(c);
+}
 struct Verb {
   std::string_view name;
   std::span<const Option> options;
   void (*judge)(Context&);
 };
 constexpr Verb kVerbs[] = {
-    {"push", kPush, push},           {"reset", kReset, reset},
-    {"clean", kClean, clean},        {"checkout", kCheckout, checkout},
-    {"switch", kCheckout, checkout}, {"restore", kRestore, restore},
-    {"branch", kBranch, branch},     {"stash", kForce, stash},
-    {"reflog", kGc, reflog},         {"gc", kGc, gc},
-    {"prune", kGc, prune},           {"filter-branch", {}, rewrite},
-    {"filter-repo", {}, rewrite},    {"tag", kTag, tag},
-    {"worktree", kForce, worktree},  {"update-ref", kForce, update_ref},
-    {"rm", kForce, remove},          {"submodule", kForce, submodule},
-    {"config", kConfig, config},     {"bisect", kBisect, run_operands},
-    {"rebase", kBisect, rebase},     {"clone", kClone, clone},
-    {"ls-remote", kClone, clone},    {"fetch", kClone, clone},
+    {"push", kPush, push},
+    {"reset", kReset, reset},
+    {"clean", kClean, clean},
+    {"checkout", kCheckout, checkout},
+    {"switch", kSwitch, checkout},
+    {"restore", kRestore, restore},
+    {"branch", kBranch, branch},
+    {"stash", kForce, stash},
+    {"reflog", kGc, reflog},
+    {"gc", kGc, gc},
+    {"prune", kGc, prune},
+    {"filter-branch", {}, rewrite},
+    {"filter-repo", {}, rewrite},
+    {"tag", kTag, tag},
+    {"worktree", kForce, worktree},
+    {"update-ref", kForce, update_ref},
+    {"rm", kForce, remove},
+    {"submodule", kForce, submodule},
+    {"config", kConfig, config},
+    {"bisect", kBisect, run_operands},
+    {"rebase", kBisect, rebase},
+    {"clone", kClone, clone},
+    {"ls-remote", kClone, clone},
+    {"fetch", kFetch, fetch},
+    {"pull", kFetch, fetch},
+    {"send-pack", kPush, push},
+    {"checkout-index", kIndex, checkout_index},
+    {"read-tree", kReadTree, read_tree},
+    {"symbolic-ref", kForce, update_ref},
+    {"repack", kRepack, repack},
+    {"difftool", kTools, other_tools},
+    {"grep", kTools, other_tools},
+    {"archive", kTools, other_tools},
 };
 
 /// GIT_SSH_COMMAND='…' git fetch: git runs it.
@@ -404,11 +634,15 @@ void git(const Call& global, Sink& sink) {
   const std::string name = rest.front().value.with_holes_empty();
   for (const Argument& a : rest)
     if (a.value.with_holes_empty() == "--help" || a.value.with_holes_empty() == "-h") return;
+  static constexpr std::string_view kContacts[] = {"clone",  "fetch",     "pull",     "push",
+                                                   "remote", "submodule", "ls-remote"};
+  if (std::find(std::begin(kContacts), std::end(kContacts), name) != std::end(kContacts))
+    judge_hosts(Call(plain, kGlobal, Order::permuted, 1), sink);
   if (name == "diff") judge_secret_words(plain, sink);  // --no-index, of any two files
   for (const Verb& v : kVerbs) {
     if (v.name != name) continue;
     const Call call(plain, v.options, Order::permuted, 1);
-    Context c{call, sink, name, sets(global, "clean.requireforce", "false no 0 off")};
+    Context c{call, sink, name, global, sets(global, "clean.requireforce", "false no 0 off")};
     if (name == "gc" &&
         (sets(global, "gc.pruneexpire", "now all 0") || sets(global, "gc.reflogexpire", "now all 0")))
       history(c, "git.gc-prune");
@@ -417,46 +651,8 @@ void git(const Call& global, Sink& sink) {
   }
 }
 
-/// gh repo delete, gh release delete, gh api -X DELETE
-constexpr Option kGh[] = {{'y', "yes"},
-                          {'X', "method", Arg::value},
-                          {'R', "repo", Arg::value},
-                          {'f', "field", Arg::value},
-                          {'F', "typed-field", Arg::value},
-                          {'H', "header", Arg::value},
-                          {0, "confirm"},
-                          {'t', "title", Arg::value},
-                          {'b', "body", Arg::value},
-                          {0, "visibility", Arg::value},
-                          {0, "admin"},
-                          {'d', "delete-branch"}};
-void forge(const Call& call, Sink& sink) {
-  const std::string noun = call.operand(0), verb = call.operand(1);
-  const bool deletes =
-      verb == "delete" || verb == "archive" ||
-      (noun == "api" && (call.text("method") == "DELETE" || call.text("method") == "delete"));
-  if (noun == "gist" && verb == "create")
-    for (size_t i = 2; i < call.operands().size(); ++i)
-      if (sink.classify(call.operands()[i]->value).path_class == PathClass::secret)
-        sink.on(Kind::sends_data, "secret.send", *call.operands()[i]);
-  if (noun == "api" && deletes) {  // a whole repository, or something in it
-    const std::string path = call.operand(1);
-    const bool repository =
-        path.find("repos/") != std::string::npos && std::count(path.begin(), path.end(), '/') < 4;
-    sink.add(Kind::changes_remote, repository ? "git.forge-delete" : "net.delete").target.text = path;
-    return;
-  }
-  if (deletes &&
-      (noun == "repo" || noun == "release" || noun == "api" || noun == "secret" || noun == "environment" ||
-       noun == "project" || noun == "gist" || noun == "issue" || noun == "variable" || noun == "ssh-key" ||
-       noun == "cache" || noun == "run" || noun == "codespace"))
-    sink.add(Kind::changes_remote, "git.forge-delete").target.text = noun + " " + call.operand(2);
-  if (noun == "auth" && verb == "token") sink.add(Kind::reads_secret, "secret.print");
-}
-
 constexpr CommandSpec kCommands[] = {
     {"git", kGlobal, Order::leading, git, git_output},
-    {"gh glab hub", kGh, Order::permuted, forge},
     {"git-filter-repo bfg",
      {},
      Order::permuted,

@@ -1,22 +1,22 @@
 // Infrastructure and clouds: terraform 1.x, tofu, pulumi, cdk, ansible; aws, gcloud, az, doctl and the
 // platform tools. Facts from their references.
+#include <algorithm>
+#include <utility>
+
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/network.hpp"
+#include "libcore/commands/running.hpp"
 #include "libcore/commands/subcommands.hpp"
 
 namespace cmdai::commands {
 namespace {
 
-constexpr Option kTerraform[] = {{0, "auto-approve"},
-                                 {0, "target", Arg::none},
-                                 {0, "destroy"},
-                                 {0, "var", Arg::value},
-                                 {0, "var-file", Arg::none},
-                                 {0, "chdir", Arg::none},
-                                 {0, "force"},
-                                 {0, "replace", Arg::none},
-                                 {0, "help"},
-                                 {'f', "skip-preview"},
-                                 {'y', "yes"}};
+constexpr Option kTerraform[] = {{0, "auto-approve"},       {0, "target", Arg::value},
+                                 {0, "out", Arg::value},    {0, "destroy"},
+                                 {0, "var", Arg::value},    {0, "var-file", Arg::none},
+                                 {0, "chdir", Arg::none},   {0, "force"},
+                                 {0, "replace", Arg::none}, {0, "help"},
+                                 {'f', "skip-preview"},     {'y', "yes"}};
 constexpr Verb kTerraformVerbs[] = {
     {"destroy", Kind::changes_remote, "infra.destroy"},
     {"apply", Kind::changes_remote, "infra.destroy", "destroy"},
@@ -32,7 +32,21 @@ constexpr Verb kTerraformVerbs[] = {
     {"force-unlock", Kind::changes_remote, "infra.unlock"},
     {"taint", Kind::changes_remote, "infra.taint"},
 };
-void terraform(const Call& call, Sink& sink) { judge_verbs(call, sink, kTerraformVerbs); }
+constexpr std::string_view kDestroyPlan = "terraform plan -destroy";
+/// A plan that destroys is remembered in the file it goes to; applying that file destroys.
+void terraform(const Call& call, Sink& sink) {
+  const std::string verb = call.operand(0);
+  if (const Argument* out = call.value("out"); out != nullptr && verb == "plan")
+    sink.note_file(out->value, Value::exact(std::string(call.has("destroy") ? kDestroyPlan : "")), false);
+  if (verb == "apply" && call.operands().size() > 1) {
+    const Value* plan = sink.file_content(call.operands()[1]->value);
+    if (plan != nullptr && plan->with_holes_empty() == kDestroyPlan) {
+      sink.on(Kind::changes_remote, "infra.destroy", *call.operands()[1]);
+      return;
+    }
+  }
+  judge_verbs(call, sink, kTerraformVerbs);
+}
 
 constexpr Option kPulumi[] = {
     {'y', "yes"}, {'f', "skip-preview"}, {'s', "stack", Arg::value},         {0, "force"},
@@ -96,7 +110,12 @@ constexpr Option kCloud[] = {{'q', "quiet"},
                              {0, "policy-arn", Arg::value},
                              {0, "member", Arg::value},
                              {0, "role", Arg::value},
-                             {'s', "s"}};
+                             {'s', "s"},
+                             {'C', "command", Arg::value},
+                             {0, "scripts", Arg::value},
+                             {0, "parameters", Arg::value},
+                             {0, "document-name", Arg::value},
+                             {0, "targets", Arg::value}};
 constexpr std::string_view kDestroying[] = {
     "delete", "destroy",      "terminate", "purge",        "remove",       "rm",
     "rb",     "apps:destroy", "pg:reset",  "admin-delete", "batch-delete", "schedule-key-deletion",
@@ -110,11 +129,88 @@ bool starts_verb(std::string_view word, std::string_view verb) {
          word.ends_with(":" + std::string(verb));
 }
 
+void run_there(const Argument& code, const Call& call, Sink& sink) {
+  resolve::RunAs how = sink.as(call.program());
+  how.child_shell = true;
+  sink.run_code(code, *dialect_from_name("bash"), how);
+}
+
+/// The strings of commands=…, as aws takes them: bare, ["…","…"], or {"commands":["…"]}.
+std::vector<std::string> ssm_commands(const std::string& parameters) {
+  const size_t at = parameters.find("commands");
+  if (at == std::string::npos) return {};
+  const size_t value = parameters.find_first_not_of("\"':= ", at + 8);
+  if (value == std::string::npos) return {};
+  if (parameters[value] != '[') return {parameters.substr(value)};
+  std::vector<std::string> out;
+  std::string text;
+  bool inside = false;
+  for (size_t i = value + 1; i < parameters.size(); ++i) {
+    const char c = parameters[i];
+    if (c == '\\' && i + 1 < parameters.size()) {
+      text += parameters[++i];
+    } else if (c == '"') {
+      if (inside) out.push_back(std::exchange(text, {}));
+      inside = !inside;
+    } else if (inside) {
+      text += c;
+    } else if (c == ']') {
+      break;
+    }
+  }
+  // commands=[ls] has no quotes of its own
+  if (out.empty()) out.push_back(parameters.substr(value + 1, parameters.find(']', value) - value - 1));
+  return out;
+}
+
+/// gcloud compute ssh --command, aws ssm send-command, az vm run-command invoke --scripts, fly ssh console
+/// -C, heroku run, railway run. Returns whether it was one of them.
+bool runs_there(const Call& call, Sink& sink) {
+  const std::string& p = call.program();
+  const auto words = [&](std::string_view w) { return matches(w, call); };
+  if (p == "aws" && words("ssm send-command")) {
+    for (const Argument* parameters : call.values("parameters"))
+      for (const std::string& code : ssm_commands(parameters->value.with_holes_empty()))
+        run_there({Value::exact(code), parameters->place, nullptr}, call, sink);
+    return true;
+  }
+  const bool console = (p == "gcloud" && words("compute ssh")) || (p == "az" && words("vm run-command")) ||
+                       ((p == "fly" || p == "flyctl") && words("ssh console"));
+  if (console) {
+    for (std::string_view option : {"command", "scripts"})
+      for (const Argument* code : call.values(option)) run_there(*code, call, sink);
+    return true;
+  }
+  if ((p != "heroku" && p != "railway") || !words("run")) return false;
+  const size_t verb = call.argv().size() - call.rest().size();
+  const Call inner(call.invocation(), kCloud, Order::leading, verb + 1);
+  shell_line(inner, sink, 0, "bash", false);
+  return true;
+}
+
+/// gcloud storage cp, gcloud compute scp: to the last operand; az storage blob upload, aws s3api put-object:
+/// any file named.
+void judge_cloud_upload(const Call& call, Sink& sink) {
+  const std::string& p = call.program();
+  const bool copies = p == "gcloud" && (matches("storage cp", call) || matches("storage mv", call) ||
+                                        matches("storage rsync", call) || matches("compute scp", call));
+  const bool uploads =
+      (p == "az" && (matches("storage * upload", call) || matches("storage * upload-batch", call))) ||
+      (p == "aws" && matches("s3api put-object", call));
+  if (!copies && !uploads) return;
+  std::vector<const Argument*> files(call.operands().begin() + 2, call.operands().end());
+  const std::string where = uploads || files.empty() ? p : files.back()->value.with_holes_empty();
+  if (copies && (files.size() < 2 || !is_remote(where))) return;
+  if (copies) files.pop_back();
+  judge_secret_files(files, sink, where);
+}
+
 void cloud(const Call& call, Sink& sink) {
   if (call.any("dryrun dry-run help generate-cli-skeleton")) return;
+  if (runs_there(call, sink)) return;
+  judge_cloud_upload(call, sink);
   const std::string first = call.operand(0), second = call.operand(1);
-  if ((first == "secretsmanager" && (second == "put-secret-value" || second == "update-secret")) ||
-      (first == "lease" && second == "revoke")) {
+  if (first == "secretsmanager" && (second == "put-secret-value" || second == "update-secret")) {
     sink.add(Kind::changes_remote, "cloud.delete").target.text = call.program() + " " + first + " " + second;
     return;
   }
@@ -158,9 +254,24 @@ constexpr Option kGsutil[] = {{'m', "parallel"}, {'r', "recursive"}, {'R', "recu
                               {'a', "all"},      {'d', "delete"},    {'n', "dry-run"},
                               {'f', "force"},    {'q', "quiet"},     {'o', "option", Arg::value},
                               {0, "recursive"},  {0, "force"},       {0, "delete-removed"}};
+/// gsutil cp, rclone copy, s3cmd put, mc mirror …: files of this machine to the last operand. mc names a
+/// server by an alias, `server/bucket`, which looks like a path.
+void judge_upload(const Call& call, Sink& sink) {
+  static constexpr std::string_view kVerbs[] = {"cp",     "mv",   "put",    "sync",   "rsync",
+                                                "copy",   "move", "copyto", "moveto", "bisync",
+                                                "mirror", "pipe", "rcat"};
+  const std::string verb = call.operand(0), where = call.operands().back()->value.with_holes_empty();
+  if (std::find(std::begin(kVerbs), std::end(kVerbs), verb) == std::end(kVerbs)) return;
+  const bool path = where.starts_with('/') || where.starts_with('.') || where.starts_with('~');
+  if (!is_remote(where) && (call.program() != "mc" || path)) return;
+  judge_secret_files({call.operands().begin() + 1, call.operands().end() - 1}, sink, where);
+  if ((verb == "rcat" || verb == "pipe") && reads_secret(sink))
+    sink.add(Kind::sends_data, "secret.send").detail = where;
+}
 void object_store(const Call& call, Sink& sink) {
   if (call.has("dry-run")) return;
   const std::string verb = call.operand(0);
+  if (call.operands().size() > 1) judge_upload(call, sink);
   if (verb == "rm" || verb == "rb" || verb == "del" || verb == "purge" || verb == "delete" ||
       verb == "deletefile" || verb == "rmdirs" || verb == "rmdir")
     sink.on(Kind::changes_remote,
@@ -178,9 +289,9 @@ constexpr CommandSpec kCommands[] = {
     {"pulumi cdk cdktf sst serverless sls sam eksctl copilot", kPulumi, Order::permuted, pulumi},
     {"ansible", kAnsible, Order::permuted, ansible},
     {"aws gcloud az doctl linode-cli hcloud scw ibmcloud oci heroku flyctl fly vercel netlify wrangler "
-     "firebase supabase railway render vault bq",
+     "firebase supabase railway render bq",
      kCloud, Order::permuted, cloud},
-    {"gsutil s3cmd mc rclone s5cmd", kGsutil, Order::permuted, object_store},
+    {"gsutil s3cmd mc rclone s5cmd azcopy", kGsutil, Order::permuted, object_store},
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/network.hpp"
+#include "libcore/commands/secret_words.hpp"
 #include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
@@ -18,6 +19,32 @@ Value remote_data() {
 }
 
 Value remote_output(const Call&) { return remote_data(); }
+
+void judge_sent(Sink& sink, const Argument& data, const std::string& host, bool file_always) {
+  const std::string text = data.value.with_holes_empty();
+  Argument path = data;
+  bool file = file_always;
+  const size_t at = text.starts_with('@')                  ? 0
+                    : text.find("=@") != std::string::npos ? text.find("=@") + 1
+                    : text.find("=<") != std::string::npos ? text.find("=<") + 1
+                                                           : std::string::npos;
+  if (!file_always && at != std::string::npos && data.value.is_exact()) {
+    std::string name = text.substr(at + 1);
+    path.value = Value::exact(name.substr(0, name.find(';')));
+    file = true;
+  }
+  const bool secret_data =
+      has(data.value.taint, Taint::secret) ||
+      (file && (text == "@-" || text == "-") && has(sink.invocation().input.data.taint, Taint::secret));
+  const effects::Target target = sink.classify(path.value);
+  const bool secret_file = file && (sink.is_secret(path.value) || target.text == "/etc/passwd");
+  if (secret_data || secret_file) {
+    sink.on(Kind::sends_data, "secret.send", path).detail = host;
+  } else if (file && !is_local(host)) {
+    Effect& e = sink.on(Kind::sends_data, "net.upload", path);
+    e.detail = host;
+  }
+}
 
 namespace {
 
@@ -93,41 +120,6 @@ constexpr Option kCurl[] = {{'o', "output", Arg::value},
                             {0, "version"},
                             {0, "help"}};
 
-std::string host_of(const std::string& url) {
-  const size_t scheme = url.find("://");
-  std::string rest = scheme == std::string::npos ? url : url.substr(scheme + 3);
-  rest = rest.substr(0, rest.find_first_of("/?#"));
-  if (const size_t at = rest.rfind('@'); at != std::string::npos) rest.erase(0, at + 1);
-  return rest.substr(0, rest.find(':'));
-}
-
-/// Value of a data option: @file and <file name a file.
-void sends(Sink& sink, const Argument& data, const std::string& host, bool file_always) {
-  const std::string text = data.value.with_holes_empty();
-  Argument path = data;
-  bool file = file_always;
-  const size_t at = text.starts_with('@')                  ? 0
-                    : text.find("=@") != std::string::npos ? text.find("=@") + 1
-                    : text.find("=<") != std::string::npos ? text.find("=<") + 1
-                                                           : std::string::npos;
-  if (!file_always && at != std::string::npos && data.value.is_exact()) {
-    std::string name = text.substr(at + 1);
-    path.value = Value::exact(name.substr(0, name.find(';')));
-    file = true;
-  }
-  const bool secret_data =
-      has(data.value.taint, Taint::secret) ||
-      (file && (text == "@-" || text == "-") && has(sink.invocation().input.data.taint, Taint::secret));
-  const effects::Target target = sink.classify(path.value);
-  const bool secret_file = file && (sink.is_secret(path.value) || target.text == "/etc/passwd");
-  if (secret_data || secret_file) {
-    sink.on(Kind::sends_data, "secret.send", path).detail = host;
-  } else if (file && !is_local(host)) {
-    Effect& e = sink.on(Kind::sends_data, "net.upload", path);
-    e.detail = host;
-  }
-}
-
 std::string url_of(const Call& call) {
   if (call.value("url") != nullptr) return call.text("url");
   for (const Argument* o : call.operands()) {
@@ -158,35 +150,51 @@ void note_fetched(Sink& sink, const Argument& url, const std::string& directory 
   sink.note_file(Value::exact(below(directory, path.substr(slash + 1))), remote_data(), false);
 }
 
-/// Search engines keep their data behind a plain DELETE, also on this machine.
-bool is_data_store(const std::string& url) {
-  return url.find(".algolia.net/") != std::string::npos ||
-         url.find("/api/v4/projects/") != std::string::npos ||
-         url.find("//api.github.com/repos/") != std::string::npos ||
-         url.find(":9200/") != std::string::npos || url.find(":7700/indexes/") != std::string::npos ||
-         url.find(":6333/collections/") != std::string::npos;
+/// What curl makes of its options, unless told by -X or a header that stands for it.
+std::string method_of(const Call& call) {
+  for (const Argument* header : call.values("header")) {
+    const std::string text = header->value.with_holes_empty();
+    constexpr std::string_view kOverride = "X-HTTP-Method-Override:";
+    if (text.starts_with(kOverride))
+      return text.substr(std::min(text.find_first_not_of(' ', kOverride.size()), text.size()));
+  }
+  if (call.has("request")) return call.text("request");
+  if (call.has("upload-file")) return "PUT";
+  return call.any("data data-binary data-raw data-urlencode form json") && !call.has("get") ? "POST" : "GET";
 }
 
-void judge_url(const Call& call, Sink& sink, const std::string& host) {
-  const std::string url = url_of(call), method = call.text("request");
-  if (method == "DELETE" && (!is_local(host) || is_data_store(url)))
-    sink.add(Kind::changes_remote, is_data_store(url) ? "net.delete-data" : "net.delete").target.text = host;
-  else if (method == "POST" && url.ends_with("/doDelete"))
-    sink.add(Kind::changes_remote, "net.delete-data").target.text = host;
-  if (!url.starts_with("file://")) return;
-  const Argument file{Value::exact(url.substr(7)), call.invocation().place, nullptr};
-  read_effect(sink, file);
+std::string body_of(const Call& call) {
+  std::string out;
+  for (std::string_view option : {"data", "data-binary", "data-raw", "json"})
+    for (const Argument* data : call.values(option)) out += data->value.with_holes_empty();
+  return out;
+}
+
+std::vector<const Argument*> urls_of(const Call& call) {
+  std::vector<const Argument*> out = call.values("url");
+  out.insert(out.end(), call.operands().begin(), call.operands().end());
+  return out;
+}
+
+void judge_urls(const Call& call, Sink& sink) {
+  for (const Argument* address : urls_of(call)) {
+    const std::string url = address->value.with_holes_empty();
+    judge_host(sink, *address);
+    judge_request(sink, {method_of(call), url, body_of(call), call.text("unix-socket")});
+    if (!url.starts_with("file://")) continue;
+    read_effect(sink, {Value::exact(url.substr(7)), call.invocation().place, nullptr});
+  }
 }
 
 void curl(const Call& call, Sink& sink) {
   const std::string host = host_of(url_of(call));
   for (std::string_view option : {"data", "data-binary", "data-urlencode", "form", "json"})
-    for (const Argument* data : call.values(option)) sends(sink, *data, host, false);
+    for (const Argument* data : call.values(option)) judge_sent(sink, *data, host, false);
   for (const Argument* data : call.values("data-raw"))
-    if (has(data->value.taint, Taint::secret)) sends(sink, *data, host, false);
-  for (const Argument* file : call.values("upload-file")) sends(sink, *file, host, true);
+    if (has(data->value.taint, Taint::secret)) judge_sent(sink, *data, host, false);
+  for (const Argument* file : call.values("upload-file")) judge_sent(sink, *file, host, true);
   for (const Argument* header : call.values("header"))
-    if (has(header->value.taint, Taint::secret)) sends(sink, *header, host, false);
+    if (has(header->value.taint, Taint::secret)) judge_sent(sink, *header, host, false);
   for (const Argument* operand : call.operands())
     if (has(operand->value.taint, Taint::secret))
       sink.on(Kind::sends_data, "secret.send", *operand).detail = host;
@@ -197,7 +205,7 @@ void curl(const Call& call, Sink& sink) {
     fetched_into(sink, {Value::exact(below(directory, call.text("output"))), out->place, nullptr});
   if (call.has("remote-name"))
     for (const Argument* url : call.operands()) note_fetched(sink, *url, directory);
-  judge_url(call, sink, host);
+  judge_urls(call, sink);
 }
 
 Value fetched(const Call& call) {
@@ -254,13 +262,25 @@ constexpr Option kWget[] = {{'O', "output-document", Arg::value},
                             {0, "show-progress"},
                             {0, "limit-rate", Arg::value},
                             {0, "use-askpass", Arg::value}};
+/// --method wins over what the data options mean.
+void judge_wget_urls(const Call& call, Sink& sink) {
+  const std::string method = call.has("method")                ? call.text("method")
+                             : call.any("post-data post-file") ? "POST"
+                                                               : "GET";
+  judge_hosts(call, sink);
+  for (const Argument* url : call.operands())
+    judge_request(sink,
+                  {method, url->value.with_holes_empty(), call.text("body-data") + call.text("post-data")});
+}
+
 void wget(const Call& call, Sink& sink) {
+  judge_wget_urls(call, sink);
   const std::string host = host_of(url_of(call));
   for (std::string_view option : {"post-file", "body-file"})
-    if (const Argument* file = call.value(option)) sends(sink, *file, host, true);
+    if (const Argument* file = call.value(option)) judge_sent(sink, *file, host, true);
   for (std::string_view option : {"post-data", "body-data", "header"})
     if (const Argument* data = call.value(option); data != nullptr && has(data->value.taint, Taint::secret))
-      sends(sink, *data, host, false);
+      judge_sent(sink, *data, host, false);
   if (const Argument* out = call.value("output-document");
       out != nullptr && call.text("output-document") != "-")
     fetched_into(sink, *out);
@@ -288,7 +308,7 @@ bool saves_to_output(const Call& call) {
   return call.text("out") == "-" || call.operand(1) == "-" || call.operand(1) == "/dev/stdout";
 }
 void save(const Call& call, Sink& sink) {
-  judge_url(call, sink, host_of(url_of(call)));
+  judge_urls(call, sink);
   if (saves_to_output(call)) return;
   const Argument* out = call.value("out") != nullptr ? call.value("out") : call.value("output");
   if (out != nullptr)
@@ -318,12 +338,17 @@ void mail(const Call& call, Sink& sink) {
       sink.on(Kind::sends_data, "secret.send", *file);
 }
 
+/// Clients known by name only: addresses, and files they may be given.
+void client(const Call& call, Sink& sink) {
+  judge_hosts(call, sink);
+  judge_secret_words(call.invocation(), sink);
+}
+
 constexpr CommandSpec kCommands[] = {
     {"curl", kCurl, Order::permuted, curl, fetched},
     {"wget", kWget, Order::permuted, wget, wget_output},
     {"aria2c axel fetch lwp-download", kSaver, Order::permuted, save, saved},
-    {"http https xh httpie lynx links w3m lwp-request ftp tftp GET", kCurl, Order::permuted, nullptr,
-     remote_output},
+    {"lynx links w3m lwp-request GET", kCurl, Order::permuted, client, remote_output},
     {"dig nslookup host", kDns, Order::permuted, dns, remote_output},
     {"mail mailx mutt sendmail", kMail, Order::permuted, mail},
 };

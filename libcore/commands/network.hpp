@@ -1,13 +1,47 @@
 #pragma once
 // What the programs of the network have in common.
 #include <string>
+#include <string_view>
+#include <vector>
 
-#include "libcore/commands/call.hpp"
+#include "libcore/commands/sink.hpp"
 
 namespace cmdai::commands {
 
 /// This machine, by name or address.
 bool is_local(const std::string& host);
+
+/// example.org in https://user@example.org:8080/path, user@example.org and example.org:path.
+std::string host_of(std::string_view address);
+
+/// Whether a reader takes an address for another one: by its host, or by a forged word in its path.
+bool is_lookalike(std::string_view address);
+
+/// An effect when this address, or one of the operands, is such a one.
+void judge_host(Sink& sink, const Argument& address);
+void judge_hosts(const Call& call, Sink& sink);
+
+struct Request {
+  std::string method;  ///< in any case
+  std::string url;
+  std::string body = {};    ///< as far as known
+  std::string socket = {};  ///< --unix-socket
+};
+/// What a server is asked to delete.
+void judge_request(Sink& sink, const Request& request);
+
+/// Data on its way to a host: the word itself, or the file behind `@`, `NAME=@` and `NAME=<`. `file`: the
+/// word is the name of one.
+void judge_sent(Sink& sink, const Argument& data, const std::string& host, bool file);
+
+/// host:path, user@host:path, scheme://…; a drive letter is none.
+bool is_remote(const std::string& place);
+
+/// Key and credential files among those that go to `where`. Other files are nothing to speak of.
+void judge_secret_files(const std::vector<const Argument*>& files, Sink& sink, const std::string& where);
+
+/// Whether what stands on standard input holds a secret.
+bool reads_secret(const Sink& sink);
 
 /// Bytes somebody else chose.
 resolve::Value remote_data();

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/network.hpp"
 #include "libcore/commands/subcommands.hpp"
 #include "libcore/commands/writes.hpp"
 
@@ -88,6 +89,12 @@ bool is_builtin_verb(const std::string& verb) {
   return std::find(std::begin(kVerbs), std::end(kVerbs), verb) != std::end(kVerbs);
 }
 
+constexpr Option kTool[] = {
+    {'n', "name", Arg::value}, {'p', "package", Arg::value},   {0, "prefix", Arg::value},
+    {0, "with", Arg::value},   {0, "from", Arg::value},        {0, "python", Arg::value},
+    {0, "cwd", Arg::value},    {0, "env-file", Arg::value},    {0, "extra", Arg::value},
+    {0, "group", Arg::value},  {'w', "workspace", Arg::value}, {'C', "directory", Arg::value},
+    {0, "spec", Arg::value},   {0, "project", Arg::value}};
 /// npm exec, pnpm dlx, yarn dlx: a tool, or with -c a line for the shell.
 void run_tool(const Call& call, Sink& sink) {
   resolve::RunAs how = sink.as(call.program());
@@ -98,13 +105,21 @@ void run_tool(const Call& call, Sink& sink) {
     sink.run_code(call.argv()[i + 1], *dialect_from_name("sh"), how);
     return;
   }
-  size_t first = 2;
-  while (first < call.argv().size() && call.argv()[first].value.prefix().starts_with('-')) ++first;
-  if (first < call.argv().size())
-    sink.run({call.argv().begin() + static_cast<std::ptrdiff_t>(first), call.argv().end()}, how);
+  const size_t verb = call.argv().size() - call.rest().size();
+  std::vector<Argument> argv = Call(call.invocation(), kTool, Order::leading, verb + 1).rest();
+  if (!argv.empty()) sink.run(std::move(argv), how);
+}
+
+/// Where packages come from: operands that are addresses, and the index.
+void judge_origins(const Call& call, Sink& sink) {
+  for (const Argument* word : call.operands())
+    if (is_url(word->value.prefix())) judge_host(sink, *word);
+  for (std::string_view option : {"index-url", "extra-index-url", "registry", "git", "repository"})
+    for (const Argument* address : call.values(option)) judge_host(sink, *address);
 }
 
 void manager(const Call& call, Sink& sink) {
+  judge_origins(call, sink);
   if (call.any("simulate dry-run help")) return;
   const std::string verb = call.operand(0);
   const auto is = [&verb](std::initializer_list<std::string_view> verbs) {

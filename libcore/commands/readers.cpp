@@ -9,7 +9,7 @@ constexpr CommandSpec kCommands[] = {
     {"ls dir vdir exa eza lsd tree stat file du df whereis whatis apropos man info help"},
     {"ps top htop btop pgrep pidof pstree free uptime vmstat iostat lsof lscpu lsblk lsusb lspci lsmod lsns "
      "findmnt dmesg"},
-    {"date cal uname hostname hostnamectl arch nproc whoami id groups users who w last tty locale getconf "
+    {"date cal uname hostname hostnamectl nproc whoami id groups users who w last tty locale getconf "
      "env-info"},
     {"sleep true false test [ expr seq yes factor basename readlink realpath wait jobs fg bg"},
     {"wc sum cksum md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum"},

@@ -1,34 +1,111 @@
-// Backup tools, brokers, secret stores and cluster managers: what they delete is not on this machine's disk.
-// restic 0.15, borg 1.2, velero, kafka 3, rabbitmq 3.10, nats, doppler, 1Password op, argocd, kops, kubeadm.
+// Backup tools, brokers and services: what they delete is not on this machine's disk. restic 0.15, borg 1.2,
+// velero 1.12, kopia 0.15, bupstash 0.12, duplicity 1.2, kafka 3, rabbitmq 3.10, nats, doppler, 1Password op,
+// argocd, kops, kubeadm.
 #include <algorithm>
 
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/running.hpp"
 #include "libcore/commands/subcommands.hpp"
 
 namespace cmdai::commands {
 namespace {
 
-constexpr Option kBackup[] = {{'r', "repo", Arg::value},
+constexpr std::string_view kTag = "sys.backup";
+constexpr Option kRestic[] = {{'r', "repo", Arg::value},
                               {'p', "password-file", Arg::value},
                               {'n', "dry-run"},
-                              {'a', "glob-archives", Arg::value},
-                              {0, "keep-last", Arg::value},
-                              {0, "keep-daily", Arg::value},
-                              {0, "keep-weekly", Arg::value},
-                              {0, "keep-monthly", Arg::value},
+                              {0, "repository-file", Arg::value},
+                              {0, "password-command", Arg::value},
+                              {'l', "keep-last", Arg::value},
+                              {'H', "keep-hourly", Arg::value},
+                              {'d', "keep-daily", Arg::value},
+                              {'w', "keep-weekly", Arg::value},
+                              {'m', "keep-monthly", Arg::value},
+                              {'y', "keep-yearly", Arg::value},
                               {0, "keep-within", Arg::value},
+                              {0, "keep-tag", Arg::value},
+                              {'g', "group-by", Arg::value},
+                              {'o', "option", Arg::value},
                               {0, "tag", Arg::value},
                               {0, "path", Arg::value},
                               {0, "host", Arg::value},
+                              {0, "max-unused", Arg::value},
+                              {0, "cache-dir", Arg::value},
                               {0, "prune"},
+                              {0, "forget"},
                               {0, "help"}};
-constexpr Verb kBackupVerbs[] = {
-    {"forget", Kind::deletes, "sys.backup"},          {"prune", Kind::deletes, "sys.backup"},
-    {"delete", Kind::deletes, "sys.backup"},          {"backup delete", Kind::deletes, "sys.backup"},
-    {"schedule delete", Kind::deletes, "sys.backup"}, {"restore delete", Kind::deletes, "sys.backup"},
-    {"snapshot delete", Kind::deletes, "sys.backup"}, {"backup-location delete", Kind::deletes, "sys.backup"},
+constexpr Verb kResticVerbs[] = {{"forget", Kind::deletes, kTag},
+                                 {"prune", Kind::deletes, kTag},
+                                 {"rewrite", Kind::deletes, kTag, "forget"},
+                                 {"key remove", Kind::deletes, kTag}};
+
+constexpr Option kBorg[] = {{'n', "dry-run"},
+                            {'a', "glob-archives", Arg::value},
+                            {'P', "prefix", Arg::value},
+                            {'p', "progress"},
+                            {'s', "stats"},
+                            {'v', "verbose"},
+                            {'H', "keep-hourly", Arg::value},
+                            {'d', "keep-daily", Arg::value},
+                            {'w', "keep-weekly", Arg::value},
+                            {'m', "keep-monthly", Arg::value},
+                            {'y', "keep-yearly", Arg::value},
+                            {0, "keep-last", Arg::value},
+                            {0, "keep-within", Arg::value},
+                            {0, "first", Arg::value},
+                            {0, "last", Arg::value},
+                            {0, "rsh", Arg::value},
+                            {0, "remote-path", Arg::value},
+                            {0, "list"},
+                            {0, "force"},
+                            {'h', "help"}};
+constexpr Verb kBorgVerbs[] = {{"delete", Kind::deletes, kTag}, {"prune", Kind::deletes, kTag}};
+
+constexpr Option kVelero[] = {{'n', "namespace", Arg::value},
+                              {0, "kubeconfig", Arg::value},
+                              {0, "kubecontext", Arg::value},
+                              {'l', "selector", Arg::value},
+                              {0, "all"},
+                              {0, "confirm"},
+                              {'h', "help"}};
+constexpr Verb kVeleroVerbs[] = {
+    {"backup delete", Kind::deletes, kTag},   {"schedule delete", Kind::deletes, kTag},
+    {"restore delete", Kind::deletes, kTag},  {"backup-location delete", Kind::deletes, kTag},
+    {"snapshot delete", Kind::deletes, kTag}, {"delete", Kind::deletes, kTag},
+    {"uninstall", Kind::deletes, kTag},
 };
-void backup(const Call& call, Sink& sink) { judge_verbs(call, sink, kBackupVerbs); }
+
+constexpr Option kBupstash[] = {{'r', "repository", Arg::value},
+                                {'k', "key", Arg::value},
+                                {0, "ids-from-stdin"},
+                                {0, "allow-many"},
+                                {'h', "help"}};
+constexpr Verb kBupstashVerbs[] = {{"rm", Kind::deletes, kTag}, {"remove", Kind::deletes, kTag}};
+
+/// kopia only shows what it would do until it is told --delete.
+constexpr Option kKopia[] = {{0, "delete"}, {0, "unsafe-ignore-source"},    {0, "all-snapshots-for-source"},
+                             {0, "all"},    {0, "config-file", Arg::value}, {'p', "password", Arg::value},
+                             {0, "help"}};
+constexpr Verb kKopiaVerbs[] = {{"snapshot delete", Kind::deletes, kTag, "delete"},
+                                {"snapshot expire", Kind::deletes, kTag, "delete"},
+                                {"snap delete", Kind::deletes, kTag, "delete"},
+                                {"manifest delete", Kind::deletes, kTag},
+                                {"manifest rm", Kind::deletes, kTag},
+                                {"blob delete", Kind::deletes, kTag},
+                                {"blob rm", Kind::deletes, kTag},
+                                {"policy delete", Kind::deletes, kTag}};
+
+/// duplicity lists what it would remove until it is told --force.
+constexpr Option kDuplicity[] = {{0, "force"},
+                                 {0, "dry-run"},
+                                 {'v', "verbosity", Arg::value},
+                                 {0, "archive-dir", Arg::value},
+                                 {0, "encrypt-key", Arg::value},
+                                 {0, "name", Arg::value},
+                                 {0, "tempdir", Arg::value},
+                                 {'h', "help"}};
+constexpr Verb kDuplicityVerbs[] = {{"remove-*", Kind::deletes, kTag, "force"},
+                                    {"cleanup", Kind::deletes, kTag, "force"}};
 
 constexpr Option kKafka[] = {{0, "bootstrap-server", Arg::value},
                              {0, "zookeeper", Arg::value},
@@ -63,10 +140,27 @@ constexpr Option kService[] = {{'y', "yes"},
                                {0, "name", Arg::value},
                                {0, "state", Arg::value},
                                {0, "dry-run"},
+                               {0, "command", Arg::value},
+                               {0, "env-file", Arg::value},
+                               {0, "env", Arg::value},
+                               {0, "path", Arg::value},
                                {0, "help"}};
+/// doppler run, op run, infisical run: a program with secrets in its environment.
+void run_with_secrets(const Call& call, Sink& sink) {
+  if (const Argument* code = call.value("command")) {
+    resolve::RunAs how = sink.as(call.program());
+    how.child_shell = true;
+    sink.run_code(*code, *dialect_from_name("sh"), how);
+    return;
+  }
+  const size_t verb = call.argv().size() - call.rest().size();
+  run_rest(Call(call.invocation(), kService, Order::leading, verb + 1), sink, 0);
+}
+
 /// Whatever the noun, these verbs of brokers, secret stores and cluster managers take it away.
 void service(const Call& call, Sink& sink) {
   if (call.any("help dry-run")) return;
+  if (call.operand(0) == "run") return run_with_secrets(call, sink);
   for (size_t i = 0; i < std::min<size_t>(3, call.operands().size()); ++i) {
     const std::string verb = call.operand(i);
     const bool gone = verb == "delete" || verb == "del" || verb == "purge" || verb == "rm" ||
@@ -92,65 +186,8 @@ void java(const Call& call, Sink& sink) {
       sink.on(Kind::changes_remote, "cloud.delete", *word).detail = "jenkins";
 }
 
-/// Tools with one or two words that take everything with them.
-constexpr Option kDestroyers[] = {{'f', "force"},
-                                  {'r', "recursive"},
-                                  {'y', "yes"},
-                                  {'p', "purge"},
-                                  {'n', "dry-run"},
-                                  {0, "dry-run"},
-                                  {0, "prefix"},
-                                  {0, "from-key"},
-                                  {0, "purge"},
-                                  {0, "all"},
-                                  {0, "prune"},
-                                  {0, "nuke"},
-                                  {'d', "delete"},
-                                  {0, "remove-all-storage"},
-                                  {0, "cert-name", Arg::value},
-                                  {0, "flag", Arg::value},
-                                  {0, "endpoints", Arg::value},
-                                  {0, "help"}};
-struct Destroyer {
-  std::string_view program;
-  Verb verb;
-};
-constexpr Destroyer kDestroyerVerbs[] = {
-    {"etcdctl", {"del", Kind::changes_remote, "cloud.delete"}},
-    {"nomad", {"job stop", Kind::changes_remote, "cloud.delete", "purge"}},
-    {"consul", {"kv delete", Kind::changes_remote, "cloud.delete"}},
-    {"influx", {"bucket delete", Kind::changes_remote, "sql.drop-database"}},
-    {"influx", {"delete", Kind::changes_remote, "sql.delete-all"}},
-    {"certbot", {"delete", Kind::changes_remote, "cloud.delete"}},
-    {"certbot", {"revoke", Kind::changes_remote, "cloud.delete"}},
-    {"duplicity", {"remove-*", Kind::deletes, "sys.backup"}},
-    {"flux", {"uninstall", Kind::changes_remote, "cloud.delete"}},
-    {"istioctl", {"uninstall", Kind::changes_remote, "cloud.delete"}},
-    {"cilium", {"uninstall", Kind::changes_remote, "cloud.delete"}},
-    {"algolia", {"index delete", Kind::changes_remote, "cloud.delete"}},
-    {"algolia", {"* delete", Kind::changes_remote, "cloud.delete"}},
-    {"ldcli", {"* delete", Kind::changes_remote, "cloud.delete"}},
-    {"drone", {"repo rm", Kind::changes_remote, "cloud.delete"}},
-    {"b2", {"delete-bucket", Kind::changes_remote, "cloud.delete"}},
-    {"swift", {"delete", Kind::changes_remote, "cloud.delete", "all"}},
-    {"rados", {"purge", Kind::changes_remote, "cloud.delete-recursive"}},
-    {"rados", {"rmpool", Kind::changes_remote, "cloud.delete-recursive"}},
-    {"ceph", {"osd pool delete", Kind::changes_remote, "cloud.delete-recursive"}},
-    {"ceph", {"osd pool rm", Kind::changes_remote, "cloud.delete-recursive"}},
-    {"gluster", {"volume delete", Kind::changes_remote, "cloud.delete-recursive"}},
-    {"vagrant", {"destroy", Kind::deletes, "container.volume", "force"}},
-    {"multipass", {"delete", Kind::deletes, "container.volume", "purge"}},
-    {"multipass", {"purge", Kind::deletes, "container.volume"}},
-    {"lxc", {"delete", Kind::deletes, "container.volume", "force"}},
-    {"incus", {"delete", Kind::deletes, "container.volume", "force"}},
-    {"virsh", {"undefine", Kind::deletes, "container.volume", "remove-all-storage"}},
-    {"virsh", {"vol-delete", Kind::deletes, "container.volume"}},
-};
-void destroyer(const Call& call, Sink& sink) {
-  for (const Destroyer& d : kDestroyerVerbs)
-    if (call.program() == d.program && judge_verbs(call, sink, {&d.verb, 1})) return;
-}
-
+constexpr Option kGivenAway[] = {
+    {'d', "delete"}, {0, "nuke"}, {0, "remove-older-than", Arg::value}, {0, "dry-run"}, {0, "help"}};
 /// Options alone say it: tarsnap --nuke, postsuper -d ALL, rdiff-backup --remove-older-than.
 void given_away(const Call& call, Sink& sink) {
   const std::string& p = call.program();
@@ -161,12 +198,13 @@ void given_away(const Call& call, Sink& sink) {
 }
 
 constexpr CommandSpec kCommands[] = {
-    {"etcdctl nomad consul influx certbot duplicity flux istioctl cilium algolia ldcli drone b2 swift rados "
-     "ceph "
-     "gluster vagrant multipass lxc incus virsh",
-     kDestroyers, Order::permuted, destroyer},
-    {"tarsnap rdiff-backup postsuper", kDestroyers, Order::permuted, given_away},
-    {"restic borg velero bupstash kopia", kBackup, Order::permuted, backup},
+    {"tarsnap rdiff-backup postsuper", kGivenAway, Order::permuted, given_away},
+    {"restic", kRestic, Order::permuted, verbs<kResticVerbs>},
+    {"borg", kBorg, Order::permuted, verbs<kBorgVerbs>},
+    {"velero", kVelero, Order::permuted, verbs<kVeleroVerbs>},
+    {"bupstash", kBupstash, Order::permuted, verbs<kBupstashVerbs>},
+    {"kopia", kKopia, Order::permuted, verbs<kKopiaVerbs>},
+    {"duplicity", kDuplicity, Order::permuted, verbs<kDuplicityVerbs>},
     {"kafka-topics kafka-consumer-groups kafka-acls kafka-configs kafka-topics.sh kafka-consumer-groups.sh "
      "kafka-acls.sh kafka-configs.sh",
      kKafka, Order::permuted, kafka},

@@ -55,4 +55,10 @@ inline bool judge_verbs(const Call& call, Sink& sink, std::span<const Verb> verb
   return false;
 }
 
+/// The handler of a program all of whose danger is in one table.
+template <const auto& kVerbs>
+void verbs(const Call& call, Sink& sink) {
+  judge_verbs(call, sink, kVerbs);
+}
+
 }  // namespace cmdai::commands

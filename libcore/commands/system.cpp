@@ -106,6 +106,18 @@ constexpr Option kSystemctl[] = {{0, "user"},
                                  {'s', "signal", Arg::value},
                                  {0, "no-block"},
                                  {0, "state", Arg::value}};
+/// A unit file by its path is linked into where units are started from; and what every unit gets.
+void link_units(const Call& call, Sink& sink) {
+  const std::string verb = call.operand(0);
+  const bool links = verb == "enable" || verb == "reenable" || verb == "link";
+  for (size_t i = 1; i < call.operands().size(); ++i) {
+    const std::string word = call.operand(i);
+    if (links && word.find('/') != std::string::npos)
+      sink.on_path(Kind::changes_config, "persist.service", *call.operands()[i]);
+    if (verb == "set-environment" && (word.starts_with("LD_PRELOAD=") || word.starts_with("LD_AUDIT=")))
+      sink.on(Kind::changes_config, "exec.hijack", *call.operands()[i]);
+  }
+}
 void systemctl(const Call& call, Sink& sink) {
   const std::string verb = call.operand(0);
   if (verb == "poweroff" || verb == "reboot" || verb == "halt" || verb == "kexec" || verb == "rescue" ||
@@ -113,8 +125,7 @@ void systemctl(const Call& call, Sink& sink) {
     if (verb != "suspend" && verb != "hibernate") sink.add(Kind::stops_service, "sys.power");
     return;
   }
-  if (verb == "enable" && call.operand(1).find("/tmp/") != std::string::npos)
-    sink.on(Kind::changes_config, "persist.service", *call.operands()[1]);
+  link_units(call, sink);
   if (verb == "isolate") sink.add(Kind::stops_service, "sys.power");
   if (verb != "stop" && verb != "disable" && verb != "mask" && verb != "kill") {
     if (verb == "set-default" &&
@@ -139,11 +150,43 @@ void service(const Call& call, Sink& sink) {
 
 constexpr Option kCrontab[] = {
     {'r', "remove"}, {'l', "list"}, {'e', "edit"}, {'u', "user", Arg::value}, {'i', "interactive"}};
+/// MINUTE HOUR DAY MONTH WEEKDAY CODE, @daily CODE: the code, up to a `%` of its own; "" for other lines.
+std::string code_of_entry(std::string line) {
+  size_t at = line.find_first_not_of(" \t");
+  if (at == std::string::npos || line[at] == '#') return {};
+  const bool named = line[at] == '@';
+  if (!named && line.find('=') < line.find_first_of(" \t", at)) return {};
+  for (int fields = named ? 1 : 5; fields > 0 && at != std::string::npos; --fields)
+    at = line.find_first_not_of(" \t", std::min(line.find_first_of(" \t", at), line.size()));
+  if (at == std::string::npos) return {};
+  line.erase(0, at);
+  for (size_t percent = line.find('%'); percent != std::string::npos; percent = line.find('%', percent + 1))
+    if (percent == 0 || line[percent - 1] != '\\') return line.substr(0, percent);
+  return line;
+}
+void run_entries(const std::string& table, Sink& sink, resolve::Place place) {
+  for (size_t at = 0; at < table.size();) {
+    const size_t end = std::min(table.find('\n', at), table.size());
+    const std::string code = code_of_entry(table.substr(at, end - at));
+    at = end + 1;
+    if (code.empty()) continue;
+    resolve::RunAs how = sink.as("crontab");
+    how.child_shell = true;
+    sink.run_shell(Value::exact(code), *dialect_from_name("sh"), how, place);
+  }
+}
+/// The table comes from a file, or from standard input: as `-` says, and where there is one without it.
 void crontab(const Call& call, Sink& sink) {
-  if (call.has("remove"))
+  const resolve::Input& input = call.invocation().input;
+  const bool reads =
+      call.operand(0) == "-" || (call.operands().empty() && input.kind != resolve::Input::Kind::inherited);
+  if (call.has("remove")) {
     sink.add(Kind::changes_config, "sys.cron-remove");
-  else if (!call.any("list edit") && (call.operand(0) == "-" || !call.operands().empty()))
+  } else if (!call.any("list edit") && (reads || !call.operands().empty())) {
     sink.add(Kind::changes_config, "sys.cron");
+    const Value* file = reads ? &input.data : sink.file_content(call.operands().front()->value);
+    if (file != nullptr) run_entries(file->with_holes_empty(), sink, call.invocation().place);
+  }
 }
 
 /// Editors and pagers that run commands given on their line.

@@ -8,11 +8,6 @@
 namespace cmdai::commands {
 namespace {
 
-bool is_remote(const std::string& text) {
-  const size_t colon = text.find(':');
-  return text.find("://") != std::string::npos ||
-         (colon != std::string::npos && text.substr(0, colon).find('/') == std::string::npos && colon > 1);
-}
 constexpr Option kScp[] = {{'i', "identity", Arg::value},
                            {'P', "port", Arg::value},
                            {'F', "config", Arg::value},
@@ -28,6 +23,8 @@ constexpr Option kScp[] = {{'i', "identity", Arg::value},
                            {'v', "verbose"}};
 void scp(const Call& call, Sink& sink) {
   const auto& operands = call.operands();
+  for (const Argument* operand : operands)
+    if (is_remote(operand->value.with_holes_empty())) judge_host(sink, *operand);
   if (operands.size() < 2) return;
   const bool out = is_remote(operands.back()->value.with_holes_empty());
   for (size_t i = 0; i + 1 < operands.size(); ++i) {
@@ -130,7 +127,7 @@ void rsync(const Call& call, Sink& sink) {
 }
 
 constexpr CommandSpec kCommands[] = {
-    {"scp sftp", kScp, Order::permuted, scp},
+    {"scp", kScp, Order::permuted, scp},
     {"rsync", kRsync, Order::permuted, rsync},
 };
 

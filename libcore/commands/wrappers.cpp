@@ -146,14 +146,6 @@ void flock(const Call& call, Sink& sink) {
 void strace(const Call& call, Sink& sink) {
   if (!call.has("attach")) run_rest(call, sink, 0);
 }
-/// perf stat CMD, perf record CMD …; its other verbs look at what was recorded.
-void perf(const Call& call, Sink& sink) {
-  const std::string verb = call.operand(0);
-  if (verb != "stat" && verb != "record" && verb != "trace" && verb != "mem" && verb != "c2c") return;
-  const Call inner(call.invocation(), kStrace, Order::leading, call.argv().size() - call.rest(1).size());
-  run_rest(inner, sink, 0);
-}
-
 constexpr Option kCaffeinate[] = {{'t', "timeout", Arg::value},
                                   {'w', "pid", Arg::value},
                                   {'d', "display"},
@@ -257,6 +249,16 @@ constexpr Option kAt[] = {{'f', "file", Arg::value},
                           {'M', "no-mail"}};
 void at(const Call& call, Sink& sink) {
   const resolve::Input& input = call.invocation().input;
+  if (const Argument* job = call.value("file"); job != nullptr && !call.any("list delete cat")) {
+    resolve::RunAs how = sink.as(call.program());
+    how.child_shell = true;
+    const Value* code = sink.file_content(job->value);
+    if (code == nullptr || !code->is_exact())
+      sink.run_file(*job);
+    else
+      sink.run_shell(*code, *dialect_from_name("sh"), how, job->place);
+    return;
+  }
   if (call.any("list delete cat") ||
       (input.kind != resolve::Input::Kind::pipe && input.kind != resolve::Input::Kind::text))
     return;
@@ -317,7 +319,7 @@ constexpr CommandSpec kCommands[] = {
     {"command builtin", kCommandBuiltin, Order::leading, command_builtin, described},
     {"exec", kExec, Order::leading, plain},
     {"noglob nocorrect - nohup setsid torsocks fakeroot dbus-run-session "
-     "unbuffer ts winpty rlwrap",
+     "unbuffer ts winpty",
      {},
      Order::leading,
      plain},
@@ -328,7 +330,6 @@ constexpr CommandSpec kCommands[] = {
     {"taskset chrt", kTaskset, Order::leading, one_operand},
     {"flock", kFlock, Order::leading, flock},
     {"strace ltrace valgrind", kStrace, Order::leading, strace},
-    {"perf", kStrace, Order::leading, perf},
     {"caffeinate", kCaffeinate, Order::leading, plain},
     {"proxychains proxychains4", kProxychains, Order::leading, plain},
     {"xvfb-run", kXvfb, Order::leading, plain},

@@ -24,6 +24,34 @@ TEST_CASE("what runs inside does not touch the host, unless the host is mounted"
   });
 }
 
+TEST_CASE("what lies below a mount is this machine's") {
+  check_effects({
+      {"docker run -v /home/u:/h alpine rm -rf /h", "fs.delete{/h rfe} fs.delete{~ rf}"},
+      {"docker run -v /home/u:/h alpine rm -rf /h/*", "fs.delete{/h/* rfe} fs.delete{~/* rf}"},
+      {"docker run -v /home/u/work:/w alpine rm -rf /w/app",
+       "fs.delete{/w/app rfe} fs.delete{~/work/app rf}"},
+      {"docker run --mount type=bind,source=/home/u,target=/h alpine rm -rf /h/Documents",
+       "fs.delete{/h/Documents rfe} fs.delete{~/Documents rf}"},
+      {"docker run --mount type=volume,source=data,target=/h alpine rm -rf /h", "fs.delete{/h rfe}"},
+      {"docker run -v data:/h alpine rm -rf /h", "fs.delete{/h rfe}"},
+      {"podman run -v /home/u:/h:Z alpine sh -c 'cd /h && rm -rf Documents'",
+       "fs.delete{/h/Documents rfe} fs.delete{~/Documents rf}"},
+      {"nerdctl run -v .:/w -w /w alpine rm -rf .git", "fs.delete{.git rfe} fs.delete{.git rf}"},
+      {"docker run -v .:/w alpine rm -rf /w/src", "fs.delete{/w/src rfe} fs.delete{src rf}"},
+      {"docker run -v .:/w alpine rm -rf src /w",
+       "fs.delete{src rfe} fs.delete{/w rfe} "
+       "fs.delete{/tmp/container/src rf} fs.delete{. rf}"},
+      {"docker compose run -v /home/u:/h web rm -rf /h", "fs.delete{/h rfe} fs.delete{~ rf}"},
+      {"docker run -v /home/u:/h:ro alpine rm -rf /h", "fs.delete{/h rfe}"},
+      {"docker run -v /home/u:/h alpine rm -rf /data", "fs.delete{/data rfe}"},
+      {"docker run -v /home/u:/h -v /home/u/b:/h/o alpine rm -rf /h/o/x",
+       "fs.delete{/h/o/x rfe} fs.delete{~/b/x rf}"},
+      {"docker run -v .:/w alpine sh -c 'cp -r /w/src /var/lib/x && rm -rf /usr/share/doc'",
+       "fs.overwrite{/var/lib/x e} fs.delete{/usr/share/doc rfe} fs.overwrite{/tmp/container/var/lib/x} "
+       "fs.delete{/tmp/container/usr/share/doc rf}"},
+  });
+}
+
 TEST_CASE("what docker throws away") {
   check_effects({
       {"docker system prune", "container.prune{prune}"},

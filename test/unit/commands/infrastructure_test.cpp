@@ -5,6 +5,10 @@ using cmdai::test::check_effects;
 
 TEST_CASE("infrastructure as code") {
   check_effects({
+      {"terraform plan -destroy -out=p && terraform apply p", "infra.destroy{p}"},
+      {"tofu plan -destroy -out p; tofu apply p", "infra.destroy{p}"},
+      {"terraform plan -out=p && terraform apply p", ""},
+      {"terraform plan -destroy -out=p", ""},
       {"terraform destroy", "infra.destroy{destroy}"},
       {"terraform destroy -auto-approve", "infra.destroy{destroy}"},
       {"terraform -chdir=x destroy -auto-approve", "infra.destroy{destroy}"},

@@ -141,3 +141,25 @@ TEST_CASE("against cmdai") {
       {"echo x > ~/.config/cmdai/config.toml", "self.policy{~/.config/cmdai/config.toml}"},
   });
 }
+
+TEST_CASE("what will run by itself") {
+  check_effects({
+      {"systemctl link /tmp/x.service", "persist.service{/tmp/x.service}"},
+      {"systemctl enable --now /tmp/x.service", "persist.service{/tmp/x.service}"},
+      {"systemctl --user enable ./x.service", "persist.service{x.service}"},
+      {"systemctl enable nginx", ""},
+      {"systemctl set-environment LD_PRELOAD=/tmp/x.so", "exec.hijack{LD_PRELOAD=/tmp/x.so}"},
+      {"systemctl set-environment A=1", ""},
+      {"crontab - <<< '* * * * * rm -rf ~'", "sys.cron fs.delete{~ rf}"},
+      {"crontab <<< '@daily rm -rf ~'", "sys.cron fs.delete{~ rf}"},
+      {"(crontab -l; echo '0 5 * * 1 rm -rf ~') | crontab -", "sys.cron fs.delete{~ rf}"},
+      {"echo 'PATH=/bin' | crontab", "sys.cron"},
+      {"echo '# rm -rf ~' | crontab -", "sys.cron"},
+      {"echo '0 5 * * 1 rm -rf ~' > t; crontab t", "fs.overwrite{t} sys.cron fs.delete{~ rf}"},
+      {"crontab -l | grep x", ""},
+      {"crontab -e", ""},
+      {"crontab", ""},
+      {"at -f /home/u/job now", "exec.file{~/job}"},
+      {"echo 'rm -rf ~' > j; at -f j now", "fs.overwrite{j} fs.delete{~ rf}"},
+  });
+}

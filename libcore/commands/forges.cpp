@@ -1,0 +1,57 @@
+// GitHub's and GitLab's command lines: gh 2.40, glab 1.36, hub 2.14.
+#include <algorithm>
+
+#include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/network.hpp"
+
+namespace cmdai::commands {
+namespace {
+
+/// gh repo delete, gh release delete, gh api -X DELETE
+constexpr Option kGh[] = {{'y', "yes"},
+                          {'X', "method", Arg::value},
+                          {'R', "repo", Arg::value},
+                          {'f', "field", Arg::value},
+                          {'F', "typed-field", Arg::value},
+                          {'H', "header", Arg::value},
+                          {0, "confirm"},
+                          {'t', "title", Arg::value},
+                          {'b', "body", Arg::value},
+                          {0, "visibility", Arg::value},
+                          {0, "admin"},
+                          {'d', "delete-branch"}};
+void forge(const Call& call, Sink& sink) {
+  const std::string noun = call.operand(0), verb = call.operand(1);
+  const bool deletes =
+      verb == "delete" || verb == "archive" ||
+      (noun == "api" && (call.text("method") == "DELETE" || call.text("method") == "delete"));
+  if (((noun == "gist" || noun == "snippet") && verb == "create") ||
+      (noun == "release" && (verb == "upload" || verb == "create"))) {
+    judge_secret_files(call.operands(), sink, call.program());
+    if (noun != "release" && reads_secret(sink))
+      sink.add(Kind::sends_data, "secret.send").detail = call.program();
+  }
+  if (noun == "api" && deletes) {  // a whole repository, or something in it
+    const std::string path = call.operand(1);
+    const bool repository =
+        path.find("repos/") != std::string::npos && std::count(path.begin(), path.end(), '/') < 4;
+    sink.add(Kind::changes_remote, repository ? "git.forge-delete" : "net.delete").target.text = path;
+    return;
+  }
+  if (deletes &&
+      (noun == "repo" || noun == "release" || noun == "api" || noun == "secret" || noun == "environment" ||
+       noun == "project" || noun == "gist" || noun == "issue" || noun == "variable" || noun == "ssh-key" ||
+       noun == "cache" || noun == "run" || noun == "codespace"))
+    sink.add(Kind::changes_remote, "git.forge-delete").target.text = noun + " " + call.operand(2);
+  if (noun == "auth" && verb == "token") sink.add(Kind::reads_secret, "secret.print");
+}
+
+constexpr CommandSpec kCommands[] = {
+    {"gh glab hub", kGh, Order::permuted, forge},
+};
+
+}  // namespace
+
+std::span<const CommandSpec> forge_commands() { return kCommands; }
+
+}  // namespace cmdai::commands

@@ -1,0 +1,624 @@
+// Programs that prepare an environment, a time, a terminal or a limit, and then run another one. Each reads
+// its own options. pipenv 2023, python-dotenv 1.0, direnv 2.32, mise 2024, nix 2.18, guix 1.4, entr 5.3,
+// watchexec 1.25, nodemon 3, hyperfine 1.18, rlwrap 0.46, util-linux 2.38, gdb 13, perf 6, systemd 252, runit
+// and daemontools, Slurm 23, the terminals.
+#include <algorithm>
+
+#include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/running.hpp"
+#include "libcore/commands/secret_words.hpp"
+
+namespace cmdai::commands {
+namespace {
+
+constexpr std::string_view kInforms = "help version list";
+
+/// The program after `kSkip` operands of the launcher's own.
+template <size_t kSkip>
+void after(const Call& call, Sink& sink) {
+  if (!call.any(kInforms)) run_rest(call, sink, kSkip);
+}
+
+void run_line(const Argument& code, const Call& call, Sink& sink) {
+  resolve::RunAs how = sink.as(call.program());
+  how.child_shell = true;
+  sink.run_code(code, *dialect_from_name("sh"), how);
+}
+
+/// LAUNCHER … -- PROGRAM
+bool after_dashes(const Call& call, Sink& sink) {
+  const auto& argv = call.argv();
+  for (size_t i = 1; i + 1 < argv.size(); ++i) {
+    if (argv[i].value.with_holes_empty() != "--") continue;
+    run_rest(Call(call.invocation(), {}, Order::leading, i + 1), sink, 0);
+    return true;
+  }
+  return false;
+}
+
+/// LAUNCHER VERB [OPTION…] [OPERAND…] PROGRAM, where `kSkip` operands come before the program.
+void after_verb(const Call& call, Sink& sink, std::span<const Option> options, size_t skip) {
+  const size_t verb = call.argv().size() - call.rest().size();
+  run_rest(Call(call.invocation(), options, Order::leading, verb + 1), sink, skip);
+}
+
+// Environments of languages and projects
+
+constexpr Option kRunner[] = {{'f', "file", Arg::value},
+                              {'e', "env", Arg::value},
+                              {'q', "quote", Arg::value},
+                              {'p', "project", Arg::value},
+                              {'c', "config", Arg::value},
+                              {'s', "site-packages"},
+                              {0, "python", Arg::value},
+                              {0, "env-file", Arg::value},
+                              {0, "override"},
+                              {0, "no-override"},
+                              {0, "help"},
+                              {0, "version"}};
+/// pipenv run, pdm run, hatch run, rye run, devbox run, dotenvx run, python's dotenv run.
+void runner(const Call& call, Sink& sink) {
+  if (call.operand(0) == "run" && !call.has("help"))
+    after_verb(call, sink, kRunner, 0);
+  else if (call.program() == "dotenv" && !call.any(kInforms))  // Ruby's and node's run it at once
+    run_rest(call, sink, 0);
+}
+constexpr Option kEnvCmd[] = {{'f', "file", Arg::value},
+                              {'e', "environments", Arg::value},
+                              {'r', "rc-file", Arg::value},
+                              {0, "fallback"},
+                              {0, "no-override"},
+                              {0, "silent"},
+                              {0, "use-shell"},
+                              {0, "help"}};
+
+constexpr Option kNone[] = {{0, "help"}, {0, "version"}};
+void direnv(const Call& call, Sink& sink) {
+  if (call.operand(0) == "exec") after_verb(call, sink, kNone, 1);
+}
+constexpr Option kMise[] = {{'c', "command", Arg::value},
+                            {'C', "cd", Arg::value},
+                            {'j', "jobs", Arg::value},
+                            {'q', "quiet"},
+                            {'y', "yes"},
+                            {0, "raw"}};
+void mise(const Call& call, Sink& sink) {
+  const std::string verb = call.operand(0);
+  if (verb != "exec" && verb != "x") return;
+  if (after_dashes(call, sink)) return;
+  const Call inner(call.invocation(), kMise, Order::permuted);
+  if (const Argument* code = inner.value("command")) run_line(*code, call, sink);
+}
+
+/// nix shell X -c PROGRAM, nix develop --command PROGRAM: all that follows the option.
+void nix(const Call& call, Sink& sink) {
+  const auto& argv = call.argv();
+  for (size_t i = 2; i + 1 < argv.size(); ++i) {
+    const std::string word = argv[i].value.with_holes_empty();
+    if (word == "--") return;
+    if (word != "-c" && word != "--command") continue;
+    sink.run({argv.begin() + static_cast<std::ptrdiff_t>(i) + 1, argv.end()}, sink.as("nix"));
+    return;
+  }
+}
+constexpr Option kNixShell[] = {{'p', "packages"},
+                                {0, "run", Arg::value},
+                                {0, "command", Arg::value},
+                                {'A', "attr", Arg::value},
+                                {'I', "include", Arg::value},
+                                {'E', "expr", Arg::value},
+                                {'i', "interpreter", Arg::value},
+                                {0, "pure"},
+                                {0, "keep", Arg::value}};
+void nix_shell(const Call& call, Sink& sink) {
+  for (std::string_view option : {"run", "command"})
+    if (const Argument* code = call.value(option)) run_line(*code, call, sink);
+}
+/// guix shell … -- X, onchange … -- X, aws-vault exec … -- X, chamber exec … -- X, distrobox enter … -- X,
+/// gnome-terminal -- X
+void dashed(const Call& call, Sink& sink) { after_dashes(call, sink); }
+
+// Again and again, or to measure
+
+constexpr Option kEntr[] = {
+    {'a', "all"},      {'c', "clear"},   {'d', "directories"}, {'n', "non-interactive"},
+    {'p', "postpone"}, {'r', "restart"}, {'s', "shell"},       {'x', "custom-exit"},
+    {'z', "exit"}};
+void entr(const Call& call, Sink& sink) {
+  if (call.operands().empty()) return;
+  if (call.has("shell"))
+    run_line(*call.operands().front(), call, sink);
+  else
+    run_rest(call, sink, 0);
+}
+constexpr Option kWatchexec[] = {{'e', "exts", Arg::value},
+                                 {'w', "watch", Arg::value},
+                                 {'W', "watch-non-recursive", Arg::value},
+                                 {'i', "ignore", Arg::value},
+                                 {'f', "filter", Arg::value},
+                                 {'j', "filter-prog", Arg::value},
+                                 {'d', "debounce", Arg::value},
+                                 {'s', "signal", Arg::value},
+                                 {'o', "on-busy-update", Arg::value},
+                                 {'E', "env", Arg::value},
+                                 {'c', "clear", Arg::optional},
+                                 {0, "shell", Arg::value},
+                                 {0, "workdir", Arg::value},
+                                 {0, "project-origin", Arg::value},
+                                 {0, "stop-signal", Arg::value},
+                                 {0, "stop-timeout", Arg::value},
+                                 {0, "delay-run", Arg::value},
+                                 {0, "fs-events", Arg::value},
+                                 {'r', "restart"},
+                                 {'p', "postpone"},
+                                 {'n', "no-shell"},
+                                 {'q', "quiet"},
+                                 {'N', "notify"},
+                                 {'v', "verbose"},
+                                 {0, "help"},
+                                 {0, "version"}};
+void watchexec(const Call& call, Sink& sink) {
+  if (!call.any(kInforms)) shell_line(call, sink, 0, "sh", false);
+}
+constexpr Option kNodemon[] = {{'x', "exec", Arg::value},
+                               {'e', "ext", Arg::value},
+                               {'w', "watch", Arg::value},
+                               {'i', "ignore", Arg::value},
+                               {'d', "delay", Arg::value},
+                               {'c', "command", Arg::value},
+                               {0, "config", Arg::value},
+                               {0, "signal", Arg::value},
+                               {'q', "quiet"},
+                               {'V', "verbose"}};
+void code_option(const Call& call, Sink& sink) {
+  for (std::string_view option : {"exec", "command"})
+    for (const Argument* code : call.values(option)) run_line(*code, call, sink);
+}
+constexpr Option kHyperfine[] = {{'p', "prepare", Arg::value},
+                                 {'s', "setup", Arg::value},
+                                 {'c', "cleanup", Arg::value},
+                                 {'C', "conclude", Arg::value},
+                                 {'n', "command-name", Arg::value},
+                                 {'w', "warmup", Arg::value},
+                                 {'r', "runs", Arg::value},
+                                 {'m', "min-runs", Arg::value},
+                                 {'M', "max-runs", Arg::value},
+                                 {'P', "parameter-scan", Arg::value},
+                                 {'D', "parameter-step-size", Arg::value},
+                                 {'L', "parameter-list", Arg::value},
+                                 {'S', "shell", Arg::value},
+                                 {'u', "time-unit", Arg::value},
+                                 {'N', "no-shell"},
+                                 {'i', "ignore-failure"},
+                                 {0, "style", Arg::value},
+                                 {0, "input", Arg::value},
+                                 {0, "output", Arg::value},
+                                 {0, "sort", Arg::value},
+                                 {0, "reference", Arg::value},
+                                 {0, "export-json", Arg::value},
+                                 {0, "export-csv", Arg::value},
+                                 {0, "export-markdown", Arg::value},
+                                 {0, "show-output"},
+                                 {'h', "help"},
+                                 {'V', "version"}};
+/// Each operand is a line of its own.
+void lines(const Call& call, Sink& sink) {
+  if (call.any(kInforms)) return;
+  for (std::string_view option : {"prepare", "setup", "cleanup", "conclude"})
+    for (const Argument* code : call.values(option)) run_line(*code, call, sink);
+  for (const Argument* code : call.operands()) run_line(*code, call, sink);
+}
+constexpr Option kConcurrently[] = {{'n', "names", Arg::value},
+                                    {'c', "prefix-colors", Arg::value},
+                                    {'p', "prefix", Arg::value},
+                                    {'m', "max-processes", Arg::value},
+                                    {'s', "success", Arg::value},
+                                    {'k', "kill-others"},
+                                    {'r', "raw"},
+                                    {0, "restart-tries", Arg::value},
+                                    {0, "help"}};
+
+// Debuggers and profilers
+
+/// gdb --args PROGRAM; -ex 'shell CODE'
+void gdb(const Call& call, Sink& sink) {
+  const auto& argv = call.argv();
+  for (size_t i = 1; i + 1 < argv.size(); ++i) {
+    const std::string word = argv[i].value.with_holes_empty();
+    if (word == "--args" || word == "-args" || (word == "--" && call.program() == "lldb")) {
+      sink.run({argv.begin() + static_cast<std::ptrdiff_t>(i) + 1, argv.end()}, sink.as(call.program()));
+      return;
+    }
+    if (word != "-ex" && word != "--ex" && word != "-iex" && word != "--eval-command" && word != "-o")
+      continue;
+    const std::string command = argv[i + 1].value.with_holes_empty();
+    for (std::string_view shell : {"shell ", "!", "platform shell "})
+      if (command.starts_with(shell))
+        run_line({Value::exact(command.substr(shell.size())), argv[i + 1].place, nullptr}, call, sink);
+  }
+}
+constexpr Option kPerf[] = {{'e', "event", Arg::value},
+                            {'r', "repeat", Arg::value},
+                            {'o', "output", Arg::value},
+                            {'p', "pid", Arg::value},
+                            {'t', "tid", Arg::value},
+                            {'C', "cpu", Arg::value},
+                            {'F', "freq", Arg::value},
+                            {'c', "count", Arg::value},
+                            {'I', "interval-print", Arg::value},
+                            {'x', "field-separator", Arg::value},
+                            {'m', "mmap-pages", Arg::value},
+                            {'G', "cgroup", Arg::value},
+                            {'M', "metrics", Arg::value},
+                            {'D', "delay", Arg::value},
+                            {'u', "uid", Arg::value},
+                            {0, "call-graph", Arg::value},
+                            {0, "filter", Arg::value},
+                            {0, "pre", Arg::value},
+                            {0, "post", Arg::value},
+                            {'a', "all-cpus"},
+                            {'g', "call-graph-default"},
+                            {'v', "verbose"},
+                            {'d', "detailed"},
+                            {0, "help"}};
+/// perf stat, record, trace … PROGRAM; its other verbs look at what was recorded.
+void perf(const Call& call, Sink& sink) {
+  static constexpr std::string_view kRuns[] = {"stat", "record", "trace", "mem",
+                                               "c2c",  "kvm",    "lock",  "sched"};
+  const std::string verb = call.operand(0);
+  if (std::find(std::begin(kRuns), std::end(kRuns), verb) == std::end(kRuns)) return;
+  const bool nested = call.operand(1) == "record";  // perf mem record PROGRAM
+  if (!nested && verb != "stat" && verb != "record" && verb != "trace") return;
+  const size_t at = call.argv().size() - call.rest().size();
+  const Call inner(call.invocation(), kPerf, Order::leading, at + 1);
+  for (std::string_view option : {"pre", "post"})
+    if (const Argument* code = inner.value(option)) run_line(*code, call, sink);
+  if (!inner.any("pid tid help")) run_rest(inner, sink, nested ? 1 : 0);
+}
+constexpr Option kHeaptrack[] = {{'o', "output", Arg::value},
+                                 {'p', "pid", Arg::value},
+                                 {'r', "raw"},
+                                 {'a', "analyze"},
+                                 {'d', "debug"},
+                                 {0, "use-inject"},
+                                 {'h', "help"}};
+void heaptrack(const Call& call, Sink& sink) {
+  if (!call.any("pid analyze help")) run_rest(call, sink, 0);
+}
+
+// Clock, architecture, resources, rights
+
+constexpr Option kFaketime[] = {{'m', "multithread"},
+                                {'f', "format", Arg::value},
+                                {'p', "pid", Arg::value},
+                                {0, "exclude-monotonic"},
+                                {'h', "help"},
+                                {'v', "version"}};
+/// The time is an operand, or follows -f.
+void faketime(const Call& call, Sink& sink) {
+  if (!call.any("help version pid")) run_rest(call, sink, call.has("format") ? 0 : 1);
+}
+constexpr Option kSetarch[] = {{'R', "addr-no-randomize"},
+                               {'v', "verbose"},
+                               {'B', "32bit"},
+                               {'F', "fdpic-funcptrs"},
+                               {'I', "short-inode"},
+                               {'L', "addr-compat-layout"},
+                               {'S', "whole-seconds"},
+                               {'T', "sticky-timeouts"},
+                               {'X', "read-implies-exec"},
+                               {'Z', "mmap-page-zero"},
+                               {'3', "3gb"},
+                               {0, "4gb"},
+                               {0, "uname-2.6"},
+                               {0, "list"},
+                               {'h', "help"},
+                               {'V', "version"}};
+/// setarch [ARCH] [OPTION…] PROGRAM
+void setarch(const Call& call, Sink& sink) {
+  static constexpr std::string_view kArchs[] = {
+      "linux32", "linux64", "i386",  "i486", "i586",   "i686",    "x86_64", "athlon", "ppc",
+      "ppc64",   "s390",    "s390x", "mips", "mips64", "aarch64", "arm",    "armv7l", "riscv64"};
+  if (call.any(kInforms)) return;
+  if (std::find(std::begin(kArchs), std::end(kArchs), call.operand(0)) == std::end(kArchs))
+    return run_rest(call, sink, 0);
+  after_verb(call, sink, kSetarch, 0);
+}
+/// macOS: arch -x86_64 PROGRAM; elsewhere `arch` only prints.
+constexpr Option kArch[] = {{0, "arch", Arg::value}, {0, "x86_64"}, {0, "arm64"},
+                            {0, "arm64e"},           {0, "i386"},   {'e', "e", Arg::value},
+                            {'d', "d", Arg::value},  {'c', "c"}};
+void arch(const Call& call, Sink& sink) {
+  const auto& argv = call.argv();
+  size_t i = 1;
+  while (i < argv.size() && argv[i].value.prefix().starts_with('-'))
+    i += argv[i].value.with_holes_empty() == "-arch" || argv[i].value.with_holes_empty() == "-e" ? 2 : 1;
+  if (i > 1 && i < argv.size())
+    sink.run({argv.begin() + static_cast<std::ptrdiff_t>(i), argv.end()}, sink.as("arch"));
+}
+constexpr Option kInhibit[] = {{0, "what", Arg::value},
+                               {0, "who", Arg::value},
+                               {0, "why", Arg::value},
+                               {0, "mode", Arg::value},
+                               {0, "list"},
+                               {'h', "help"},
+                               {0, "version"}};
+constexpr Option kRlwrap[] = {{'a', "always-readline", Arg::optional},
+                              {'b', "break-chars", Arg::value},
+                              {'C', "command-name", Arg::value},
+                              {'D', "history-no-dupes", Arg::value},
+                              {'f', "file", Arg::value},
+                              {'F', "history-format", Arg::value},
+                              {'g', "forget-matching", Arg::value},
+                              {'H', "history-filename", Arg::value},
+                              {'l', "logfile", Arg::value},
+                              {'M', "multi-line-ext", Arg::value},
+                              {'m', "multi-line", Arg::optional},
+                              {'O', "only-cook", Arg::value},
+                              {'p', "prompt-colour", Arg::optional},
+                              {'P', "pre-given", Arg::value},
+                              {'q', "quote-characters", Arg::value},
+                              {'s', "histsize", Arg::value},
+                              {'S', "substitute-prompt", Arg::value},
+                              {'t', "set-term-name", Arg::value},
+                              {'w', "wait-before-prompt", Arg::value},
+                              {'z', "filter", Arg::value},
+                              {'W', "polling", Arg::optional},
+                              {'h', "help"},
+                              {'v', "version"}};
+constexpr Option kSshAgent[] = {{'a', "bind", Arg::value},    {'t', "lifetime", Arg::value},
+                                {'E', "hash", Arg::value},    {'O', "option", Arg::value},
+                                {'P', "allowed", Arg::value}, {'k', "kill"},
+                                {'D', "foreground"}};
+constexpr Option kPrlimit[] = {{'p', "pid", Arg::value}, {'o', "output", Arg::value},
+                               {0, "noheadings"},        {0, "raw"},
+                               {0, "verbose"},           {'h', "help"},
+                               {'V', "version"}};
+void limited(const Call& call, Sink& sink) {
+  if (!call.any("pid exe help version show hardware")) run_rest(call, sink, 0);
+}
+constexpr Option kCpulimit[] = {{'l', "limit", Arg::value}, {'p', "pid", Arg::value},
+                                {'P', "path", Arg::value},  {'e', "exe", Arg::value},
+                                {'c', "cpu", Arg::value},   {'b', "background"},
+                                {'f', "foreground"},        {'z', "lazy"},
+                                {'m', "monitor-forks"},     {'i', "include-children"},
+                                {'v', "verbose"},           {'h', "help"}};
+constexpr Option kNumactl[] = {{'i', "interleave", Arg::value},
+                               {'p', "preferred", Arg::value},
+                               {'C', "physcpubind", Arg::value},
+                               {'N', "cpunodebind", Arg::value},
+                               {'m', "membind", Arg::value},
+                               {'l', "localalloc"},
+                               {'s', "show"},
+                               {'H', "hardware"},
+                               {'a', "all"}};
+constexpr Option kSetpriv[] = {{0, "reuid", Arg::value},
+                               {0, "regid", Arg::value},
+                               {0, "ruid", Arg::value},
+                               {0, "rgid", Arg::value},
+                               {0, "euid", Arg::value},
+                               {0, "egid", Arg::value},
+                               {0, "groups", Arg::value},
+                               {0, "inh-caps", Arg::value},
+                               {0, "ambient-caps", Arg::value},
+                               {0, "bounding-set", Arg::value},
+                               {0, "securebits", Arg::value},
+                               {0, "pdeathsig", Arg::value},
+                               {0, "selinux-label", Arg::value},
+                               {0, "apparmor-profile", Arg::value},
+                               {'d', "dump"},
+                               {'h', "help"},
+                               {'V', "version"}};
+constexpr Option kTrickle[] = {
+    {'d', "download", Arg::value},  {'u', "upload", Arg::value},  {'w', "window", Arg::value},
+    {'t', "smoothing", Arg::value}, {'l', "latency", Arg::value}, {'L', "length", Arg::value},
+    {'n', "name", Arg::value},      {'s', "standalone"},          {'v', "verbose"}};
+constexpr Option kCgexec[] = {{'g', "group", Arg::value}, {0, "sticky"}, {'b', "b"}};
+constexpr Option kInit[] = {{'p', "death-signal", Arg::value},
+                            {'e', "expect", Arg::value},
+                            {'r', "rewrite", Arg::value},
+                            {'s', "subreaper"},
+                            {'g', "group"},
+                            {'v', "verbose"},
+                            {'w', "warn"},
+                            {'c', "single-child"},
+                            {'h', "help"},
+                            {'V', "version"}};
+constexpr Option kChpst[] = {{'u', "user", Arg::value},
+                             {'U', "env-user", Arg::value},
+                             {'b', "argv0", Arg::value},
+                             {'e', "envdir", Arg::value},
+                             {'/', "root", Arg::value},
+                             {'C', "cwd", Arg::value},
+                             {'n', "nice", Arg::value},
+                             {'l', "lock", Arg::value},
+                             {'L', "Lock", Arg::value},
+                             {'m', "memory", Arg::value},
+                             {'d', "data", Arg::value},
+                             {'o', "files", Arg::value},
+                             {'p', "processes", Arg::value},
+                             {'f', "size", Arg::value},
+                             {'c', "core", Arg::value},
+                             {'a', "address", Arg::value},
+                             {'s', "stack", Arg::value},
+                             {'r', "rss", Arg::value},
+                             {'t', "time", Arg::value},
+                             {'v', "verbose"},
+                             {'P', "group"},
+                             {'0', "0"}};
+constexpr Option kDaemonize[] = {{'c', "cwd", Arg::value},
+                                 {'e', "stderr", Arg::value},
+                                 {'o', "stdout", Arg::value},
+                                 {'p', "pidfile", Arg::value},
+                                 {'l', "lock", Arg::value},
+                                 {'u', "user", Arg::value},
+                                 {'E', "env", Arg::value},
+                                 {'a', "append"},
+                                 {'v', "verbose"}};
+constexpr Option kStartStop[] = {{'S', "start"},
+                                 {'K', "stop"},
+                                 {'T', "status"},
+                                 {'x', "exec", Arg::value},
+                                 {'a', "startas", Arg::value},
+                                 {'p', "pidfile", Arg::value},
+                                 {'u', "user", Arg::value},
+                                 {'c', "chuid", Arg::value},
+                                 {'g', "group", Arg::value},
+                                 {'n', "name", Arg::value},
+                                 {'s', "signal", Arg::value},
+                                 {'d', "chdir", Arg::value},
+                                 {'r', "chroot", Arg::value},
+                                 {'N', "nicelevel", Arg::value},
+                                 {'R', "retry", Arg::value},
+                                 {'k', "umask", Arg::value},
+                                 {'b', "background"},
+                                 {'m', "make-pidfile"},
+                                 {'q', "quiet"},
+                                 {'o', "oknodo"},
+                                 {'t', "test"}};
+void start_stop(const Call& call, Sink& sink) {
+  const Argument* program = call.value("startas") != nullptr ? call.value("startas") : call.value("exec");
+  if (program == nullptr || !call.has("start") || call.has("test")) return;
+  std::vector<Argument> argv = call.rest();
+  argv.insert(argv.begin(), *program);
+  sink.run(std::move(argv), sink.as(call.program()));
+}
+/// sg GROUP [-c] CODE
+void sg(const Call& call, Sink& sink) {
+  const std::vector<Argument> rest = call.rest(1);
+  if (rest.empty()) return;
+  const bool option = rest.front().value.with_holes_empty() == "-c";
+  if (!option || rest.size() > 1) run_line(rest[option ? 1 : 0], call, sink);
+}
+
+// Terminals
+
+/// xterm … -e PROGRAM: all that follows the option.
+void terminal(const Call& call, Sink& sink) {
+  const auto& argv = call.argv();
+  for (size_t i = 1; i + 1 < argv.size(); ++i) {
+    const std::string word = argv[i].value.with_holes_empty();
+    if (word != "-e" && word != "-x" && word != "--command" && word != "--") continue;
+    std::vector<Argument> rest(argv.begin() + static_cast<std::ptrdiff_t>(i) + 1, argv.end());
+    if (rest.size() == 1)
+      run_line(rest.front(), call, sink);
+    else
+      sink.run(std::move(rest), sink.as(call.program()));
+    return;
+  }
+}
+
+// Batch systems and images that share the home
+
+constexpr Option kSrun[] = {{'n', "ntasks", Arg::value},
+                            {'N', "nodes", Arg::value},
+                            {'c', "cpus-per-task", Arg::value},
+                            {'p', "partition", Arg::value},
+                            {'t', "time", Arg::value},
+                            {'A', "account", Arg::value},
+                            {'J', "job-name", Arg::value},
+                            {'w', "nodelist", Arg::value},
+                            {'x', "exclude", Arg::value},
+                            {'o', "output", Arg::value},
+                            {'e', "error", Arg::value},
+                            {'i', "input", Arg::value},
+                            {'D', "chdir", Arg::value},
+                            {'q', "qos", Arg::value},
+                            {'C', "constraint", Arg::value},
+                            {'G', "gpus", Arg::value},
+                            {0, "gres", Arg::value},
+                            {0, "mem", Arg::value},
+                            {0, "np", Arg::value},
+                            {0, "hostfile", Arg::value},
+                            {0, "host", Arg::value},
+                            {'H', "hosts", Arg::value},
+                            {0, "mpi", Arg::value},
+                            {0, "pty"},
+                            {'u', "unbuffered"},
+                            {'l', "label"},
+                            {0, "exclusive"},
+                            {0, "help"},
+                            {0, "version"}};
+constexpr Option kImage[] = {{'B', "bind", Arg::value},
+                             {'H', "home", Arg::value},
+                             {'S', "scratch", Arg::value},
+                             {'W', "workdir", Arg::value},
+                             {0, "pwd", Arg::value},
+                             {0, "env", Arg::value},
+                             {0, "env-file", Arg::value},
+                             {0, "overlay", Arg::value},
+                             {'c', "contain"},
+                             {'C', "containall"},
+                             {'e', "cleanenv"},
+                             {'f', "fakeroot"},
+                             {'w', "writable"},
+                             {0, "nv"},
+                             {0, "rocm"},
+                             {'u', "userns"}};
+void image(const Call& call, Sink& sink) {
+  if (call.operand(0) == "exec") after_verb(call, sink, kImage, 1);
+}
+constexpr Option kToolbox[] = {
+    {'c', "container", Arg::value}, {'d', "distro", Arg::value}, {'r', "release", Arg::value}};
+void toolbox(const Call& call, Sink& sink) {
+  if (call.operand(0) == "run") after_verb(call, sink, kToolbox, 0);
+}
+
+/// Where nothing is run, the words may still be key files.
+template <void (*kHandler)(const Call&, Sink&)>
+void launch(const Call& call, Sink& sink) {
+  kHandler(call, sink);
+  if (sink.ran() == nullptr && !takes_files_too(call.program())) judge_secret_words(call.invocation(), sink);
+}
+
+constexpr CommandSpec kCommands[] = {
+    {"pipenv pdm hatch rye devbox dotenv dotenvx", kRunner, Order::leading, launch<runner>},
+    {"env-cmd cross-env", kEnvCmd, Order::leading, launch<after<0>>},
+    {"direnv", kNone, Order::leading, launch<direnv>},
+    {"mise rtx", kMise, Order::leading, launch<mise>},
+    {"nix", {}, Order::raw, launch<nix>},
+    {"nix-shell", kNixShell, Order::permuted, launch<nix_shell>},
+    {"guix onchange aws-vault chamber distrobox gnome-terminal", {}, Order::raw, launch<dashed>},
+    {"entr", kEntr, Order::leading, launch<entr>},
+    {"watchexec", kWatchexec, Order::leading, launch<watchexec>},
+    {"nodemon chokidar", kNodemon, Order::permuted, launch<code_option>},
+    {"hyperfine", kHyperfine, Order::permuted, launch<lines>},
+    {"concurrently", kConcurrently, Order::permuted, launch<lines>},
+    {"gdb lldb", {}, Order::raw, launch<gdb>},
+    {"perf", kPerf, Order::leading, launch<perf>},
+    {"heaptrack", kHeaptrack, Order::leading, launch<heaptrack>},
+    {"catchsegv chronic eatmydata ifne with-contenv flatpak-spawn kitty foot", kNone, Order::leading,
+     launch<after<0>>},
+    {"logsave gosu su-exec s6-setuidgid setuidgid envuidgid envdir s6-envdir setlock s6-setlock", kNone,
+     Order::leading, launch<after<1>>},
+    {"faketime", kFaketime, Order::leading, launch<faketime>},
+    {"setarch linux32 linux64", kSetarch, Order::leading, launch<setarch>},
+    {"arch", kArch, Order::raw, launch<arch>},
+    {"systemd-inhibit", kInhibit, Order::leading, launch<after<0>>},
+    {"rlwrap", kRlwrap, Order::leading, launch<after<0>>},
+    {"ssh-agent", kSshAgent, Order::leading, launch<after<0>>},
+    {"prlimit", kPrlimit, Order::leading, launch<limited>},
+    {"cpulimit", kCpulimit, Order::leading, launch<limited>},
+    {"numactl", kNumactl, Order::leading, launch<limited>},
+    {"setpriv", kSetpriv, Order::leading, launch<after<0>>},
+    {"trickle", kTrickle, Order::leading, launch<after<0>>},
+    {"cgexec", kCgexec, Order::leading, launch<after<0>>},
+    {"tini dumb-init catatonit", kInit, Order::leading, launch<after<0>>},
+    {"chpst softlimit s6-softlimit", kChpst, Order::leading, launch<after<0>>},
+    {"daemonize", kDaemonize, Order::leading, launch<after<0>>},
+    {"start-stop-daemon", kStartStop, Order::permuted, launch<start_stop>},
+    {"sg", kNone, Order::leading, launch<sg>},
+    {"xterm uxterm urxvt st konsole alacritty xfce4-terminal lxterminal terminator tilix wezterm",
+     {},
+     Order::raw,
+     launch<terminal>},
+    {"srun mpirun mpiexec", kSrun, Order::leading, launch<after<0>>},
+    {"apptainer", kImage, Order::leading, launch<image>},
+    {"toolbox", kToolbox, Order::leading, launch<toolbox>},
+};
+
+}  // namespace
+
+std::span<const CommandSpec> launcher_commands() { return kCommands; }
+
+}  // namespace cmdai::commands
