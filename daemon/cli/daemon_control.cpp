@@ -1,8 +1,12 @@
 // cmdai start, stop, reload, status.
 #include <fmt/format.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
@@ -24,6 +28,21 @@ std::string duration(const std::string& seconds) {
   if (s < 7200) return fmt::format("{} min", s / 60);
   if (s < 172800) return fmt::format("{} h", s / 3600);
   return fmt::format("{} days", s / 86400);
+}
+
+/// Until the process is gone (a zombie is); what the connection's end cannot tell: it comes a little before.
+void wait_for_end(pid_t pid) {
+  constexpr int kLongest = 5000;  // milliseconds
+#ifdef __linux__
+  const int handle = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0U));  // pidfd_open(2), Linux 5.3
+  if (handle < 0) return;
+  pollfd end{handle, POLLIN, 0};
+  while (::poll(&end, 1, kLongest) < 0 && errno == EINTR) {
+  }
+  ::close(handle);
+#else
+  for (int waited = 0; ::kill(pid, 0) == 0 && waited < kLongest; ++waited) ::usleep(1000);
+#endif
 }
 
 /// "ID SHELL PID LEVEL TRANSPORT LAST-CHECK", `-` for what is not known (docs/protocol.md).
@@ -103,6 +122,10 @@ int run_stop(const Arguments&) {
   // The connection ends when its process does: everything is written then.
   while (client->receive(5000)) {
   }
+  const std::string id = reply->get("pid");
+  pid_t pid = 0;
+  std::from_chars(id.data(), id.data() + id.size(), pid);
+  if (pid > 0) wait_for_end(pid);
   print("cmdaid ended\n");
   return kDone;
 }

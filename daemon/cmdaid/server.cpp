@@ -119,7 +119,9 @@ void Server::admit(Connection::Socket socket) {
 void Server::on_frame(const Peer& peer, const ipc::Frame& frame) {
   if (frame.type == "subscribe") return subscribe(peer, frame);
   if (frame.type == "stop") {
-    peer->send(ipc::Frame("ok"));
+    ipc::Frame reply("ok");
+    reply.add("pid", std::to_string(::getpid()));
+    peer->send(reply);
     peer->outlive();
     return stop("asked to");
   }

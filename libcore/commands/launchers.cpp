@@ -76,6 +76,9 @@ constexpr Option kNone[] = {{0, "help"}, {0, "version"}};
 void direnv(const Call& call, Sink& sink) {
   if (call.operand(0) == "exec") after_verb(call, sink, kNone, 1);
 }
+void asdf(const Call& call, Sink& sink) {
+  if (call.operand(0) == "exec") after_verb(call, sink, kNone, 0);
+}
 constexpr Option kMise[] = {{'c', "command", Arg::value},
                             {'C', "cd", Arg::value},
                             {'j', "jobs", Arg::value},
@@ -576,6 +579,7 @@ constexpr CommandSpec kCommands[] = {
     {"env-cmd cross-env", kEnvCmd, Order::leading, launch<after<0>>},
     {"direnv", kNone, Order::leading, launch<direnv>},
     {"mise rtx", kMise, Order::leading, launch<mise>},
+    {"asdf", kNone, Order::leading, launch<asdf>},
     {"nix", {}, Order::raw, launch<nix>},
     {"nix-shell", kNixShell, Order::permuted, launch<nix_shell>},
     {"guix onchange aws-vault chamber distrobox gnome-terminal", {}, Order::raw, launch<dashed>},
