@@ -66,6 +66,7 @@ void PosixParser::trailing_redirects() {
 }
 
 bool PosixParser::reserved_ahead() const {
+  if (peek() == '(' || (peek() == '{' && (peek(1) == ' ' || peek(1) == '\t' || peek(1) == '\n'))) return true;
   std::string storage;
   const std::string_view w = literal_ahead(storage);
   for (std::string_view word : {"if", "for", "while", "until", "case", "select", "repeat", "function",

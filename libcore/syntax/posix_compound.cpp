@@ -12,8 +12,7 @@ bool PosixParser::compound(std::string_view keyword, Command& c) {
   if (keyword == "if") return take_keyword(keyword), if_clause(c), true;
   if (keyword == "while") return take_keyword(keyword), loop(c, CommandKind::while_), true;
   if (keyword == "until") return take_keyword(keyword), loop(c, CommandKind::until), true;
-  if (keyword == "for" || (zsh && keyword == "foreach"))
-    return take_keyword(keyword), for_loop(c, CommandKind::for_), true;
+  if (keyword == "for" || (zsh && keyword == "foreach")) return take_keyword(keyword), for_keyword(c), true;
   if (keyword == "case") return take_keyword(keyword), case_clause(c), true;
   static constexpr std::string_view kMisplaced[] = {"then", "do",   "fi", "done", "esac",
                                                     "elif", "else", "}",  "!"};
@@ -102,7 +101,7 @@ const Script* PosixParser::condition() {
   const bool outer = std::exchange(cond_open_, is_zsh());
   const Script* s = list(pos_);
   cond_open_ = outer;
-  if (s->statements.empty() && !failed()) expected("a condition");
+  if (s->statements.empty() && !failed() && !is_zsh()) expected("a condition");
   return s;
 }
 
@@ -135,7 +134,7 @@ void PosixParser::if_clause(Command& c) {
       if (clause.body->statements.empty() && !failed() && !is_zsh()) expected("a command after `then`");
     } else if (is_zsh() && !at_end()) {
       is_short = true;
-      clause.body = short_body();
+      clause.body = closing_brace() || peek() == ')' ? list(pos_) : short_body();
     } else {
       expected("`then`");
     }
@@ -182,6 +181,10 @@ void PosixParser::loop_body(Command& c, bool zsh_short) {
     c.body = list(pos_);
     if (c.body->statements.empty() && !failed() && !is_zsh()) expected("a command after `do`");
     return need_keyword("done");
+  }
+  if (zsh_short && (zsh_ends_here() || closing_brace() || (!at_end() && peek() == ')'))) {
+    c.body = list(pos_);
+    return;
   }
   if (!at_end() && zsh_short) {
     c.body = short_body();
@@ -235,6 +238,11 @@ void PosixParser::for_words(Command& c) {
   c.words = words_.take(mark, arena_);
 }
 
+void PosixParser::for_keyword(Command& c) {
+  if (is_zsh() && peek() == '(' && peek(1) == '(' && !at_end()) return expected("a blank after `for`");
+  for_loop(c, CommandKind::for_);
+}
+
 void PosixParser::for_loop(Command& c, CommandKind kind) {
   c.kind = kind;
   skip_blanks();
@@ -252,7 +260,8 @@ void PosixParser::for_loop(Command& c, CommandKind kind) {
   if (plain.empty())  // quoted: bash reads it, and complains when it runs it
     for (const Part& p : variable->parts) name += p.text;
   const bool is_name = !name.empty() && is_name_start(name[0]) && !plain.empty();
-  if (is_sh() && !is_name && !failed()) return expected("a variable name after `for`");
+  if ((is_sh() || (is_zsh() && plain.empty())) && !is_name && !failed())
+    return expected("a variable name after `for`");
   c.name = arena_.copy(std::string_view(name));
   if (is_zsh()) {  // several variables
     while (skip_blanks(), !at_end() && is_name_start(peek()) && !keyword_ahead("in") && !keyword_ahead("do"))
@@ -426,6 +435,7 @@ void PosixParser::function_keyword(Command& c) {
     else if (is_zsh())
       return fail(Status::invalid, pos_, "expected `)`");
   }
+  if (skip_newlines(); zsh_ends_here()) return;
   function_body(c);
   if (!anonymous || failed()) return;
   const size_t arguments = words_.mark();
@@ -464,9 +474,10 @@ void PosixParser::coprocess(Command& c) {
   if (is_bash()) {  // NAME only before a compound command
     std::string storage;
     const std::string_view name = literal_ahead(storage);
-    if (!name.empty() && is_name_start(name[0])) {
+    const bool quoted = !at_end() && (peek() == '\'' || peek() == '"');
+    if ((!name.empty() && is_name_start(name[0])) || quoted) {
       const uint32_t start = pos_;
-      uint32_t at = pos_ + static_cast<uint32_t>(name.size());
+      uint32_t at = quoted ? skip_quoted(pos_) : pos_ + static_cast<uint32_t>(name.size());
       while (at < end_ && (src_[at] == ' ' || src_[at] == '\t')) ++at;
       pos_ = at;
       std::string next_storage;
@@ -479,12 +490,12 @@ void PosixParser::coprocess(Command& c) {
       bool reserved = false;
       for (std::string_view r : kReserved) reserved |= r == name;
       if (before_compound && !reserved)
-        c.name = arena_.copy(name);
+        c.name = quoted ? src_.substr(start + 1, skip_quoted(start) - start - 2) : arena_.copy(name);
       else
         pos_ = start;
     }
   }
-  c.body = one_statement(pos_);
+  if (!zsh_ends_here()) c.body = one_statement(pos_);
 }
 
 void PosixParser::repeat(Command& c) {

@@ -1,4 +1,5 @@
 // The whole text, lists, && and ||, pipelines.
+#include <cctype>
 #include <utility>
 
 #include "libcore/syntax/posix_parser.hpp"
@@ -105,6 +106,16 @@ bool PosixParser::closing_brace() const {
   return brace_closes_anywhere_ || (is_zsh() ? zsh_brace_closes() : keyword_ahead("}"));
 }
 
+/// fi, done, esac: zsh knows no reserved word right behind them.
+bool PosixParser::ends_with_keyword(const Statement& s) const {
+  if (s.links.empty() || s.links.back().pipeline.stages.empty()) return false;
+  const Command& last = *s.links.back().pipeline.stages.back().command;
+  if (last.kind == CommandKind::simple || !last.redirects.empty()) return false;
+  std::string_view text = src_.substr(0, s.range.end);
+  while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
+  return text.ends_with("fi") || text.ends_with("done") || text.ends_with("esac");
+}
+
 const Script* PosixParser::list(uint32_t begin) {
   Nesting nesting(budget_, options_.limits);
   if (!nesting.ok) fail(Status::too_complex, pos_, "nested too deeply");
@@ -120,7 +131,11 @@ const Script* PosixParser::list(uint32_t begin) {
     statement();
     if (failed() || pos_ == before) break;
     const std::string_view terminator = statements_.back().terminator;
-    if (terminator.empty()) break;  // something that ends the list, or an error the caller reports
+    if (!terminator.empty()) continue;  // else something that ends the list, or an error the caller reports
+    if (is_zsh() && list_ends() && !at_end() && ends_with_keyword(statements_.back()) &&
+        std::isalpha(peek()) != 0)
+      fail(Status::invalid, pos_, "zsh wants a `;` before a reserved word here");
+    break;
   }
   Script* script = arena_.make<Script>();
   script->range = {begin, pos_};
@@ -187,6 +202,7 @@ void PosixParser::and_or() {
     pos_ = second + 1;
     note(TokenKind::op, at);
     skip_newlines();
+    if (zsh_ends_here()) return;
     if (at_end()) return fail(Status::incomplete, pos_, "a command should follow `" + std::string(op) + "`");
   }
 }

@@ -62,6 +62,10 @@ class PosixParser {
   void unread();
   bool spend();  ///< one node; false and failed when the budget is gone
   bool is_zsh() const { return dialect_.shell == Shell::zsh; }
+  /// zsh takes the end of a text for what is missing after &&, ||, a loop's condition, `function`, `coproc`.
+  /// At a prompt it asks for more.
+  bool zsh_ends_here() const { return is_zsh() && !dialect_.interactive && at_end(); }
+  bool ends_with_keyword(const Statement& s) const;
   bool is_bash() const { return dialect_.shell == Shell::bash; }
   bool is_sh() const { return dialect_.shell == Shell::sh; }
 
@@ -140,6 +144,7 @@ class PosixParser {
   void brace_group(Command& c);
   void if_clause(Command& c);
   void loop(Command& c, CommandKind kind);
+  void for_keyword(Command& c);
   void for_loop(Command& c, CommandKind kind);
   bool c_style_header(Command& c);
   void for_words(Command& c);

@@ -14,6 +14,7 @@ bool PosixParser::redirect() {
   const uint32_t begin = pos_;
   uint32_t at = pos_;
   while (at < end_ && is_digit(src_[at])) ++at;
+  if (is_zsh() && at > pos_ + 1) return false;  // there a descriptor is one digit: `345>f` has the word 345
   if (at == pos_ && src_[at] == '{' && !is_sh()) {  // {name}>
     uint32_t close = at + 1;
     while (close < end_ && is_name_char(src_[close])) ++close;

@@ -164,6 +164,7 @@ TEST_CASE("bash: coproc") {
                     {"coproc a b", "coproc a b"},
                     {"coproc N { a; }", "coproc N: { a }"},
                     {"coproc N (a)", "coproc N: ( a )"},
+                    {"coproc 'N' { a; }", "coproc N: { a }"},
                     {"coproc { a; }", "coproc { a }"},
                     {"coproc N a", "coproc N a"},
                     {"coproc while a; do b; done", "coproc while[a: b]"},

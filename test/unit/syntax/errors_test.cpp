@@ -19,7 +19,6 @@ TEST_CASE("incomplete: a shell would ask for more") {
                            {"{ a", "incomplete: ~{ a }"},
                            {"(a", "incomplete: ~( a )"},
                            {"f() {", "incomplete: ~f(){ {  } }"},
-                           {"a &&", "incomplete: ~a"},
                            {"a |", "incomplete: ~a | "},
                            {"case a in", "incomplete: ~case a[: -]"},
                            {"case a in b) c", "incomplete: ~case a[b: c]"},
@@ -27,6 +26,21 @@ TEST_CASE("incomplete: a shell would ask for more") {
                            {"a \"$(b", "incomplete: ~a $(b)"},
                            {"a <<", "incomplete: ~a <<"},
                        });
+}
+
+TEST_CASE("incomplete behind && but for a zsh that reads a whole text") {
+  check("bash sh zsh-interactive", {{"a &&", "incomplete: ~a"}, {"a ||\n", "incomplete: ~a"}});
+  check("zsh", {
+                   {"a &&", "a"},
+                   {"a ||\n", "a"},
+                   {"while a", "while[a: ]"},
+                   {"for i in b;", "for i in b[]"},
+                   {"for i", "for i[]"},
+                   {"{ while }", "{ while[: ] }"},
+                   {"function f", "f(){ - }"},
+                   {"for i in a", "incomplete: ~for i in a[-]"},
+                   {"if a", "incomplete: ~if[a: -]"},
+               });
 }
 
 TEST_CASE("incomplete in bash") {
