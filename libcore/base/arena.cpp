@@ -1,32 +1,49 @@
 #include "libcore/base/arena.hpp"
 
 #include <algorithm>
-#include <cstdint>
 #include <cstring>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
 
 namespace cmdai {
 namespace {
 constexpr size_t kFirstBlock = 4096;
-constexpr size_t kLargestStep = 1U << 20;
+constexpr size_t kHugePage = 2U << 20;
+constexpr size_t kLargestStep = 2 * kHugePage;
+
+/// Not value-initialised: a megabyte of zeros costs more than the parse that fills it. The tree of a large
+/// script is some thirty times its size; page by page, the kernel would need as long to hand that out as the
+/// parser to fill it.
+std::byte* new_block(size_t& size) {
+  void* block = nullptr;
+  if (size < kHugePage) {
+    block = std::malloc(size);
+  } else {
+    size = (size + kHugePage - 1) / kHugePage * kHugePage;
+    block = std::aligned_alloc(kHugePage, size);
+#ifdef __linux__
+    if (block != nullptr) static_cast<void>(::madvise(block, size, MADV_HUGEPAGE));  // a wish, no more
+#endif
+  }
+  if (block == nullptr) throw std::bad_alloc();
+  return static_cast<std::byte*>(block);
+}
 }  // namespace
 
-void* Arena::allocate(size_t bytes, size_t alignment) {
-  auto address = reinterpret_cast<uintptr_t>(next_);
-  size_t padding = (alignment - address % alignment) % alignment;
-  if (next_ == nullptr || bytes + padding > static_cast<size_t>(limit_ - next_)) {
-    const size_t grown = blocks_.empty() ? kFirstBlock : std::min(blocks_.back().size * 2, kLargestStep);
-    const size_t size = std::max(grown, bytes + alignment);
-    // Not value-initialised: a megabyte of zeros costs more than the parse that fills it.
-    blocks_.push_back({std::unique_ptr<std::byte[]>(new std::byte[size]), size});
-    next_ = blocks_.back().data.get();
-    limit_ = next_ + size;
-    address = reinterpret_cast<uintptr_t>(next_);
-    padding = (alignment - address % alignment) % alignment;
-  }
-  std::byte* result = next_ + padding;
-  next_ = result + bytes;
-  used_ += bytes + padding;
-  return result;
+void Arena::use(const Block& block) {
+  begin_ = next_ = block.data.get();
+  limit_ = begin_ + block.size;
+}
+
+void* Arena::allocate_in_new_block(size_t bytes, size_t alignment) {
+  used_ = bytes_used();
+  size_t size = blocks_.empty() ? kFirstBlock : std::min(blocks_.back().size * 2, kLargestStep);
+  size = std::max(size, bytes + alignment);
+  std::byte* block = new_block(size);
+  blocks_.push_back({std::unique_ptr<std::byte, Free>(block), size});
+  use(blocks_.back());
+  return allocate(bytes, alignment);
 }
 
 std::string_view Arena::copy(std::string_view text) {
@@ -43,8 +60,7 @@ void Arena::reset() {
                                   [](const Block& a, const Block& b) { return a.size < b.size; });
   std::swap(*largest, blocks_.front());
   blocks_.resize(1);
-  next_ = blocks_.front().data.get();
-  limit_ = next_ + blocks_.front().size;
+  use(blocks_.front());
 }
 
 }  // namespace cmdai

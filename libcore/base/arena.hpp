@@ -1,6 +1,8 @@
 #pragma once
 // Bump allocator for syntax trees: nodes are trivially destructible, freed all at once, and never move.
 #include <cstddef>
+#include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <new>
 #include <span>
@@ -38,20 +40,34 @@ class Arena {
 
   std::string_view copy(std::string_view text);
 
-  void* allocate(size_t bytes, size_t alignment);
+  void* allocate(size_t bytes, size_t alignment) {
+    const size_t padding = -reinterpret_cast<uintptr_t>(next_) & (alignment - 1);
+    if (bytes + padding > static_cast<size_t>(limit_ - next_)) return allocate_in_new_block(bytes, alignment);
+    std::byte* result = next_ + padding;
+    next_ = result + bytes;
+    return result;
+  }
   /// Forgets all contents, keeps the largest block for reuse.
   void reset();
-  size_t bytes_used() const { return used_; }
+  /// What was handed out, with the little that is lost at the end of a block.
+  size_t bytes_used() const { return used_ + static_cast<size_t>(next_ - begin_); }
 
  private:
+  struct Free {
+    void operator()(std::byte* block) const { std::free(block); }
+  };
   struct Block {
-    std::unique_ptr<std::byte[]> data;
+    std::unique_ptr<std::byte, Free> data;
     size_t size;
   };
+  void* allocate_in_new_block(size_t bytes, size_t alignment);
+  void use(const Block& block);
+
   std::vector<Block> blocks_;
+  std::byte* begin_ = nullptr;  ///< of the block in use
   std::byte* next_ = nullptr;
   std::byte* limit_ = nullptr;
-  size_t used_ = 0;
+  size_t used_ = 0;  ///< in the blocks before it
 };
 
 }  // namespace cmdai

@@ -1,4 +1,6 @@
 // Between words: blanks, comments, newlines, continuations; and the reserved words.
+#include <algorithm>
+
 #include "libcore/syntax/posix_parser.hpp"
 
 namespace cmdai::syntax {
@@ -21,7 +23,7 @@ void PosixParser::skip_blanks() {
       pos_ += 2;
     } else if (c == '#' && !(is_zsh() && dialect_.interactive) &&
                (pos_ == 0 || is_meta(src_[pos_ - 1]) || (pos_ > 1 && src_[pos_ - 1] == '\n'))) {
-      while (!at_end() && peek() != '\n') ++pos_;
+      pos_ = static_cast<uint32_t>(std::min<size_t>(src_.find('\n', pos_), end_));
     } else {
       return;
     }
@@ -43,9 +45,13 @@ void PosixParser::skip_newlines() {
 /// The unquoted word at the cursor, as far as it consists of plain bytes; line continuations inside are
 /// joined.
 std::string_view PosixParser::literal_ahead(std::string& storage) const {
+  constexpr uint32_t kLongest = 64;  // no reserved word, no declaring builtin is longer
   uint32_t at = pos_;
   bool joined = false;
-  while (at < end_) {
+  while (true) {
+    if (!joined)
+      while (at < end_ && is_plain(src_[at])) ++at;
+    if (at >= end_) break;
     const char c = src_[at];
     const bool dropped = c == '\0' && is_sh();  // dash does not see NUL bytes
     if (dropped || (c == '\\' && at + 1 < end_ && src_[at + 1] == '\n')) {
@@ -58,8 +64,9 @@ std::string_view PosixParser::literal_ahead(std::string& storage) const {
     if (is_zsh() && at > pos_ && (c == '{' || c == '}')) break;
     if (joined) storage += c;
     ++at;
-    if (at - pos_ > 64) return {};
+    if (at - pos_ > kLongest) return {};
   }
+  if (at - pos_ > kLongest) return {};
   if (at < end_ &&
       (src_[at] == '$' || src_[at] == '`' || src_[at] == '\'' || src_[at] == '"' || src_[at] == '\\'))
     return {};

@@ -50,7 +50,7 @@ const Command* PosixParser::command() {
   } else if (!keyword.empty() || (is_zsh() && peek() == '{' && !at_end())) {
     is_compound = compound(keyword, *c);
   }
-  if (!is_compound) return simple(begin);
+  if (!is_compound) return simple(c, begin);
   const size_t redirects = redirects_.mark();
   trailing_redirects();
   c->redirects = redirects_.take(redirects, arena_);
@@ -89,8 +89,7 @@ bool PosixParser::compound_ahead(Command& c) {
   return true;
 }
 
-const Command* PosixParser::simple(uint32_t begin) {
-  Command* c = arena_.make<Command>();
+const Command* PosixParser::simple(Command* c, uint32_t begin) {
   const size_t assigns = assigns_.mark(), words = words_.mark(), redirects = redirects_.mark();
   const uint32_t start = pos_;
   bool declares = false;

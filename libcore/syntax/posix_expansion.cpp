@@ -15,7 +15,9 @@ bool is_special(char c) { return kSpecialParameters.find(c) != std::string_view:
 /// A name that starts at `at`, moved behind it. Line continuations inside are no part of it: `$a\⏎b` is $ab.
 std::string_view PosixParser::joined_name(uint32_t& at) {
   const uint32_t begin = at;
-  std::string joined;
+  while (at < end_ && is_name_char(src_[at])) ++at;
+  if (at + 1 >= end_ || src_[at] != '\\' || src_[at + 1] != '\n') return src_.substr(begin, at - begin);
+  std::string joined(src_.substr(begin, at - begin));
   for (uint32_t next = at; next < end_;) {
     if (is_name_char(src_[next])) {
       joined += src_[next];

@@ -94,7 +94,7 @@ bool PosixParser::list_ends() const {
   const char c = peek();
   if (c == ')' || closing_brace()) return true;
   if (c == ';' && (peek(1) == ';' || peek(1) == '&' || (is_zsh() && peek(1) == '|'))) return true;
-  if (std::string_view("tefd\\").find(c) == std::string_view::npos) return false;
+  if (c != 't' && c != 'e' && c != 'f' && c != 'd' && c != '\\') return false;
   std::string storage;
   const std::string_view w = literal_ahead(storage);
   return w == "then" || w == "elif" || w == "else" || w == "fi" || w == "do" || w == "done" || w == "esac" ||

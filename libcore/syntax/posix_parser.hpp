@@ -26,7 +26,20 @@ enum class Mode : uint8_t {
 };
 
 /// Ends an unquoted word.
-inline bool is_meta(char c) { return std::string_view(" \t\n;&|<>()").find(c) != std::string_view::npos; }
+/// What the inner loops ask of a byte, by table.
+struct ByteClasses {
+  bool meta[256] = {};   ///< ends a word
+  bool plain[256] = {};  ///< stands for itself in every kind of word
+  constexpr ByteClasses() {
+    for (const char c : std::string_view(" \t\n;&|<>()")) meta[static_cast<unsigned char>(c)] = true;
+    for (unsigned c = 0; c < 256; ++c)
+      plain[c] = c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    for (const char c : std::string_view("_-.,:%")) plain[static_cast<unsigned char>(c)] = true;
+  }
+};
+inline constexpr ByteClasses kBytes;
+inline bool is_meta(char c) { return kBytes.meta[static_cast<unsigned char>(c)]; }
+inline bool is_plain(char c) { return kBytes.plain[static_cast<unsigned char>(c)]; }
 
 struct HereDocument {
   Word* body;  ///< in the arena, filled when its lines have been read
@@ -121,7 +134,7 @@ class PosixParser {
   void and_or();
   Pipeline pipeline();
   const Command* command();
-  const Command* simple(uint32_t begin);
+  const Command* simple(Command* c, uint32_t begin);
   bool assignment();
   bool assignment_ahead(uint32_t& value_at);
   uint32_t subscript_end(uint32_t open);

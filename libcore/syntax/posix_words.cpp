@@ -152,7 +152,9 @@ void PosixParser::parts(Mode mode) {
   const auto flush = [&] {
     if (pos_ > run) add_text(run, pos_, quoted, quoted);
   };
-  while (!at_end()) {
+  while (true) {
+    while (!at_end() && is_plain(src_[pos_])) ++pos_;
+    if (at_end()) break;
     const char c = src_[pos_];
     const bool braces_nest = mode == Mode::word ? brace_ends_word_ : is_zsh() && mode == Mode::brace;
     if (braces_nest) {

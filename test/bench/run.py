@@ -8,7 +8,8 @@ import os, subprocess, sys
 build = os.path.abspath(sys.argv[1])
 here = os.path.dirname(os.path.abspath(__file__))
 failed = 0
-for name, command in (('engine', [os.path.join(build, 'test/bench/verdict_bench')]),
+for name, command in (('parser', [os.path.join(build, 'test/bench/parse_bench')]),
+                      ('engine', [os.path.join(build, 'test/bench/verdict_bench')]),
                       ('socket and hook client', [sys.executable, os.path.join(here, 'hook_bench.py'), build])):
     print(f'-- {name}', flush=True)
     failed += subprocess.run(command).returncode != 0
