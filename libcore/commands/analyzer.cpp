@@ -212,10 +212,33 @@ class Analyzer : public resolve::CommandVisitor {
       }
     }
     for (const resolve::ResolvedAssignment& a : invocation.assigns)
+      judge_evaluated_variable(invocation, a, sink);
+    for (const resolve::ResolvedAssignment& a : invocation.assigns)
       if (a.name == "preexec_functions" || a.name == "precmd_functions") {
         if (a.name == "preexec_functions" && !a.append)
           sink.add(Kind::changes_config, "self.disable", a.place).detail = a.name;
       }
+  }
+
+  /// Prompts are expanded when they are shown (PS4: with set -x); BASH_FUNC_x%% is a function in every bash
+  /// below.
+  static void judge_evaluated_variable(const Invocation& invocation, const resolve::ResolvedAssignment& a,
+                                       Sink& sink) {
+    static constexpr std::string_view kPrompts[] = {"PS0",     "PS1",     "PS2",     "PS3",
+                                                    "PS4",     "PROMPT",  "PROMPT2", "PROMPT3",
+                                                    "PROMPT4", "RPROMPT", "RPS1",    "prompt"};
+    const auto text = a.value.text();
+    if (!text) return;
+    std::string code;
+    if (a.name.starts_with("BASH_FUNC_"))
+      code = "f " + *text + "\nf";
+    else if (std::find(std::begin(kPrompts), std::end(kPrompts), a.name) != std::end(kPrompts) &&
+             (text->find("$(") != std::string::npos || text->find('`') != std::string::npos))
+      code = resolve::text_to_expand(*text);
+    if (code.empty()) return;
+    resolve::RunAs how = sink.as(a.name);
+    how.child_shell = true;
+    sink.evaluator().run_code(Value::exact(std::move(code)), invocation.dialect, invocation, how, a.place);
   }
 
   /// A redirect to /dev/tcp: what goes out by it.

@@ -210,6 +210,15 @@ void mapfile(const Call& call, Sink& sink) {
     sink.run_code(*code, call.invocation().dialect, how);
   }
 }
+/// A text whose `$(…)` run when it is used.
+void judge_expanded(Sink& sink, const Argument& text) {
+  const auto known = text.value.text();
+  if (!known || (known->find("$(") == std::string::npos && known->find('`') == std::string::npos)) return;
+  resolve::RunAs how = sink.as(sink.invocation().program);
+  how.child_shell = true;
+  sink.run_code({Value::exact(resolve::text_to_expand(*known)), text.place, nullptr},
+                sink.invocation().dialect, how);
+}
 constexpr Option kCompgen[] = {
     {'C', "command", Arg::value}, {'W', "words", Arg::value},  {'F', "function", Arg::value},
     {'A', "action", Arg::value},  {'P', "prefix", Arg::value}, {'S', "suffix", Arg::value},
@@ -220,11 +229,31 @@ void compgen(const Call& call, Sink& sink) {
     how.child_shell = true;
     sink.run_code(*code, call.invocation().dialect, how);
   }
+  if (const Argument* words = call.value("words"); words != nullptr) judge_expanded(sink, *words);
+}
+
+/// zpty NAME COMMAND…: its words become one line of a zsh of its own.
+constexpr Option kZpty[] = {{'b', "no-block"},   {'e', "echo"},  {'d', "delete"},
+                            {'w', "write"},      {'r', "read"},  {'t', "test"},
+                            {'n', "no-newline"}, {'m', "match"}, {'L', "list"}};
+void zpty(const Call& call, Sink& sink) {
+  if (call.any("delete write read test list") || call.operands().size() < 2) return;
+  Value line;
+  for (const Argument& word : call.rest(1)) {
+    line.append(word.value);
+    line.append_literal(" ", false);
+  }
+  resolve::RunAs how = sink.as("zpty");
+  how.child_shell = true;
+  sink.run_code({line, call.operands()[1]->place, nullptr}, *dialect_from_name("zsh"), how);
 }
 
 constexpr Option kHash[] = {
     {'p', "path", Arg::value}, {'d', "delete"}, {'r', "reset"}, {'t', "table"}, {'l', "list"}};
 void hash(const Call& call, Sink& sink) {
+  for (const Argument* operand : call.operands())  // zsh: hash ls=/somewhere/else
+    if (const std::string text = operand->value.with_holes_empty(); text.find("=/") != std::string::npos)
+      sink.on(Kind::changes_config, "exec.hijack", *operand).detail = "hash";
   if (call.has("path") && !call.operands().empty())
     sink.on(Kind::changes_config, "exec.hijack", *call.operands().front()).detail = "hash -p";
 }
@@ -293,6 +322,7 @@ constexpr CommandSpec kCommands[] = {
     {"mapfile readarray", kMapfile, Order::permuted, mapfile},
     {"compgen complete", kCompgen, Order::permuted, compgen},
     {"hash", kHash, Order::permuted, hash},
+    {"zpty", kZpty, Order::leading, zpty},
     {"history", kHistory, Order::permuted, history},
     {"unset unfunction functions", kUnset, Order::permuted, unset},
     {"bind bindkey", kBind, Order::permuted, bind},

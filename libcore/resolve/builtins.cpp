@@ -243,6 +243,12 @@ void Evaluator::Impl::apply_builtin(const Invocation& call, Value& output) {
     if (given("expand_aliases")) state.expands_aliases = given("-s");
     return;
   }
+  if (program == "alias" && call.dialect.shell == Shell::fish) {
+    state.expands_aliases = true;  // there an alias is a function, from the next command on
+    if (call.argv.size() > 2 && call.argv[1].value.text() && call.argv[2].value.text() &&
+        call.argv[1].value.with_holes_empty().find('=') == std::string::npos)
+      state.aliases[*call.argv[1].value.text()] = *call.argv[2].value.text();
+  }
   if (program == "alias" || program == "unalias") {
     each_operand([&](const Value& v) {
       std::string name;

@@ -354,12 +354,20 @@ Value Evaluator::Impl::walk_simple(const Command& command, const Frame& frame) {
   const bool captured = std::find(call.context.begin(), call.context.end(), "$(") != call.context.end();
   if (call.argv.empty() && call.assigns.empty() && call.redirects.size() == 1 &&
       call.redirects[0].op == "<" && (captured || frame.dialect.shell == Shell::zsh))
-    call.argv.push_back({Value::exact("cat"), call.place, nullptr});
+    call.argv.push_back({Value::exact(captured ? "cat" : reader_of_bare_redirects()), call.place, nullptr});
   if (call.argv.empty()) {
     if (!call.assigns.empty() || !call.redirects.empty()) visitor.on_bare(call, owner);
     return {};
   }
   return dispatch(call, frame);
+}
+
+/// zsh runs $READNULLCMD where a line is nothing but `< file`; it is `more` when nobody sets it.
+std::string Evaluator::Impl::reader_of_bare_redirects() const {
+  const auto set = state.variables.find("READNULLCMD");
+  if (set == state.variables.end() || set->second.items.empty()) return "cat";
+  const auto name = set->second.items.front().text();
+  return name && !name->empty() ? *name : "cat";
 }
 
 Value Evaluator::Impl::dispatch(Invocation& call, const Frame& frame) {
@@ -375,6 +383,7 @@ Value Evaluator::Impl::dispatch(Invocation& call, const Frame& frame) {
   current_wrappers = frame.wrappers;
   add_producer(current_programs, call.program);
   Value output = visitor.on_invocation(call, owner);
+  evaluate_operands(call, frame);
   apply_builtin(call, output);
   return output;
 }
@@ -405,7 +414,9 @@ Value Evaluator::Impl::walk_compound(const Command& command, const Frame& frame)
     case CommandKind::repeat: return walk_for(command, frame);
     case CommandKind::function: define(command, frame); return {};
     case CommandKind::arithmetic:
-    case CommandKind::test: walk_words(command.words, frame); return {};
+      for (const syntax::Word* w : command.words) arithmetic(*w, frame);
+      return {};
+    case CommandKind::test: walk_test(command, frame); return {};
     case CommandKind::simple:
     case CommandKind::unread: return {};
   }

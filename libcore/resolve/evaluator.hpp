@@ -54,6 +54,10 @@ struct RunAs {
   bool sets_cwd = false;
 };
 
+/// Code whose run expands a text as a shell does with prompts, arithmetic and subscripts: nothing but `$(…)`
+/// and backquotes in it run.
+std::string text_to_expand(std::string_view text);
+
 class Evaluator {
  public:
   Evaluator(const Session& session, CommandVisitor& visitor, Probe* probe = nullptr,

@@ -75,6 +75,7 @@ struct Evaluator::Impl {
   void define(const syntax::Command& command, const Frame& frame);
   void walk_uncalled_functions();
   Value dispatch(Invocation& call, const Frame& frame);
+  std::string reader_of_bare_redirects() const;
   Input report_redirects(const syntax::Command& command, const Frame& frame);
   Invocation new_call(const syntax::Command& command, const Frame& frame) const;
   Input input_from(const Invocation& call, const Input& outer) const;
@@ -119,6 +120,13 @@ struct Evaluator::Impl {
   // --- state (builtins.cpp)
   /// `output`: what the program said it writes; what is kept of it (printf -v) is taken out.
   void apply_builtin(const Invocation& call, Value& output);
+
+  // --- data that is expanded once more (evaluated_data.cpp)
+  void expand_again(const Value& value, const Frame& frame);
+  void evaluate_arithmetic(const Value& value, const Frame& frame);
+  void walk_test(const syntax::Command& command, const Frame& frame);
+  void evaluate_operands(const Invocation& call, const Frame& frame);
+  void run_glob_qualifiers(std::string_view group, const Frame& frame);
   void read_variables(const Invocation& call);
   void declare(const Invocation& call);
   void assign(const std::string& name, Value value, bool append);

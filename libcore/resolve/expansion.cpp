@@ -232,6 +232,7 @@ void Evaluator::Impl::expand_part(std::span<const Part> parts, size_t index, con
       break;
     }
     case PartKind::extglob:
+      run_glob_qualifiers(part.text, frame);
       walk_words(part.words, frame);
       current(out).value.append_literal(part.text, true);
       current(out).present = true;

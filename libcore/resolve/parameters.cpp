@@ -224,16 +224,7 @@ std::vector<Value> Evaluator::Impl::apply(const syntax::Parameter& p, std::vecto
   }
   if (op == "@" && p.argument != nullptr) {
     const Value letter = single(*p.argument, frame);
-    if (letter.with_holes_empty() == "P" && !items.empty() &&
-        items.front().text()) {  // prompt expansion runs what is in it
-      uint32_t index = 0;
-      Frame inner = frame;
-      const std::string code = ": \"" + *items.front().text() + '"';
-      const syntax::Tree& tree = parse_source(code, frame.dialect, "${…@P}", {frame.source, {0, 0}}, index);
-      inner.source = index;
-      inner.shift = 0;
-      isolated(*tree.script, inner);
-    }
+    if (letter.with_holes_empty() == "P" && !items.empty()) expand_again(items.front(), frame);
     return items;
   }
   std::vector<Value> out;
@@ -255,6 +246,7 @@ Value Evaluator::Impl::transform(const syntax::Parameter& p, const std::string& 
   const std::string_view op = p.op;
   const Value argument = p.argument != nullptr ? single(*p.argument, frame) : Value();
   if (!spend(text.size(), frame)) return Value::unknown(HoleKind::variable, std::string(p.name));
+  if (op == ":") evaluate_arithmetic(argument, frame);
   if (!argument.is_exact()) return Value::unknown(HoleKind::variable, std::string(p.name));
   const std::string pattern = op == ":" ? argument.with_holes_empty() : pattern_text(argument);
   uint64_t steps = kMostSteps;
@@ -294,6 +286,7 @@ Value Evaluator::Impl::transform(const syntax::Parameter& p, const std::string& 
 /// operator.
 Value Evaluator::Impl::arithmetic(const syntax::Word& word, const Frame& frame) {
   const Value value = single(word, frame);
+  evaluate_arithmetic(value, frame);
   const auto text = value.text();
   if (!text) return Value::unknown(HoleKind::arithmetic, {}, false);
   if (const auto number = integer(*text)) return Value::exact(std::to_string(*number));

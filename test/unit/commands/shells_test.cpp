@@ -92,3 +92,35 @@ TEST_CASE("text that is only text") {
       {"true # && rm -rf /", ""},
   });
 }
+
+TEST_CASE("data that the shell evaluates once more") {
+  check_effects({
+      {"x='a[$(rm -rf ~)]'; test -v \"$x\"", "fs.delete{~ rf}"},
+      {"x='a[$(rm -rf ~)]'; [[ $x -eq 1 ]]", "fs.delete{~ rf}"},
+      {"x='a[$(rm -rf ~)]'; [[ $x == 1 ]]", ""},
+      {"x='a[$(rm -rf ~)]'; echo $((x))", "fs.delete{~ rf}"},
+      {"x='a[$(rm -rf ~)]'; ((x))", "fs.delete{~ rf}"},
+      {"y=abc; x='a[$(rm -rf ~)]'; echo ${y:x}", "fs.delete{~ rf}"},
+      {"read 'a[$(rm -rf ~)]' <<<1", "fs.delete{~ rf}"},
+      {"unset 'a[$(rm -rf ~)]'", "fs.delete{~ rf}"},
+      {"let 'a[$(rm -rf ~)]=1'", "fs.delete{~ rf}"},
+      {"declare -i n='a[$(rm -rf ~)]'", "fs.delete{~ rf} fs.delete{~ rf}"},
+      {"declare n='a[$(rm -rf ~)]'", ""},
+      {"PS4='$(rm -rf ~)'; set -x; :", "fs.delete{~ rf}"},
+      {"compgen -W '$(rm -rf ~)'", "fs.delete{~ rf}"},
+      {"env 'BASH_FUNC_ls%%=() { rm -rf ~; }' bash -c ls", "fs.delete{~ rf}"},
+      {"echo 'a[$(rm -rf ~)]'", ""},
+  });
+  check_effects(
+      {
+          {"echo *(e:'rm -rf ~':)", "fs.delete{~ rf}"},
+          {"echo *(.om[1])", ""},
+          {"zpty a rm -rf ~", "fs.delete{~ rf}"},
+          {"READNULLCMD=sh; < notes", "exec.file{$notes}"},
+          {"hash ls=/tmp/evil", "exec.hijack{ls=/tmp/evil}"},
+      },
+      "zsh");
+  check_effects(
+      {{"alias ls='rm -rf ~'; ls", "fs.delete{~ rf}"}, {"alias ls 'rm -rf ~'; ls", "fs.delete{~ rf}"}},
+      "fish");
+}
