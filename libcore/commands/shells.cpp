@@ -224,8 +224,8 @@ constexpr Option kCompgen[] = {
     {'A', "action", Arg::value},  {'P', "prefix", Arg::value}, {'S', "suffix", Arg::value},
     {'X', "filter", Arg::value},  {'G', "glob", Arg::value},   {'o', "option", Arg::value}};
 void compgen(const Call& call, Sink& sink) {
-  if (const Argument* code = call.value("command"); code != nullptr && call.program() == "compgen") {
-    resolve::RunAs how = sink.as("compgen");
+  if (const Argument* code = call.value("command"); code != nullptr) {
+    resolve::RunAs how = sink.as(call.program());
     how.child_shell = true;
     sink.run_code(*code, call.invocation().dialect, how);
   }
@@ -281,6 +281,22 @@ constexpr Option kBind[] = {{'r', "remove", Arg::value}, {'e', "erase"},
                             {'m', "keymap", Arg::value}, {'x', "execute", Arg::value},
                             {'f', "file", Arg::value},   {'q', "query", Arg::value},
                             {'u', "unbind", Arg::value}, {'M', "mode", Arg::value}};
+/// What a key runs: bash bind -x '"KEYS": code', fish bind KEYS code.
+void bound_code(const Call& call, Sink& sink) {
+  const Dialect& dialect = call.invocation().dialect;
+  resolve::RunAs how = sink.as("bind");
+  how.child_shell = true;
+  if (dialect.shell == Shell::fish) {
+    for (size_t i = 1; i < call.operands().size(); ++i) sink.run_code(*call.operands()[i], dialect, how);
+    return;
+  }
+  const Argument* given = call.value("execute");
+  const auto text = given == nullptr ? std::nullopt : given->value.text();
+  const size_t colon =
+      !text ? std::string::npos : text->find(':', std::min(text->rfind('"'), text->size() - 1));
+  if (colon == std::string::npos) return;
+  sink.run_code({Value::exact(text->substr(colon + 1)), given->place, nullptr}, dialect, how);
+}
 void bind(const Call& call, Sink& sink) {
   const bool removes = call.any("remove erase");
   for (const Argument& word : call.argv()) {
@@ -294,6 +310,13 @@ void bind(const Call& call, Sink& sink) {
       return;
     }
   }
+  bound_code(call, sink);
+}
+
+/// sched +1:00 command…
+void sched(const Call& call, Sink& sink) {
+  if (call.operands().size() < 2 || call.operand(0).starts_with('-')) return;
+  sink.run(call.rest(1), sink.as("sched"));
 }
 
 /// alias sudo=/tmp/x: another program under a name that is trusted with a password.
@@ -323,6 +346,7 @@ constexpr CommandSpec kCommands[] = {
     {"compgen complete", kCompgen, Order::permuted, compgen},
     {"hash", kHash, Order::permuted, hash},
     {"zpty", kZpty, Order::leading, zpty},
+    {"sched", {}, Order::leading, sched},
     {"history", kHistory, Order::permuted, history},
     {"unset unfunction functions", kUnset, Order::permuted, unset},
     {"bind bindkey", kBind, Order::permuted, bind},

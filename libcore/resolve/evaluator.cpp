@@ -329,6 +329,7 @@ Value Evaluator::Impl::walk_simple(const Command& command, const Frame& frame) {
       resolved.value = single(*a.value, frame);
     }
     const bool persists = command.words.empty() || command.declaration;
+    if (a.index != nullptr) evaluate_arithmetic(index, frame);
     if (persists && a.index != nullptr)
       assign_element(resolved.name, index, resolved.value, a.append);
     else if (persists && !is_array)

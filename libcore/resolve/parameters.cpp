@@ -177,6 +177,7 @@ std::vector<Value> Evaluator::Impl::parameter(const syntax::Part& part, const Fr
       list |= array && p.index == nullptr;
     if (p.index != nullptr && !is_list_index(p.index)) {
       const Value index = single(*p.index, frame);
+      evaluate_arithmetic(index, frame);
       auto number = index.text() ? integer(*index.text()) : std::nullopt;
       if (number && (frame.dialect.shell == Shell::fish || frame.dialect.shell == Shell::zsh) && *number > 0)
         --*number;
@@ -191,6 +192,8 @@ std::vector<Value> Evaluator::Impl::parameter(const syntax::Part& part, const Fr
       items.resize(1);  // $a is ${a[0]} in bash
     }
   }
+  if (p.flags.find('e') != std::string_view::npos)  // zsh ${(e)x}
+    for (const Value& item : items) expand_again(item, frame);
   if (p.length) {
     if (list) return {Value::exact(std::to_string(items.size()))};
     const auto text = items.size() == 1 ? items.front().text() : std::nullopt;

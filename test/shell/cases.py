@@ -315,6 +315,7 @@ def shape_in(name, shell_name, keys, runs, rc='', after='', env=None, arguments=
                 start = shell.mark()
                 for row in keys:
                     if isinstance(row, dict): shell.see(row['see'], start)
+                    elif row == b'\x03': shell.interrupt()
                     elif isinstance(row, bytes): shell.send(row.replace(b'PROGRAM', program.encode()))
                     else: shell.send(row.replace('PROGRAM', program) + '\r')
                 if program == 'evil':

@@ -99,7 +99,7 @@ class Shell:
         command = [program, *arguments, '-i'] if name != 'fish' else [program, *arguments]
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
-            signal.signal(signal.SIGINT, signal.SIG_DFL)  # a background job of a script has it ignored
+            for number in (signal.SIGINT, signal.SIGHUP): signal.signal(number, signal.SIG_DFL)  # a script's background job, nohup: ignored
             os.chdir(os.path.join(box.home, 'work'))
             os.execve(program, command, environment)
         import fcntl, struct, termios
@@ -125,6 +125,16 @@ class Shell:
         while data:
             data = data[os.write(self.fd, data[:1024]):]
             if data: self.pump(0)
+
+    def interrupt(self):
+        """Ctrl-C until a new prompt is there: readline does not notice one that comes just before it begins to read."""
+        start, end = self.mark(), time.monotonic() + DEADLINE
+        while '@@ ' not in plain(self.text[start:]):
+            self.send('\x03')
+            pause = time.monotonic() + 1
+            while time.monotonic() < pause and '@@ ' not in plain(self.text[start:]): self.pump()
+            if time.monotonic() > end: raise AssertionError(f'no prompt after Ctrl-C; the screen:\n{self.screen()}')
+        while self.pump(0.2): pass
 
     def see(self, part, start=0):
         self.wait(lambda t: part in plain(t[start:]), repr(part))
@@ -174,9 +184,7 @@ class Shell:
         while self.pump(0.2): pass
         if self.name == 'fish': return
         if lines == 1: return self.send('\x15')
-        start = self.mark()
-        self.send('\x03')
-        self.wait(lambda t: '@@ ' in plain(t[start:]), 'the prompt after Ctrl-C')
+        self.interrupt()
 
     def screen(self):
         return plain(self.text)

@@ -107,6 +107,12 @@ TEST_CASE("data that the shell evaluates once more") {
       {"declare -i n='a[$(rm -rf ~)]'", "fs.delete{~ rf} fs.delete{~ rf}"},
       {"declare n='a[$(rm -rf ~)]'", ""},
       {"PS4='$(rm -rf ~)'; set -x; :", "fs.delete{~ rf}"},
+      {"x='a[$(rm -rf ~)]'; b[x]=1", "fs.delete{~ rf}"},
+      {"b=(1 2); x='a[$(rm -rf ~)]'; echo ${b[x]}", "fs.delete{~ rf}"},
+      {"complete -C 'rm -rf ~' x", "fs.delete{~ rf}"},
+      {"complete -C aws_completer aws", ""},
+      {"bind -x '\"\\C-t\": rm -rf ~'", "fs.delete{~ rf}"},
+      {"bind '\"\\e[A\": history-search-backward'", ""},
       {"compgen -W '$(rm -rf ~)'", "fs.delete{~ rf}"},
       {"env 'BASH_FUNC_ls%%=() { rm -rf ~; }' bash -c ls", "fs.delete{~ rf}"},
       {"echo 'a[$(rm -rf ~)]'", ""},
@@ -116,11 +122,15 @@ TEST_CASE("data that the shell evaluates once more") {
           {"echo *(e:'rm -rf ~':)", "fs.delete{~ rf}"},
           {"echo *(.om[1])", ""},
           {"zpty a rm -rf ~", "fs.delete{~ rf}"},
+          {"sched +1:00 rm -rf ~", "fs.delete{~ rf}"},
+          {"x='$(rm -rf ~)'; echo ${(e)x}", "fs.delete{~ rf}"},
           {"READNULLCMD=sh; < notes", "exec.file{$notes}"},
           {"hash ls=/tmp/evil", "exec.hijack{ls=/tmp/evil}"},
       },
       "zsh");
-  check_effects(
-      {{"alias ls='rm -rf ~'; ls", "fs.delete{~ rf}"}, {"alias ls 'rm -rf ~'; ls", "fs.delete{~ rf}"}},
-      "fish");
+  check_effects({{"alias ls='rm -rf ~'; ls", "fs.delete{~ rf}"},
+                 {"alias ls 'rm -rf ~'; ls", "fs.delete{~ rf}"},
+                 {"bind \\ct 'rm -rf ~'", "fs.delete{~ rf}"},
+                 {"bind \\ct accept-autosuggestion", ""}},
+                "fish");
 }
