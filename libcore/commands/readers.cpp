@@ -1,17 +1,58 @@
 // Programs that only show things: known, and without effects worth a rule. coreutils 9.1, util-linux 2.38,
 // procps 4.0.
+#include "libcore/commands/call.hpp"
 #include "libcore/commands/catalogue.hpp"
 
 namespace cmdai::commands {
 namespace {
 
+constexpr Option kLs[] = {{'d', "directory"},
+                          {'I', "ignore", Arg::value},
+                          {'w', "width", Arg::value},
+                          {'T', "tabsize", Arg::value},
+                          {0, "color", Arg::optional},
+                          {0, "sort", Arg::optional},
+                          {0, "time-style", Arg::optional}};
+/// What can be told of a list of names: `ls -d WORD…` prints its words, `ls` the names here. What else it
+/// prints is not known.
+resolve::Value list_output(const Call& call) {
+  resolve::Value out;
+  if (call.has("directory")) {
+    for (const resolve::Argument* word : call.operands()) {
+      out.append(word->value);
+      out.append_literal("\n", false);
+    }
+  } else if (call.operands().empty()) {
+    out.append_literal("*", true);
+    out.append_literal("\n", false);
+  }
+  out.append(resolve::Value::unknown(resolve::HoleKind::output));
+  return out;
+}
+
+constexpr Option kRealpath[] = {{0, "relative-to", Arg::value},
+                                {0, "relative-base", Arg::value},
+                                {'f', "canonicalize"},
+                                {'e', "existing"},
+                                {'m', "missing"},
+                                {'s', "strip"}};
+/// A path by another name is still that path; where a symbolic link leads is not known.
+resolve::Value path_output(const Call& call) {
+  const bool follows = call.program() == "realpath" || call.any("canonicalize existing missing");
+  if (!follows || call.operands().size() != 1 || call.any("relative-to relative-base"))
+    return resolve::Value::unknown(resolve::HoleKind::output);
+  return call.operands().front()->value;
+}
+
 constexpr CommandSpec kCommands[] = {
-    {"ls dir vdir exa eza lsd tree stat file du df whereis whatis apropos man info help"},
+    {"ls dir vdir exa eza lsd", kLs, Order::permuted, nullptr, list_output},
+    {"realpath readlink grealpath greadlink", kRealpath, Order::permuted, nullptr, path_output},
+    {"tree stat file du df whereis whatis apropos man info help"},
     {"ps top htop btop pgrep pidof pstree free uptime vmstat iostat lsof lscpu lsblk lsusb lspci lsmod lsns "
      "findmnt dmesg"},
     {"date cal uname hostname hostnamectl nproc whoami id groups users who w last tty locale getconf "
      "env-info"},
-    {"sleep true false test [ expr seq yes factor basename readlink realpath wait jobs fg bg"},
+    {"sleep true false test [ expr seq yes factor basename wait jobs fg bg"},
     {"wc sum cksum md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum"},
     {"ping traceroute tracepath mtr whois ss netstat"},
     {"jq yq most"},

@@ -169,30 +169,66 @@ Value find_output(const Call& call) {
   return out;
 }
 
-constexpr Option kFd[] = {{'x', "exec", Arg::none},
-                          {'X', "exec-batch", Arg::none},
+// fd 8.6: fd [OPTION…] [PATTERN [PATH…]] [-x COMMAND…]
+constexpr Option kFd[] = {{'x', "exec"},
+                          {'X', "exec-batch"},
                           {'e', "extension", Arg::value},
                           {'t', "type", Arg::value},
                           {'H', "hidden"},
                           {'I', "no-ignore"},
+                          {'u', "unrestricted"},
                           {'d', "max-depth", Arg::value},
-                          {'E', "exclude", Arg::value}};
+                          {0, "min-depth", Arg::value},
+                          {0, "exact-depth", Arg::value},
+                          {'E', "exclude", Arg::value},
+                          {'S', "size", Arg::value},
+                          {'o', "owner", Arg::value},
+                          {'c', "color", Arg::value},
+                          {'j', "threads", Arg::value},
+                          {0, "changed-within", Arg::value},
+                          {0, "changed-before", Arg::value},
+                          {0, "search-path", Arg::value},
+                          {0, "base-directory", Arg::value}};
+
+/// The paths fd would put in: all below each place it looks in, or some of it.
+std::vector<Value> found_by_fd(const Call& call, const Argument* end) {
+  std::vector<const Argument*> words = call.values("search-path");
+  for (const Argument* word : call.values("base-directory")) words.push_back(word);
+  std::string pattern;
+  size_t operands = 0;
+  for (const Argument* word : call.operands()) {
+    if (word >= end) break;
+    if (operands++ == 0)
+      pattern = word->value.with_holes_empty();
+    else
+      words.push_back(word);
+  }
+  const bool all = (pattern.empty() || pattern == "." || pattern == ".*") &&
+                   !call.any("extension max-depth exact-depth size owner changed-within changed-before");
+  std::vector<Value> out;
+  for (const Argument* word : words) out.push_back(word->value);
+  if (out.empty()) out.push_back(Value::exact("."));
+  for (Value& place : out) place.append_literal(all ? "/*" : "/…", all);
+  return out;
+}
+
 void fd(const Call& call, Sink& sink) {
   const auto& argv = call.argv();
-  const Value found = Value::unknown(resolve::HoleKind::output, {}, false);
   for (size_t i = 1; i + 1 < argv.size(); ++i) {
     const std::string word = argv[i].value.with_holes_empty();
     if (word != "-x" && word != "-X" && word != "--exec" && word != "--exec-batch") continue;
     resolve::RunAs how = sink.as("fd");
     how.wrapper.repeats = true;
-    std::vector<Argument> inner(argv.begin() + static_cast<std::ptrdiff_t>(i) + 1, argv.end());
-    bool placed = false;
-    for (Argument& a : inner) {
-      placed |= a.value.with_holes_empty().find("{}") != std::string::npos;
-      a.value = filled(a.value, "{}", found);
+    for (const Value& found : found_by_fd(call, &argv[i])) {
+      std::vector<Argument> inner(argv.begin() + static_cast<std::ptrdiff_t>(i) + 1, argv.end());
+      bool placed = false;
+      for (Argument& a : inner) {
+        placed |= a.value.with_holes_empty().find("{}") != std::string::npos;
+        a.value = filled(a.value, "{}", found);
+      }
+      if (!placed) inner.push_back({found, argv[i].place, nullptr});
+      sink.run(std::move(inner), how);
     }
-    if (!placed) inner.push_back({found, argv[i].place, nullptr});
-    sink.run(std::move(inner), how);
     return;
   }
 }

@@ -32,7 +32,16 @@ TEST_CASE("find deletes what it finds") {
 
 TEST_CASE("fd, xargs, parallel") {
   check_effects({
-      {"fd -e o -x rm", "fs.delete{… ?}"},
+      {"fd -e o -x rm", "fs.delete-matching{. r}"},
+      {"fd . d -x rm -rf", "fs.delete{d/* rf}"},
+      {"fd . ~ -X rm -rf", "fs.delete{~/* rf}"},
+      {"fd --search-path ~ -x rm -rf {}", "fs.delete{~/* rf}"},
+      {"fd '^tmp' -x rm -rf", "fs.delete-matching{. rf}"},
+      {"ls -d ~/* | xargs rm -rf", "fs.delete{~/* rf} fs.delete{… rf?}"},
+      {"cd ~; ls | xargs rm -rf", "fs.delete{~/* rf} fs.delete{… rf?}"},
+      {"rm -rf $(realpath ~)", "fs.delete{~ rf}"},
+      {"rm -rf \"$(readlink -f /)\"", "fs.delete{/ rf}"},
+      {"rm \"$(readlink link)\"", "fs.delete{… ?}"},
       {"echo f | xargs rm", "fs.delete{f}"},
       {"echo f g | xargs rm -rf", "fs.delete{f rf} fs.delete{g rf}"},
       {"echo f | xargs -n1 rm", "fs.delete{f}"},
