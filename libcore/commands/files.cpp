@@ -40,6 +40,15 @@ void delete_found(Sink& sink, const Argument& file, std::string_view tag, bool f
   e.force = force;
 }
 
+/// `rm -rf old.zip`, out of habit: there is nothing below an archive or an image.
+bool is_packed_file(const effects::Target& target) {
+  static constexpr std::string_view kEndings[] = {".zip", ".tar", ".tgz", ".gz",  ".xz",  ".bz2",
+                                                  ".zst", ".7z",  ".rar", ".deb", ".rpm", ".iso",
+                                                  ".dmg", ".msi", ".whl", ".jar"};
+  return target.exact && std::any_of(std::begin(kEndings), std::end(kEndings),
+                                     [&](std::string_view ending) { return target.text.ends_with(ending); });
+}
+
 void delete_operands(const Call& call, Sink& sink, std::string_view tag, bool recursive, bool force) {
   const auto& wrappers = call.invocation().wrappers;
   const bool found = !wrappers.empty() && wrappers.back().program == "find" && tag == "fs.delete";
@@ -50,7 +59,7 @@ void delete_operands(const Call& call, Sink& sink, std::string_view tag, bool re
       continue;
     }
     Effect& e = delete_effect(sink, tag, *file);
-    e.recursive = recursive;
+    e.recursive = recursive && !is_packed_file(e.target);
     e.force = force;
   }
 }

@@ -101,6 +101,8 @@ constexpr std::string_view kHomeCaches[] = {".cargo/registry",
                                             ".node-gyp",
                                             ".terraform.d/plugin-cache",
                                             "go/pkg/mod",
+                                            ".local/share/Trash",
+                                            ".Trash",
                                             "Library/Caches"};
 constexpr std::string_view kBuild[] = {"node_modules",
                                        "build",

@@ -3,6 +3,15 @@
 
 using cmdai::test::check_effects;
 
+TEST_CASE("an archive has nothing below it") {
+  check_effects({
+      {"rm -rf ~/Downloads/old.zip", "fs.delete{~/Downloads/old.zip f}"},
+      {"rm -rf old.tar.gz", "fs.delete{old.tar.gz f}"},
+      {"rm -rf ~/Downloads/*.zip", "fs.delete{~/Downloads/*.zip f}"},
+      {"rm -rf ~/Downloads/old", "fs.delete{~/Downloads/old rf}"},
+  });
+}
+
 TEST_CASE("rm deletes every operand, however its options are written") {
   check_effects({
       {"rm f", "fs.delete{f}"},
