@@ -220,8 +220,19 @@ class Analyzer : public resolve::CommandVisitor {
       }
   }
 
-  /// Prompts are expanded when they are shown (PS4: with set -x); BASH_FUNC_x%% is a function in every bash
-  /// below.
+  /// Variables whose value other programs run: environ(7), git(1), systemctl(1), less(1).
+  static bool names_program(std::string_view name) {
+    static constexpr std::string_view kNames[] = {"PAGER",       "MANPAGER",          "EDITOR",
+                                                  "VISUAL",      "SUDO_EDITOR",       "GIT_PAGER",
+                                                  "GIT_EDITOR",  "GIT_SSH",           "GIT_SEQUENCE_EDITOR",
+                                                  "GIT_ASKPASS", "SSH_ASKPASS",       "SUDO_ASKPASS",
+                                                  "BROWSER",     "GIT_EXTERNAL_DIFF", "SYSTEMD_PAGER",
+                                                  "KUBE_EDITOR", "LESSOPEN",          "FCEDIT"};
+    return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+  }
+
+  /// Prompts are expanded when they are shown (PS4: with set -x), pagers and editors run when they are
+  /// needed, BASH_FUNC_x%% is a function in every bash below.
   static void judge_evaluated_variable(const Invocation& invocation, const resolve::ResolvedAssignment& a,
                                        Sink& sink) {
     static constexpr std::string_view kPrompts[] = {"PS0",     "PS1",     "PS2",     "PS3",
@@ -230,7 +241,11 @@ class Analyzer : public resolve::CommandVisitor {
     const auto text = a.value.text();
     if (!text) return;
     std::string code;
-    if (a.name.starts_with("BASH_FUNC_"))
+    if (a.name == "HISTFILE" && (text->empty() || *text == "/dev/null"))
+      sink.add(Kind::changes_config, "sys.history", a.place).detail = a.name;
+    if (names_program(a.name))
+      code = text->substr(text->starts_with('|') ? 1 : 0);  // LESSOPEN='|program %s'
+    else if (a.name.starts_with("BASH_FUNC_"))
       code = "f " + *text + "\nf";
     else if (std::find(std::begin(kPrompts), std::end(kPrompts), a.name) != std::end(kPrompts) &&
              (text->find("$(") != std::string::npos || text->find('`') != std::string::npos))

@@ -105,6 +105,15 @@ bool names_itself(const CodeCall& call) {
              call.strings[1].substr(call.strings[1].rfind('/') + 1);
 }
 
+/// The home at the head of a path, as people write it inside strings of these languages.
+std::string with_home(const std::string& path, const std::string& home) {
+  for (const std::string_view spelled :
+       {"~", "$ENV{HOME}", "$ENV{'HOME'}", "#{Dir.home}", "#{ENV['HOME']}", "#{ENV[\"HOME\"]}",
+        "${process.env.HOME}", "${os.homedir()}", "{$_SERVER['HOME']}"})
+    if (path.starts_with(spelled)) return home + path.substr(spelled.size());
+  return path;
+}
+
 void judge_call(const CodeCall& call, const Callee& callee, Sink& sink, resolve::Place place,
                 std::string_view language) {
   resolve::RunAs how = sink.as(language);
@@ -140,8 +149,7 @@ void judge_call(const CodeCall& call, const Callee& callee, Sink& sink, resolve:
     case Does::deletes: {
       Value target = call.expands_home ? Value::exact(sink.evaluator().session().home) : Value();
       if (!call.strings.empty()) {
-        std::string path = call.strings.front();
-        if (path.starts_with('~')) path = sink.evaluator().session().home + path.substr(1);
+        const std::string path = with_home(call.strings.front(), sink.evaluator().session().home);
         target = Value();
         target.append_literal(path, path.find('*') != std::string::npos);
       } else if (!call.expands_home) {
@@ -167,12 +175,18 @@ void judge_code(const std::string& code, const Language& language, Sink& sink, r
   const CodeSummary summary = scan_code(code, language.style);
   const std::string_view name = sink.invocation().program;
   bool runs = false, hidden = false;
+  const CodeCall* pattern = nullptr;  // unlink glob("*.o"), [os.remove(f) for f in glob.glob("*.o")]
+  for (const CodeCall& call : summary.calls)
+    if ((call.name == "glob" || call.name.ends_with(".glob")) && !call.strings.empty()) pattern = &call;
   for (const CodeCall& call : summary.calls)
     if (const Callee* callee = find_callee(language.callees, call)) {
       const bool starts = callee->does == Does::shell || callee->does == Does::argv;
       runs |= starts;
       hidden |= starts && !call.first_is_string;
-      judge_call(call, *callee, sink, place, name);
+      CodeCall with_pattern = call;
+      if (pattern != nullptr && callee->does == Does::deletes && call.strings.empty() && !call.expands_home)
+        with_pattern.strings = pattern->strings;
+      judge_call(with_pattern, *callee, sink, place, name);
     }
   for (const std::string& shell : summary.backquoted) {
     resolve::RunAs how = sink.as(name);

@@ -2,6 +2,7 @@
 // procps 4.0.
 #include "libcore/commands/call.hpp"
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
 namespace {
@@ -44,10 +45,29 @@ resolve::Value path_output(const Call& call) {
   return call.operands().front()->value;
 }
 
+constexpr Option kMan[] = {{'P', "pager", Arg::value},
+                           {'k', "apropos"},
+                           {'f', "whatis"},
+                           {'H', "html", Arg::optional},
+                           {'M', "manpath", Arg::value},
+                           {'S', "sections", Arg::value},
+                           {'L', "locale", Arg::value},
+                           {'l', "local-file"}};
+void man(const Call& call, Sink& sink) {
+  for (const resolve::Argument* page : call.operands())  // man /etc/shadow shows it
+    if (page->value.with_holes_empty().find('/') != std::string::npos) read_effect(sink, *page);
+  if (const resolve::Argument* pager = call.value("pager")) {
+    resolve::RunAs how = sink.as("man");
+    how.child_shell = true;
+    sink.run_code(*pager, *dialect_from_name("sh"), how);
+  }
+}
+
 constexpr CommandSpec kCommands[] = {
     {"ls dir vdir exa eza lsd", kLs, Order::permuted, nullptr, list_output},
     {"realpath readlink grealpath greadlink", kRealpath, Order::permuted, nullptr, path_output},
-    {"tree stat file du df whereis whatis apropos man info help"},
+    {"man", kMan, Order::permuted, man},
+    {"tree stat file du df whereis whatis apropos info help"},
     {"ps top htop btop pgrep pidof pstree free uptime vmstat iostat lsof lscpu lsblk lsusb lspci lsmod lsns "
      "findmnt dmesg"},
     {"date cal uname hostname hostnamectl nproc whoami id groups users who w last tty locale getconf "

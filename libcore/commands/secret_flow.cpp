@@ -61,8 +61,9 @@ void judge_words(const Invocation& invocation, Sink& sink) {
   const bool sends = among(kSenders, invocation.program);
   for (size_t i = 1; i < invocation.argv.size(); ++i) {
     const Argument& word = invocation.argv[i];
-    const bool secret = has(word.value.taint, Taint::secret) ||
-                        (word.process != nullptr && has(word.process->data.taint, Taint::secret));
+    const Taint taint = word.process != nullptr ? word.process->data.taint : word.value.taint;
+    // `env`, `history` on the screen are everyday; sent away they are not.
+    const bool secret = has(taint, Taint::secret) && (sends || has(taint, Taint::file));
     if (!secret || is_used(invocation, i)) continue;
     sink.on(sends ? Kind::sends_data : Kind::reads_secret, sends ? "secret.send" : "secret.print", word);
     return;

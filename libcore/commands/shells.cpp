@@ -265,6 +265,13 @@ void history(const Call& call, Sink& sink) {
   if (call.has("clear") || call.operand(0) == "clear") sink.add(Kind::changes_config, "sys.history");
 }
 
+/// What was typed holds passwords and tokens now and then; on the screen it is an everyday list.
+Value history_output(const Call& call) {
+  Value out = Value::unknown(resolve::HoleKind::output);
+  if (!call.any("clear delete append write read new")) out.taint = Taint::secret;
+  return out;
+}
+
 /// Names that belong to the guard: removing or replacing them switches it off.
 bool is_ours(const std::string& name) {
   return name.starts_with("__cmdai") || name.starts_with("_cmdai") || name == "cmdai";
@@ -273,9 +280,10 @@ constexpr Option kUnset[] = {
     {'f', "function"}, {'v', "variable"}, {'n', "nameref"}, {'e', "erase"}, {'m', "pattern"}};
 void unset(const Call& call, Sink& sink) {
   const bool erases = call.program() != "functions" || call.has("erase");
-  for (const Argument* name : call.operands())
-    if (erases && is_ours(name->value.with_holes_empty()))
-      sink.on(Kind::changes_config, "self.disable", *name);
+  for (const Argument* name : call.operands()) {
+    const std::string text = name->value.with_holes_empty();
+    if (erases && is_ours(text)) sink.on(Kind::changes_config, "self.disable", *name);
+  }
 }
 constexpr Option kBind[] = {{'r', "remove", Arg::value}, {'e', "erase"},
                             {'m', "keymap", Arg::value}, {'x', "execute", Arg::value},
@@ -347,7 +355,7 @@ constexpr CommandSpec kCommands[] = {
     {"hash", kHash, Order::permuted, hash},
     {"zpty", kZpty, Order::leading, zpty},
     {"sched", {}, Order::leading, sched},
-    {"history", kHistory, Order::permuted, history},
+    {"history", kHistory, Order::permuted, history, history_output},
     {"unset unfunction functions", kUnset, Order::permuted, unset},
     {"bind bindkey", kBind, Order::permuted, bind},
 };
