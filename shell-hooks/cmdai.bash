@@ -209,6 +209,7 @@ __cmdai_refuse() {
 # From the first to the third step of Enter SIGINT only leaves a note: bash 5.2 does not survive one that comes while
 # the command of a `bind -x` runs (it goes on reading from that command's freed text).
 __cmdai_hold_interrupts() {
+  { local - && set +xveu; } 2>/dev/null
   # A command that reads with readline (`read -e`) asks nothing, and bash 5.2 has no `read` within a `read`.
   ((!__cmdai_holding && __cmdai_state != 2)) || return 0
   { # a here-string is a pipe, which takes what `trap -p` prints: no process for the sake of a variable
@@ -219,6 +220,7 @@ __cmdai_hold_interrupts() {
 }
 
 __cmdai_release_interrupts() {
+  { local - && set +xveu; } 2>/dev/null
   if ((__cmdai_break == 1)); then # the last thing done here; the prompt after it gives the user's trap back
     __cmdai_break=2
     builtin trap - INT
