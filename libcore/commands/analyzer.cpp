@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "libcore/base/text.hpp"
+#include "libcore/commands/assignments.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/secret_flow.hpp"
 #include "libcore/commands/secret_words.hpp"
@@ -38,7 +40,8 @@ class Analyzer : public resolve::CommandVisitor {
     Value output =
         spec == nullptr ? unknown_program(invocation, sink) : known_program(*spec, invocation, sink);
     output.taint = output.taint | read_taint(invocation, sink);
-    if (sink.ran() == nullptr && reads_secret(first_effect)) output.taint = output.taint | Taint::secret;
+    if (sink.ran() == nullptr && reads_secret(first_effect))
+      output.taint = output.taint | Taint::secret | Taint::file;
     if (output.taint == Taint::none && sink.ran() == nullptr && prints_shell_setup(invocation)) output = {};
     if (sink.ran() == nullptr && !speaks_of_secrets(first_effect)) judge_secret_flow(invocation, sink);
     output = divert(invocation, std::move(output), sink);
@@ -104,18 +107,16 @@ class Analyzer : public resolve::CommandVisitor {
     static constexpr std::string_view kInstant[] = {"true",  "false",  ":",     "[",      "test",  "echo",
                                                     "let",   "set",    "cd",    "export", "local", "declare",
                                                     "shift", "printf", "unset", "disown"};
-    return std::find(std::begin(kInstant), std::end(kInstant), program) != std::end(kInstant);
+    return among(kInstant, program);
   }
 
   /// RM on a volume that does not tell cases apart, rm.exe and C:\\…\\git.exe under Windows.
   static std::string plain_name(const std::string& program) {
     std::string name = program.substr(program.rfind('\\') + 1);
-    const bool upper = name.find_first_of("abcdefghijklmnopqrstuvwxyz") == std::string::npos;
-    std::string lower = name;
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    if (lower.ends_with(".exe")) return lower.substr(0, lower.size() - 4);
-    return upper && name.size() > 1 ? lower : name;
+    const bool shouted = name.find_first_of("abcdefghijklmnopqrstuvwxyz") == std::string::npos;
+    const std::string small = lower(name);
+    if (small.ends_with(".exe")) return small.substr(0, small.size() - 4);
+    return shouted && name.size() > 1 ? small : name;
   }
 
   /// A secret read inside $(…) goes into another command and not onto the screen; so does one in a pipe whose
@@ -193,67 +194,7 @@ class Analyzer : public resolve::CommandVisitor {
       if (target.starts_with("/dev/tcp/") || target.starts_with("/dev/udp/"))
         judge_socket(invocation, r, sink);
     }
-    for (const resolve::ResolvedAssignment& a : invocation.assigns) {
-      static constexpr std::string_view kLoaders[] = {"LD_PRELOAD",     "LD_AUDIT", "DYLD_INSERT_LIBRARIES",
-                                                      "PROMPT_COMMAND", "BASH_ENV", "ENV"};
-      if (std::find(std::begin(kLoaders), std::end(kLoaders), a.name) == std::end(kLoaders)) continue;
-      if (a.value.is_exact() && a.value.with_holes_empty().empty()) {
-        if (a.name == "PROMPT_COMMAND")
-          sink.add(Kind::changes_config, "self.disable", a.place).detail = a.name;
-        continue;
-      }
-      const bool declares = invocation.program == "export" || invocation.program == "declare";
-      if (a.name == "PROMPT_COMMAND" && (invocation.argv.empty() || declares)) {
-        resolve::RunAs how = sink.as("PROMPT_COMMAND");
-        how.child_shell = true;
-        sink.evaluator().run_code(a.value, invocation.dialect, invocation, how, a.place);
-      } else if (a.name.starts_with("LD_") || a.name.starts_with("DYLD_")) {
-        sink.add(Kind::changes_config, "exec.hijack", a.place).detail = a.name;
-      }
-    }
-    for (const resolve::ResolvedAssignment& a : invocation.assigns)
-      judge_evaluated_variable(invocation, a, sink);
-    for (const resolve::ResolvedAssignment& a : invocation.assigns)
-      if (a.name == "preexec_functions" || a.name == "precmd_functions") {
-        if (a.name == "preexec_functions" && !a.append)
-          sink.add(Kind::changes_config, "self.disable", a.place).detail = a.name;
-      }
-  }
-
-  /// Variables whose value other programs run: environ(7), git(1), systemctl(1), less(1).
-  static bool names_program(std::string_view name) {
-    static constexpr std::string_view kNames[] = {"PAGER",       "MANPAGER",          "EDITOR",
-                                                  "VISUAL",      "SUDO_EDITOR",       "GIT_PAGER",
-                                                  "GIT_EDITOR",  "GIT_SSH",           "GIT_SEQUENCE_EDITOR",
-                                                  "GIT_ASKPASS", "SSH_ASKPASS",       "SUDO_ASKPASS",
-                                                  "BROWSER",     "GIT_EXTERNAL_DIFF", "SYSTEMD_PAGER",
-                                                  "KUBE_EDITOR", "LESSOPEN",          "FCEDIT"};
-    return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
-  }
-
-  /// Prompts are expanded when they are shown (PS4: with set -x), pagers and editors run when they are
-  /// needed, BASH_FUNC_x%% is a function in every bash below.
-  static void judge_evaluated_variable(const Invocation& invocation, const resolve::ResolvedAssignment& a,
-                                       Sink& sink) {
-    static constexpr std::string_view kPrompts[] = {"PS0",     "PS1",     "PS2",     "PS3",
-                                                    "PS4",     "PROMPT",  "PROMPT2", "PROMPT3",
-                                                    "PROMPT4", "RPROMPT", "RPS1",    "prompt"};
-    const auto text = a.value.text();
-    if (!text) return;
-    std::string code;
-    if (a.name == "HISTFILE" && (text->empty() || *text == "/dev/null"))
-      sink.add(Kind::changes_config, "sys.history", a.place).detail = a.name;
-    if (names_program(a.name))
-      code = text->substr(text->starts_with('|') ? 1 : 0);  // LESSOPEN='|program %s'
-    else if (a.name.starts_with("BASH_FUNC_"))
-      code = "f " + *text + "\nf";
-    else if (std::find(std::begin(kPrompts), std::end(kPrompts), a.name) != std::end(kPrompts) &&
-             (text->find("$(") != std::string::npos || text->find('`') != std::string::npos))
-      code = resolve::text_to_expand(*text);
-    if (code.empty()) return;
-    resolve::RunAs how = sink.as(a.name);
-    how.child_shell = true;
-    sink.evaluator().run_code(Value::exact(std::move(code)), invocation.dialect, invocation, how, a.place);
+    for (const resolve::ResolvedAssignment& a : invocation.assigns) judge_assignment(invocation, a, sink);
   }
 
   /// A redirect to /dev/tcp: what goes out by it.
@@ -276,8 +217,7 @@ class Analyzer : public resolve::CommandVisitor {
         taint = taint | Taint::secret;
     static constexpr std::string_view kPackers[] = {"tar", "gzip", "zip",  "bzip2",  "xz",
                                                     "dd",  "pax",  "cpio", "openssl"};
-    if (std::find(std::begin(kPackers), std::end(kPackers), invocation.program) == std::end(kPackers))
-      return taint;
+    if (!among(kPackers, invocation.program)) return taint;
     for (size_t i = 1; i < invocation.argv.size(); ++i) {
       const std::string text = invocation.argv[i].value.prefix();
       if (!text.starts_with('-') && !text.empty() &&

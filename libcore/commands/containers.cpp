@@ -2,6 +2,7 @@
 // not apply, except below what is mounted from the host.
 #include <algorithm>
 
+#include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/mounts.hpp"
 #include "libcore/commands/network.hpp"
@@ -73,11 +74,16 @@ constexpr Option kRun[] = {{'v', "volume", Arg::value},
                            {0, "detach-keys", Arg::value},
                            {'q', "quiet"}};
 
-std::vector<Mount> bind_mounts(const Call& call) {
-  std::vector<Mount> out;
+std::vector<resolve::Mount> bind_mounts(const Call& call, const Sink& sink) {
+  std::vector<resolve::Mount> out;
   for (std::string_view option : {"volume", "mount"})
-    for (const Argument* mount : call.values(option))
-      if (auto m = bind_mount(mount->value.with_holes_empty())) out.push_back(*m);
+    for (const Argument* mount : call.values(option)) {
+      auto m = bind_mount(mount->value.with_holes_empty());
+      if (!m || !m->writable || !m->inside.starts_with('/')) continue;
+      if (m->host == "~" || m->host.starts_with("~/"))  // no shell expands `~:/w`, but that is what is meant
+        m->host = sink.home() + m->host.substr(1);
+      out.push_back({sink.classify(Value::exact(m->host)).text, m->inside});
+    }
   return out;
 }
 
@@ -100,8 +106,7 @@ bool judge_isolation(const Call& call, Sink& sink) {
       if (!m) continue;
       const bool root = sink.classify(Value::exact(m->host)).path_class == PathClass::root;
       static constexpr std::string_view kSystem[] = {"/etc", "/root", "/boot", "/usr", "/var", "/lib"};
-      const bool system =
-          m->writable && std::find(std::begin(kSystem), std::end(kSystem), m->host) != std::end(kSystem);
+      const bool system = m->writable && among(kSystem, m->host);
       if (root || system || is_container_service(m->host))
         sink.on(Kind::gains_privilege, "container.escape", *mount).detail = m->host;
       host |= root;
@@ -118,9 +123,10 @@ void run_inside(const Call& call, Sink& sink, bool exec) {
   std::vector<Argument> argv = call.rest(1);
   if (const Argument* entry = call.value("entrypoint")) argv.insert(argv.begin(), *entry);
   if (argv.empty()) return;
-  sink.run(argv, how);
-  if (how.wrapper.elsewhere)
-    run_on_mounts(sink, std::move(argv), bind_mounts(call), call.text("workdir"), call.program());
+  how.wrapper.mounts = bind_mounts(call, sink);
+  how.sets_cwd = call.text("workdir").starts_with('/');
+  if (how.sets_cwd) how.cwd = Value::exact(call.text("workdir"));
+  sink.run(std::move(argv), how);
 }
 
 constexpr Option kGlobal[] = {{'H', "host", Arg::value},

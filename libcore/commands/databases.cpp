@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/sink.hpp"
 
@@ -204,8 +205,7 @@ bool sets_directory(const Call& call) {
 void redis(const Call& call, Sink& sink) {
   std::string verb = call.operand(0);
   if (verb.empty()) verb = call.invocation().input.data.with_holes_empty();
-  std::transform(verb.begin(), verb.end(), verb.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  verb = upper(verb);
   if (verb.starts_with("FLUSHALL") || verb.starts_with("FLUSHDB") || verb.starts_with("SHUTDOWN") ||
       (verb == "SCRIPT" && call.operand(1) == "FLUSH") || (verb == "CONFIG" && sets_directory(call)))
     sink.add(Kind::changes_remote, "db.flush").target.text = verb;

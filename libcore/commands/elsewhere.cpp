@@ -2,6 +2,7 @@
 // coreutils 9.1, util-linux 2.38, bubblewrap 0.8.
 #include <algorithm>
 
+#include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/network.hpp"
 #include "libcore/commands/running.hpp"
@@ -74,8 +75,8 @@ void bwrap(const Call& call, Sink& sink) {
   bool whole_root = false;
   while (i < argv.size() && argv[i].value.prefix().starts_with("--")) {
     const std::string option = argv[i].value.with_holes_empty();
-    const bool two = std::find(std::begin(kTwo), std::end(kTwo), option) != std::end(kTwo);
-    const bool one = std::find(std::begin(kOne), std::end(kOne), option) != std::end(kOne);
+    const bool two = among(kTwo, option);
+    const bool one = among(kOne, option);
     whole_root |= (option == "--bind" || option == "--dev-bind") && i + 1 < argv.size() &&
                   argv[i + 1].value.with_holes_empty() == "/";
     i += two ? 3 : one ? 2 : 1;

@@ -1,6 +1,7 @@
 // git 2.39: every form that loses commits, files or the work of others; and the configuration that runs code.
 #include <algorithm>
 
+#include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/network.hpp"
 #include "libcore/commands/secret_words.hpp"
@@ -31,12 +32,6 @@ struct Context {
   const Call& global;     ///< git itself, with its -c settings
   bool unforced = false;  ///< -c clean.requireForce=false
 };
-
-std::string lower(std::string s) {
-  std::transform(s.begin(), s.end(), s.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return s;
-}
 
 /// -c KEY=VALUE of this call, for keys that begin and end so.
 std::vector<std::string> settings(const Call& global, std::string_view begin, std::string_view end) {
@@ -364,8 +359,7 @@ bool runs_code(const std::string& key) {
                                                ".helper",   ".uploadpack", ".receivepack"};
   const auto begins = [&](std::string_view b) { return key.starts_with(b); };
   const auto ends = [&](std::string_view e) { return key.ends_with(e); };
-  return std::find(std::begin(kKeys), std::end(kKeys), key) != std::end(kKeys) ||
-         std::any_of(std::begin(kBegins), std::end(kBegins), begins) ||
+  return among(kKeys, key) || std::any_of(std::begin(kBegins), std::end(kBegins), begins) ||
          std::any_of(std::begin(kEnds), std::end(kEnds), ends) ||
          ((begins("diff.") || begins("tar.") || begins("trailer.")) && ends(".command"));
 }
@@ -577,7 +571,7 @@ void judge_environment(const Call& call, Sink& sink) {
   for (const resolve::ResolvedAssignment& a : call.invocation().assigns) {
     static constexpr std::string_view kCode[] = {"GIT_SSH_COMMAND",   "GIT_EDITOR",  "GIT_PAGER",
                                                  "GIT_EXTERNAL_DIFF", "GIT_ASKPASS", "GIT_SEQUENCE_EDITOR"};
-    if (std::find(std::begin(kCode), std::end(kCode), a.name) == std::end(kCode)) continue;
+    if (!among(kCode, a.name)) continue;
     resolve::RunAs how = sink.as("git " + a.name);
     how.child_shell = true;
     sink.run_shell(a.value, *dialect_from_name("sh"), how, a.place);
@@ -636,8 +630,7 @@ void git(const Call& global, Sink& sink) {
     if (a.value.with_holes_empty() == "--help" || a.value.with_holes_empty() == "-h") return;
   static constexpr std::string_view kContacts[] = {"clone",  "fetch",     "pull",     "push",
                                                    "remote", "submodule", "ls-remote"};
-  if (std::find(std::begin(kContacts), std::end(kContacts), name) != std::end(kContacts))
-    judge_hosts(Call(plain, kGlobal, Order::permuted, 1), sink);
+  if (among(kContacts, name)) judge_hosts(Call(plain, kGlobal, Order::permuted, 1), sink);
   if (name == "diff") judge_secret_words(plain, sink);  // --no-index, of any two files
   for (const Verb& v : kVerbs) {
     if (v.name != name) continue;

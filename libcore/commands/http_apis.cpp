@@ -2,6 +2,8 @@
 // the API references of each product.
 #include <algorithm>
 
+#include "libcore/base/text.hpp"
+#include "libcore/base/wildcard.hpp"
 #include "libcore/commands/network.hpp"
 
 namespace cmdai::commands {
@@ -98,25 +100,6 @@ constexpr Api kApis[] = {
     {"DELETE", "api.heroku.com/*"},
 };
 
-bool fits(std::string_view pattern, std::string_view text) {
-  size_t p = 0, t = 0, star = std::string_view::npos, resume = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() && pattern[p] == text[t]) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  return pattern.substr(p).find_first_not_of('*') == std::string_view::npos;
-}
-
 bool names(std::string_view methods, std::string_view method) {
   const size_t at = methods.find(method);
   if (method.empty() || at == std::string_view::npos) return false;
@@ -134,16 +117,14 @@ std::string without_scheme(const std::string& url) {
 }  // namespace
 
 void judge_request(Sink& sink, const Request& request) {
-  std::string method = request.method;
-  std::transform(method.begin(), method.end(), method.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  const std::string method = upper(request.method);
   std::string url = without_scheme(request.url);
   const std::string host = host_of(request.url);
   if (!request.socket.empty())
     url = request.socket.substr(request.socket.rfind('/') + 1) +
           url.substr(std::min(url.find('/'), url.size()));
   for (const Api& api : kApis) {
-    if (!names(api.methods, method) || !fits(api.url, url)) continue;
+    if (!names(api.methods, method) || !wildcard_match(api.url, url)) continue;
     if (!api.body.empty() && request.body.find(api.body) == std::string::npos) continue;
     sink.add(Kind::changes_remote, "net.delete-data").target.text = host;
     return;

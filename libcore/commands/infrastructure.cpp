@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/network.hpp"
 #include "libcore/commands/running.hpp"
@@ -261,7 +262,7 @@ void judge_upload(const Call& call, Sink& sink) {
                                                 "copy",   "move", "copyto", "moveto", "bisync",
                                                 "mirror", "pipe", "rcat"};
   const std::string verb = call.operand(0), where = call.operands().back()->value.with_holes_empty();
-  if (std::find(std::begin(kVerbs), std::end(kVerbs), verb) == std::end(kVerbs)) return;
+  if (!among(kVerbs, verb)) return;
   const bool path = where.starts_with('/') || where.starts_with('.') || where.starts_with('~');
   if (!is_remote(where) && (call.program() != "mc" || path)) return;
   judge_secret_files({call.operands().begin() + 1, call.operands().end() - 1}, sink, where);

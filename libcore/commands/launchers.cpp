@@ -4,6 +4,7 @@
 // and daemontools, Slurm 23, the terminals.
 #include <algorithm>
 
+#include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/running.hpp"
 #include "libcore/commands/secret_words.hpp"
@@ -269,7 +270,7 @@ void perf(const Call& call, Sink& sink) {
   static constexpr std::string_view kRuns[] = {"stat", "record", "trace", "mem",
                                                "c2c",  "kvm",    "lock",  "sched"};
   const std::string verb = call.operand(0);
-  if (std::find(std::begin(kRuns), std::end(kRuns), verb) == std::end(kRuns)) return;
+  if (!among(kRuns, verb)) return;
   const bool nested = call.operand(1) == "record";  // perf mem record PROGRAM
   if (!nested && verb != "stat" && verb != "record" && verb != "trace") return;
   const size_t at = call.argv().size() - call.rest().size();
@@ -323,8 +324,7 @@ void setarch(const Call& call, Sink& sink) {
       "linux32", "linux64", "i386",  "i486", "i586",   "i686",    "x86_64", "athlon", "ppc",
       "ppc64",   "s390",    "s390x", "mips", "mips64", "aarch64", "arm",    "armv7l", "riscv64"};
   if (call.any(kInforms)) return;
-  if (std::find(std::begin(kArchs), std::end(kArchs), call.operand(0)) == std::end(kArchs))
-    return run_rest(call, sink, 0);
+  if (!among(kArchs, call.operand(0))) return run_rest(call, sink, 0);
   after_verb(call, sink, kSetarch, 0);
 }
 /// macOS: arch -x86_64 PROGRAM; elsewhere `arch` only prints.

@@ -5,9 +5,6 @@
 namespace cmdai::commands {
 namespace {
 
-/// Stands for the container's own files.
-constexpr std::string_view kContainer = "/tmp/container";
-
 bool is_host_path(std::string_view path) {
   return !path.empty() && (path[0] == '/' || path[0] == '~' || path[0] == '.');
 }
@@ -18,8 +15,8 @@ std::string without_end(std::string path) {
 }
 
 /// --mount: NAME=VALUE pairs between commas.
-Mount from_pairs(std::string_view spec) {
-  Mount out;
+MountOption from_pairs(std::string_view spec) {
+  MountOption out;
   while (!spec.empty()) {
     const size_t comma = std::min(spec.find(','), spec.size());
     const std::string_view pair = spec.substr(0, comma);
@@ -33,8 +30,8 @@ Mount from_pairs(std::string_view spec) {
   return out;
 }
 
-Mount from_colons(std::string_view spec) {
-  Mount out;
+MountOption from_colons(std::string_view spec) {
+  MountOption out;
   const size_t first = std::min(spec.find(':'), spec.size());
   out.host = spec.substr(0, first);
   spec.remove_prefix(std::min(first + 1, spec.size()));
@@ -50,112 +47,71 @@ Mount from_colons(std::string_view spec) {
   return out;
 }
 
-struct Mapped {
-  std::string path;
-  bool on_host = false;
-};
-
-/// A path of the container as this machine calls it; the innermost mount counts.
-Mapped mapped(const std::string& path, const std::vector<Mount>& mounts) {
-  const Mount* best = nullptr;
-  for (const Mount& m : mounts) {
-    const bool below = path.starts_with(m.inside) &&
-                       (path.size() == m.inside.size() || m.inside == "/" || path[m.inside.size()] == '/');
-    if (below && (best == nullptr || m.inside.size() > best->inside.size())) best = &m;
-  }
-  if (best == nullptr) return {std::string(kContainer) + path};
-  std::string rest = path.substr(best->inside == "/" ? 0 : best->inside.size());
-  return {(best->host == "/" && !rest.empty() ? "" : best->host) + rest, true};
+/// The mounts of the innermost container.
+const std::vector<resolve::Mount>* mounts_of(const resolve::Invocation& invocation) {
+  for (auto w = invocation.wrappers.rbegin(); w != invocation.wrappers.rend(); ++w)
+    if (!w->mounts.empty()) return &w->mounts;
+  return nullptr;
 }
 
-/// Every absolute path in a word or in code, where one may begin: after a blank, a quote, an operator or `=`.
-std::string on_host(const std::string& text, const std::vector<Mount>& mounts, bool& touched) {
-  static constexpr std::string_view kBefore = " \t\n'\"=;&|(<>`";
-  static constexpr std::string_view kAfter = " \t\n'\"=;&|)<>`";
-  std::string out;
-  for (size_t i = 0; i < text.size();) {
-    const bool begins = text[i] == '/' && (i == 0 || kBefore.find(text[i - 1]) != std::string_view::npos);
-    if (!begins) {
-      out += text[i++];
+bool is_below(std::string_view path, std::string_view folder) {
+  return path.starts_with(folder) &&
+         (path.size() == folder.size() || folder == "/" || path[folder.size()] == '/');
+}
+
+/// The same value with `count` bytes less at its beginning, which is literal text.
+resolve::Value without_start(const resolve::Value& value, size_t count) {
+  resolve::Value out;
+  for (const resolve::Piece& p : value.pieces()) {
+    if (p.hole) {
+      out.append(resolve::Value::unknown(*p.hole, p.text, p.active));
       continue;
     }
-    const size_t end = std::min(text.find_first_of(kAfter, i), text.size());
-    const Mapped path = mapped(text.substr(i, end - i), mounts);
-    touched |= path.on_host;
-    out += path.path;
-    i = end;
+    const size_t skipped = std::min(count, p.text.size());
+    count -= skipped;
+    out.append_literal(std::string_view(p.text).substr(skipped), p.active);
   }
+  out.taint = value.taint;
   return out;
-}
-
-/// Piece by piece, so that globs stay globs and unknown parts stay unknown.
-Value on_host(const Value& word, const std::vector<Mount>& mounts, bool& touched) {
-  Value out;
-  for (const resolve::Piece& p : word.pieces()) {
-    if (p.hole)
-      out.append(Value::unknown(*p.hole, p.text, p.active));
-    else
-      out.append_literal(on_host(p.text, mounts, touched), p.active);
-  }
-  out.taint = word.taint;
-  return out;
-}
-
-/// sh -c CODE: the index of CODE; 0: no shell, or none of its lines.
-size_t code_of(const std::vector<Argument>& argv) {
-  const std::string first = argv.front().value.with_holes_empty();
-  if (!dialect_from_name(first.substr(first.rfind('/') + 1))) return 0;
-  for (size_t i = 1; i + 1 < argv.size(); ++i) {
-    const std::string word = argv[i].value.with_holes_empty();
-    if (!word.starts_with('-')) return 0;
-    if (word.size() > 1 && word[1] != '-' && word.ends_with('c')) return i + 1;
-  }
-  return 0;
-}
-
-/// Whether every word says by itself where it is, so that no working directory is needed.
-bool are_absolute(const std::vector<Argument>& argv) {
-  return std::all_of(argv.begin() + 1, argv.end(), [](const Argument& word) {
-    const std::string text = word.value.prefix();
-    return text.starts_with('/') || text.starts_with('-');
-  });
 }
 
 }  // namespace
 
-std::optional<Mount> bind_mount(std::string_view spec) {
+std::optional<MountOption> bind_mount(std::string_view spec) {
   const size_t equals = spec.find('='), colon = spec.find(':');
-  Mount m = equals != std::string_view::npos && equals < colon ? from_pairs(spec) : from_colons(spec);
+  MountOption m = equals != std::string_view::npos && equals < colon ? from_pairs(spec) : from_colons(spec);
   if (!is_host_path(m.host)) return std::nullopt;
   m.host = without_end(std::move(m.host));
   m.inside = without_end(std::move(m.inside));
   return m;
 }
 
-void run_on_mounts(Sink& sink, std::vector<Argument> argv, const std::vector<Mount>& mounts,
-                   const std::string& workdir, std::string_view program) {
-  std::vector<Mount> known;
-  for (const Mount& m : mounts) {
-    if (!m.writable || !m.inside.starts_with('/')) continue;
-    known.push_back(m);
-    known.back().host = sink.classify(Value::exact(m.host)).text;
+std::optional<resolve::Value> on_host(const resolve::Value& path, const resolve::Invocation& invocation) {
+  const std::vector<resolve::Mount>* mounts = mounts_of(invocation);
+  if (mounts == nullptr) return std::nullopt;
+  resolve::Value whole = path;
+  if (!path.prefix().starts_with('/')) {
+    if (!invocation.cwd.is_exact()) return std::nullopt;
+    whole = invocation.cwd;
+    whole.append_literal("/", false);
+    whole.append(path);
   }
-  if (known.empty() || argv.empty()) return;
-  const Mapped place = mapped(workdir.starts_with('/') ? without_end(workdir) : "/", known);
-  bool touched = place.on_host;
-  for (Argument& word : argv) word.value = on_host(word.value, known, touched);
-  if (!touched) return;
-  resolve::RunAs how = sink.as(program);
-  // Without a place of its own the command keeps ours: what is ours to delete depends on where we work.
-  how.sets_cwd = place.on_host || !are_absolute(argv);
-  if (how.sets_cwd) how.cwd = Value::exact(place.path);
-  how.child_shell = true;
-  if (const size_t code = code_of(argv); code != 0) {
-    const std::string shell = argv.front().value.with_holes_empty();
-    sink.run_code(argv[code], *dialect_from_name(shell.substr(shell.rfind('/') + 1)), how);
-    return;
+  const std::string start = whole.prefix();
+  const resolve::Mount* best = nullptr;
+  for (const resolve::Mount& m : *mounts)
+    if (is_below(start, m.inside) && (best == nullptr || m.inside.size() > best->inside.size())) best = &m;
+  if (best != nullptr) {
+    resolve::Value out = resolve::Value::exact(best->host == "/" ? "" : best->host);
+    out.append(without_start(whole, best->inside == "/" ? 0 : best->inside.size()));
+    if (out.is_exact() && out.with_holes_empty().empty()) return resolve::Value::exact("/");
+    return out;
   }
-  sink.run(std::move(argv), how);
+  std::string folder = start.substr(0, start.find_last_not_of("/*") + 1);
+  for (const resolve::Mount& m : *mounts)
+    if (whole.is_exact() && m.inside.size() > folder.size() &&
+        is_below(m.inside, folder.empty() ? "/" : folder))
+      return resolve::Value::exact(m.host);
+  return std::nullopt;
 }
 
 }  // namespace cmdai::commands

@@ -5,11 +5,11 @@
 #include <string_view>
 #include <vector>
 
-#include "libcore/commands/sink.hpp"
+#include "libcore/resolve/invocation.hpp"
 
 namespace cmdai::commands {
 
-struct Mount {
+struct MountOption {
   std::string host;    ///< as written: absolute, or from ~ or .
   std::string inside;  ///< absolute path in the container
   bool writable = true;
@@ -17,11 +17,10 @@ struct Mount {
 
 /// -v HOST:INSIDE[:ro], --mount type=bind,source=HOST,target=INSIDE[,readonly]; nullopt: a named volume or
 /// nothing of the host.
-std::optional<Mount> bind_mount(std::string_view spec);
+std::optional<MountOption> bind_mount(std::string_view spec);
 
-/// Runs `argv` once more as this machine would see it: what lies below a mount by its path here, the rest at
-/// a place where nothing is lost. Does nothing when no word and no working directory lies below a mount.
-void run_on_mounts(Sink& sink, std::vector<Argument> argv, const std::vector<Mount>& mounts,
-                   const std::string& workdir, std::string_view program);
+/// A path of a container as this machine calls it; the innermost mount counts. For a directory above a mount:
+/// the mount, which goes with it. nullopt: the container's own.
+std::optional<resolve::Value> on_host(const resolve::Value& path, const resolve::Invocation& invocation);
 
 }  // namespace cmdai::commands

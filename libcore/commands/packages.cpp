@@ -2,6 +2,7 @@
 // go, composer. And make-like runners.
 #include <algorithm>
 
+#include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/network.hpp"
 #include "libcore/commands/subcommands.hpp"
@@ -86,7 +87,7 @@ bool is_builtin_verb(const std::string& verb) {
       "why",     "cache",  "workspace", "workspaces", "global",    "create",    "audit",  "list",
       "info",    "owner",  "version",   "login",      "logout",    "pack",      "set",    "import",
       "dedupe",  "check",  "bin",       "access",     "unpublish", "deprecate", "update", "un"};
-  return std::find(std::begin(kVerbs), std::end(kVerbs), verb) != std::end(kVerbs);
+  return among(kVerbs, verb);
 }
 
 constexpr Option kTool[] = {

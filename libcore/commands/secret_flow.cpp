@@ -1,16 +1,12 @@
 #include "libcore/commands/secret_flow.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <string>
+
+#include "libcore/base/text.hpp"
 
 namespace cmdai::commands {
 namespace {
-
-template <size_t N>
-bool among(const std::string_view (&names)[N], std::string_view name) {
-  return std::find(std::begin(names), std::end(names), name) != std::end(names);
-}
 
 /// What they are given stays in the shell or goes to a child's environment; echo and printf are judged by
 /// where their output goes.
@@ -26,14 +22,11 @@ constexpr std::string_view kSenders[] = {
     "slackcat", "nc",   "ncat",     "http",  "https", "xh",       "mosquitto_pub", "whois", "finger"};
 
 /// Options and subcommands whose value is meant to be a credential.
-bool takes_credentials(std::string word) {
-  std::transform(word.begin(), word.end(), word.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+bool takes_credentials(std::string_view word) {
   static constexpr std::string_view kParts[] = {"pass", "token",      "secret",  "auth",
                                                 "cred", "key",        "login",   "hmac",
                                                 "env",  "config:set", "literal", "identity"};
-  return std::any_of(std::begin(kParts), std::end(kParts),
-                     [&](std::string_view part) { return word.find(part) != std::string::npos; });
+  return holds_any(lower(word), kParts);
 }
 
 /// `--password "$(cat f)"`, `-p"$(cat f)"`, `TOKEN=$(cat f)`, `vault login "$(cat f)"`.

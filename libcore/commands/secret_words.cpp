@@ -4,6 +4,8 @@
 #include <cctype>
 #include <string>
 
+#include "libcore/base/text.hpp"
+
 namespace cmdai::commands {
 namespace {
 
@@ -42,8 +44,7 @@ bool is_handed_over(const Invocation& invocation, size_t at) {
   if (!option.starts_with("--")) return false;
   static constexpr std::string_view kParts[] = {"identity",   "key",        "cert",
                                                 "credential", "kubeconfig", "env-file"};
-  return std::any_of(std::begin(kParts), std::end(kParts),
-                     [&](std::string_view part) { return option.find(part) != std::string::npos; });
+  return holds_any(option, kParts);
 }
 
 bool starts_code(const std::string& path) {
@@ -51,14 +52,11 @@ bool starts_code(const std::string& path) {
          path.starts_with("/etc/sudoers");
 }
 
-bool credential_name(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+bool credential_name(std::string_view name) {
   static constexpr std::string_view kParts[] = {"pass", "pwd",    "token",   "secret", "key",
                                                 "auth", "cred",   "private", "url",    "uri",
                                                 "dsn",  "cookie", "salt",    "sign"};
-  return std::any_of(std::begin(kParts), std::end(kParts),
-                     [&](std::string_view part) { return name.find(part) != std::string::npos; });
+  return holds_any(lower(name), kParts);
 }
 
 }  // namespace
@@ -71,7 +69,7 @@ bool picks_plain_setting(std::string_view pattern) {
   const bool name = pattern.size() >= kShortest &&
                     std::all_of(pattern.begin(), pattern.end(),
                                 [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
-  return name && !credential_name(std::string(pattern));
+  return name && !credential_name(pattern);
 }
 
 bool only_names(std::string_view program) {
@@ -181,19 +179,19 @@ bool only_names(std::string_view program) {
                                                 "certbot",
                                                 "ps",
                                                 "pgrep"};
-  return std::find(std::begin(kNames), std::end(kNames), program) != std::end(kNames);
+  return among(kNames, program);
 }
 
 bool takes_files_too(std::string_view program) {
   static constexpr std::string_view kNames[] = {"dig",    "nft",    "tmux",   "mutt", "screen", "aws",
                                                 "strace", "ltrace", "sysctl", "gdb",  "restic"};
-  return std::find(std::begin(kNames), std::end(kNames), program) != std::end(kNames);
+  return among(kNames, program);
 }
 
 void judge_edited_keys(const Invocation& invocation, Sink& sink) {
   static constexpr std::string_view kEditors[] = {"vim", "vi",   "nvim",  "view", "nano", "emacs",
                                                   "ed",  "pico", "micro", "less", "code", "gedit"};
-  if (std::find(std::begin(kEditors), std::end(kEditors), invocation.program) == std::end(kEditors)) return;
+  if (!among(kEditors, invocation.program)) return;
   for (size_t i = 1; i < invocation.argv.size(); ++i) {
     const effects::Target target = sink.classify(invocation.argv[i].value);
     const bool key = target.text.find("/.ssh/id_") != std::string::npos || target.text == "/etc/shadow" ||

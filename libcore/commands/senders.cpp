@@ -2,6 +2,7 @@
 // tftp; magic-wormhole 0.12, croc 9 and the upload services.
 #include <algorithm>
 
+#include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/network.hpp"
 
@@ -58,7 +59,7 @@ void judge_order(const std::string& line, Sink& sink, resolve::Place place, cons
     return w == "--reverse" ||
            (w.starts_with('-') && !w.starts_with("--") && w.find('R') != std::string::npos);
   });
-  const bool puts = std::find(std::begin(kPut), std::end(kPut), words[0]) != std::end(kPut);
+  const bool puts = among(kPut, words[0]);
   if (!puts && !(words[0] == "mirror" && reverse)) return;
   for (size_t i = 1; i < words.size(); ++i) {
     if (words[i].starts_with('-')) continue;

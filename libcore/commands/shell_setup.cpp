@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "libcore/base/text.hpp"
+
 namespace cmdai::commands {
 namespace {
 
@@ -65,8 +67,7 @@ bool prints_nothing(const resolve::Invocation& invocation) {
       "mkdir", "rmdir", "rm",    "touch", "cp",     "mv",    "ln",     "chmod",    "chown",
       "cd",    "true",  "false", ":",     "sleep",  "wait",  "kill",   "unset",    "shift",
       "test",  "[",     "read",  "exit",  "return", "local", "mkfifo", "truncate", "install"};
-  if (std::find(std::begin(kSilent), std::end(kSilent), invocation.program) == std::end(kSilent))
-    return false;
+  if (!among(kSilent, invocation.program)) return false;
   return std::none_of(invocation.argv.begin() + 1, invocation.argv.end(), [](const resolve::Argument& a) {
     const std::string word = a.value.prefix();
     return word.starts_with("-v") || word == "--verbose" || word == "--help" || word == "--version";

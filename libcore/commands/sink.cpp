@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "libcore/commands/mounts.hpp"
+
 namespace cmdai::commands {
 
 Effect& Sink::add(Kind kind, std::string_view tag, resolve::Place place) {
@@ -20,6 +22,14 @@ Effect& Sink::add(Kind kind, std::string_view tag, resolve::Place place) {
 }
 
 effects::Target Sink::classify(const Value& path) const {
+  if (const auto ours = on_host(path, invocation_)) {
+    effects::Surroundings here;
+    here.cwd = evaluator_.session().cwd;
+    here.home = evaluator_.session().home;
+    here.user = evaluator_.session().user;
+    here.probe = evaluator_.probe();
+    return effects::classify(*ours, here);
+  }
   effects::Surroundings around;
   around.cwd = invocation_.cwd.text().value_or("");
   around.home = evaluator_.session().home;
@@ -48,9 +58,7 @@ effects::Target Sink::classify(const Value& path) const {
 
 Effect& Sink::on_path(Kind kind, std::string_view tag, const Argument& path) {
   Effect& e = add(kind, tag, path.place);
-  const bool elsewhere = e.target.elsewhere;
   e.target = classify(path.value);
-  e.target.elsewhere |= elsewhere;
   return e;
 }
 

@@ -65,6 +65,7 @@ class Sink {
   const Value* ran() const { return ran_ ? &output_ : nullptr; }
 
   effects::Target classify(const Value& path) const;
+  const std::string& home() const { return evaluator_.session().home; }
   resolve::RunAs as(std::string_view program) const;
   resolve::Evaluator& evaluator() { return evaluator_; }
   const Invocation& invocation() const { return invocation_; }

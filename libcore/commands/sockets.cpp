@@ -1,6 +1,7 @@
 // Programs that tie sockets to files and to other programs. netcat-openbsd 1.219, ncat 7.93, socat 1.7.
 #include <algorithm>
 
+#include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/network.hpp"
 #include "libcore/commands/writes.hpp"
@@ -72,9 +73,7 @@ void netcat(const Call& call, Sink& sink) {
 std::string file_of(const std::string& address) {
   const size_t colon = address.find(':');
   if (colon == std::string::npos) return {};
-  std::string kind = address.substr(0, colon);
-  std::transform(kind.begin(), kind.end(), kind.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  const std::string kind = upper(address.substr(0, colon));
   if (kind != "FILE" && kind != "OPEN" && kind != "CREATE" && kind != "GOPEN" && kind != "CREAT") return {};
   return address.substr(colon + 1, address.find(',') - colon - 1);
 }
@@ -91,9 +90,7 @@ void judge_file_end(const Argument& address, const std::string& upper, Sink& sin
 void socat(const Call& call, Sink& sink) {
   bool network = false, runs = false, listens = false;
   for (const Argument* a : call.operands()) {
-    std::string text = a->value.with_holes_empty();
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    const std::string text = upper(a->value.with_holes_empty());
     network |= text.starts_with("TCP") || text.starts_with("UDP") || text.starts_with("OPENSSL") ||
                text.starts_with("SCTP") || text.starts_with("PROXY") || text.starts_with("SOCKS");
     listens |= text.find("LISTEN") != std::string::npos;

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "libcore/base/unicode.hpp"
-#include "libcore/policy/wildcard.hpp"
+#include "libcore/base/wildcard.hpp"
 
 namespace cmdai::policy {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "libcore/policy/wildcard.hpp"
+#include "libcore/base/wildcard.hpp"
 
 namespace cmdai::policy {
 namespace {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "libcore/base/text.hpp"
 #include "libcore/resolve/evaluator_impl.hpp"
 #include "libcore/syntax/builder.hpp"
 
@@ -268,7 +269,7 @@ void Evaluator::Impl::apply_builtin(const Invocation& call, Value& output) {
   }
   static constexpr std::string_view kDeclare[] = {"export",   "declare", "typeset", "local",
                                                   "readonly", "integer", "float"};
-  if (std::find(std::begin(kDeclare), std::end(kDeclare), program) != std::end(kDeclare)) declare(call);
+  if (among(kDeclare, program)) declare(call);
 }
 
 /// Two ways a line may have gone: what differs is unknown from here on.

@@ -2,6 +2,7 @@
 // A `$(…)` in such a text runs, although it stood in single quotes or came out of a variable.
 #include <algorithm>
 
+#include "libcore/base/text.hpp"
 #include "libcore/resolve/evaluator_impl.hpp"
 
 namespace cmdai::resolve {
@@ -16,8 +17,9 @@ bool is_name_byte(char c) { return std::isalnum(static_cast<unsigned char>(c)) !
 }  // namespace
 
 std::string text_to_expand(std::string_view text) {
-  std::string end = "_";
-  while (text.find(end) != std::string_view::npos) end += '_';
+  size_t run = 0, longest = 0;  // the here-document ends with one `_` more than stand together in the text
+  for (const char c : text) longest = std::max(longest, run = c == '_' ? run + 1 : 0);
+  const std::string end(longest + 1, '_');
   return ": <<" + end + '\n' + std::string(text) + '\n' + end + '\n';
 }
 
@@ -58,8 +60,7 @@ void Evaluator::Impl::walk_test(const syntax::Command& command, const Frame& fra
   for (const syntax::Word* w : command.words) {
     if (complained) return;
     words.push_back(single(*w, frame));
-    evaluates |= std::find(std::begin(kArithmetic), std::end(kArithmetic), words.back().with_holes_empty()) !=
-                 std::end(kArithmetic);
+    evaluates |= among(kArithmetic, words.back().with_holes_empty());
   }
   if (!evaluates) return;
   for (const Value& word : words) evaluate_arithmetic(word, frame);
@@ -74,7 +75,7 @@ void Evaluator::Impl::evaluate_operands(const Invocation& call, const Frame& fra
     for (size_t i = 1; i < call.argv.size(); ++i) evaluate_arithmetic(call.argv[i].value, frame);
     return;
   }
-  if (std::find(std::begin(kNames), std::end(kNames), call.program) == std::end(kNames)) return;
+  if (!among(kNames, call.program)) return;
   const bool counts =
       call.program == "integer" || std::any_of(call.argv.begin() + 1, call.argv.end(), [](const Argument& a) {
         const std::string option = a.value.prefix();  // declare -i, -n

@@ -30,6 +30,14 @@ Field& current(std::vector<Field>& out) {
 Value Evaluator::Impl::tilde(std::string_view& text) const {
   const size_t slash = std::min(text.find('/'), text.size());
   const std::string_view user = text.substr(1, slash - 1);
+  const bool is_name = std::all_of(user.begin(), user.end(), [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '_' || c == '-' || c == '+';
+  });
+  if (!is_name) {  // `~:/w`: nobody is called so, and the shell leaves it alone
+    Value out = Value::exact(std::string(text.substr(0, slash)));
+    text.remove_prefix(slash);
+    return out;
+  }
   text.remove_prefix(slash);
   if (user.empty() || (!session.user.empty() && user == session.user))
     return session.home.empty() ? Value::unknown(HoleKind::variable, "HOME", false)

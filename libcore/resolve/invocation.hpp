@@ -50,11 +50,18 @@ struct ResolvedRedirect {
   Place place;
 };
 
+/// A folder of this machine that a container sees under another name, and may write to.
+struct Mount {
+  std::string host;    ///< absolute
+  std::string inside;  ///< absolute path in the container
+};
+
 /// How the program came to be called by another one.
 struct Wrapper {
   std::string program;           ///< sudo, xargs, find, sh, eval, ssh, docker …
   bool gains_privilege = false;  ///< sudo, doas, su, pkexec, run0
   bool elsewhere = false;  ///< runs on another host or in a container/chroot: local path classes do not apply
+  std::vector<Mount> mounts;  ///< what lies below them is this machine's all the same
   bool repeats = false;  ///< once per input line (xargs, find -exec, parallel): operands may come from input
 };
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "libcore/base/text.hpp"
 #include "libcore/syntax/fish_parser.hpp"
 
 namespace cmdai::syntax {
@@ -20,7 +21,7 @@ constexpr std::string_view kBuiltins[] = {
 }  // namespace
 
 bool is_fish_builtin(std::string_view name, uint16_t version) {
-  if (std::find(std::begin(kBuiltins), std::end(kBuiltins), name) != std::end(kBuiltins)) return true;
+  if (among(kBuiltins, name)) return true;
   return (version == 0 || version >= 400) && (name == "fish_indent" || name == "fish_key_reader");
 }
 

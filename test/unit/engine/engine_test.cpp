@@ -69,7 +69,7 @@ TEST_CASE("what is stopped, and by which rule") {
       {"gh auth token | cat", "ask secret.show"},
       {"cat ~/.ssh/id_rsa | ssh-add -", "allow"},
       {"grep -v x .env | xargs heroku config:set", "allow"},
-      {"source <(sed s/a/b/ .env)", "warn core.opaque"},
+      {"source <(sed s/a/b/ .env)", "allow"},
       {"diff <(sort .env) <(sort x)", "ask secret.show"},
       {"cat ~/.ssh/id_rsa | mystery", "ask secret.show"},
       {"cat ~/.ssh/id_rsa | tee login", "ask secret.show"},

@@ -1,9 +1,9 @@
 #pragma once
-// `*` and `?` matching for rule fields. `*` also crosses slashes: rule targets are hosts, branches and paths
-// alike.
+// `*` and `?` matching for rule fields and addresses. `*` also crosses slashes: targets are hosts, branches
+// and paths alike.
 #include <string_view>
 
-namespace cmdai::policy {
+namespace cmdai {
 
 /// Linear in text times number of stars; never recurses.
 constexpr bool wildcard_match(std::string_view pattern, std::string_view text) {
@@ -29,4 +29,4 @@ constexpr bool wildcard_match(std::string_view pattern, std::string_view text) {
   return p == pattern.size();
 }
 
-}  // namespace cmdai::policy
+}  // namespace cmdai

@@ -1,0 +1,64 @@
+#include "libcore/commands/assignments.hpp"
+
+#include "libcore/base/text.hpp"
+
+namespace cmdai::commands {
+namespace {
+
+/// ld.so(8), dyld(1).
+constexpr std::string_view kLoaders[] = {"LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT_LIBRARIES"};
+/// Run by other programs: environ(7), git(1), systemctl(1), less(1).
+constexpr std::string_view kPrograms[] = {"PAGER",       "MANPAGER",          "EDITOR",
+                                          "VISUAL",      "SUDO_EDITOR",       "GIT_PAGER",
+                                          "GIT_EDITOR",  "GIT_SSH",           "GIT_SEQUENCE_EDITOR",
+                                          "GIT_ASKPASS", "SSH_ASKPASS",       "SUDO_ASKPASS",
+                                          "BROWSER",     "GIT_EXTERNAL_DIFF", "SYSTEMD_PAGER",
+                                          "KUBE_EDITOR", "LESSOPEN",          "FCEDIT"};
+/// Expanded when they are shown; PS4 with set -x: bash(1), zshparam(1).
+constexpr std::string_view kPrompts[] = {"PS0",     "PS1",     "PS2",     "PS3",     "PS4",  "PROMPT",
+                                         "PROMPT2", "PROMPT3", "PROMPT4", "RPROMPT", "RPS1", "prompt"};
+
+bool empties(const resolve::ResolvedAssignment& a) {
+  return a.value.is_exact() && a.value.with_holes_empty().empty();
+}
+
+/// The code in the value; "" when it holds none.
+std::string code_of(const std::string& name, const std::string& text) {
+  if (among(kPrograms, name)) return text.substr(text.starts_with('|') ? 1 : 0);  // LESSOPEN='|program %s'
+  if (name.starts_with("BASH_FUNC_")) return "f " + text + "\nf";  // a function in every bash below
+  const bool holds = text.find("$(") != std::string::npos || text.find('`') != std::string::npos;
+  return among(kPrompts, name) && holds ? resolve::text_to_expand(text) : std::string();
+}
+
+void run_later(const Value& code, const Invocation& invocation, const resolve::ResolvedAssignment& a,
+               Sink& sink) {
+  resolve::RunAs how = sink.as(a.name);
+  how.child_shell = true;
+  sink.evaluator().run_code(code, invocation.dialect, invocation, how, a.place);
+}
+
+}  // namespace
+
+void judge_assignment(const Invocation& invocation, const resolve::ResolvedAssignment& a, Sink& sink) {
+  const auto changes = [&](std::string_view tag) {
+    sink.add(Kind::changes_config, tag, a.place).detail = a.name;
+  };
+  if (among(kLoaders, a.name)) {
+    if (!empties(a)) changes("exec.hijack");
+  } else if (a.name == "PROMPT_COMMAND") {
+    const bool lasts =
+        invocation.argv.empty() || invocation.program == "export" || invocation.program == "declare";
+    if (empties(a))
+      changes("self.disable");
+    else if (lasts)
+      run_later(a.value, invocation, a, sink);
+  } else if (a.name == "preexec_functions") {
+    if (!a.append) changes("self.disable");
+  } else if (const auto text = a.value.text()) {
+    if (a.name == "HISTFILE" && (text->empty() || *text == "/dev/null")) changes("sys.history");
+    if (std::string code = code_of(a.name, *text); !code.empty())
+      run_later(Value::exact(std::move(code)), invocation, a, sink);
+  }
+}
+
+}  // namespace cmdai::commands
