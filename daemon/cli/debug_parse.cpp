@@ -105,13 +105,13 @@ class Lister {
   json words(std::span<const Word* const> list) {
     json result = json::array();
     for (const Word* w : list) {
-      bool truncated = false;
+      resolve::BraceCut cut = resolve::BraceCut::none;
       for (const resolve::ExpandedWord& e :
-           resolve::expand_braces(*w, tree_.dialect, storage_, kMostWords, &truncated)) {
+           resolve::expand_braces(*w, tree_.dialect, storage_, kMostWords, &cut)) {
         result.push_back(word(e));
         --words_left_;
       }
-      opaque_ |= truncated;
+      opaque_ |= cut != resolve::BraceCut::none;
       if (words_left_ <= kMostWords) {
         opaque_ = true;
         break;

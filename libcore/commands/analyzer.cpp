@@ -133,11 +133,11 @@ class Analyzer : public resolve::CommandVisitor {
   }
 
   /// cat of files this line wrote.
-  static std::optional<Value> known_files(const Call& call, const Sink& sink) {
+  static std::optional<Value> known_files(const Call& call, Sink& sink) {
     Value out;
     for (const Argument* file : call.operands()) {
       const Value* content = sink.file_content(file->value);
-      if (content == nullptr) return std::nullopt;
+      if (content == nullptr || !sink.copies(*content)) return std::nullopt;
       out.append(*content);
       out = bounded(std::move(out));
     }

@@ -67,10 +67,13 @@ void judge_from_start(Sink& sink, Effect& e) {
 }
 
 /// `${NAME:?}` here or before: an empty NAME ends the line. What follows it is below something then.
+/// Looks through the text before, so it is charged.
 bool is_guarded(Sink& sink, const Argument& path) {
   const auto& sources = sink.evaluator().sources();
   if (path.place.source >= sources.size() || path.value.is_exact()) return false;
-  const std::string text = sources[path.place.source].text.substr(0, path.place.range.end);
+  const std::string_view text =
+      std::string_view(sources[path.place.source].text).substr(0, path.place.range.end);
+  if (text.find(":?") == std::string_view::npos || !sink.spend(4 * text.size())) return false;
   const auto& pieces = path.value.pieces();
   const auto hole = std::find_if(pieces.begin(), pieces.end(), [](const auto& p) { return p.hole; });
   return *hole->hole == resolve::HoleKind::variable && !hole->text.empty() &&

@@ -7,6 +7,7 @@
 namespace cmdai::commands {
 
 Effect& Sink::add(Kind kind, std::string_view tag, resolve::Place place) {
+  spend(sizeof(Effect));  // what it costs to match and explain it comes on top; the caller goes on, or stops
   Effect e;
   e.kind = kind;
   e.tag = tag;
@@ -87,6 +88,7 @@ Value bounded(Value value) {
 
 Value Sink::collect(Value output) {
   ran_ = true;
+  if (!copies(output_)) return output;
   output_.append(output);
   output_ = bounded(std::move(output_));
   return output;
@@ -94,13 +96,14 @@ Value Sink::collect(Value output) {
 
 void Sink::note_file(const Value& path, Value content, bool append) {
   const effects::Target target = classify(path);
-  if (!target.exact || target.text.empty() || files_.size() > 256) return;
+  if (!target.exact || target.text.empty() || files_.size() > 256 || !copies(content)) return;
   if (!append) {
     files_[target.text] = bounded(std::move(content));
     return;
   }
   const auto [it, fresh] = files_.try_emplace(target.text, Value::unknown(resolve::HoleKind::input));
   static_cast<void>(fresh);
+  if (!copies(it->second)) return;
   it->second.append(content);
   it->second = bounded(std::move(it->second));
 }

@@ -64,6 +64,11 @@ class Sink {
   /// What the programs run through this sink write; nullptr: none was run.
   const Value* ran() const { return ran_ ? &output_ : nullptr; }
 
+  /// Charges what a handler does for each word or file; false: enough, the line has been called too complex.
+  bool spend(uint64_t bytes) { return evaluator_.spend(bytes); }
+  /// The same for text that is copied as it is, which costs far less than to look at it.
+  bool copies(const Value& text) { return spend(1 + text.size() / 16); }
+
   effects::Target classify(const Value& path) const;
   const std::string& home() const { return evaluator_.session().home; }
   resolve::RunAs as(std::string_view program) const;

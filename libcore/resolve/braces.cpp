@@ -31,7 +31,10 @@ class Expander {
     return out;
   }
 
-  bool truncated() const { return truncated_; }
+  BraceCut cut() const {
+    if (truncated_) return BraceCut::words;
+    return truncated_sequence_ ? BraceCut::numbers : BraceCut::none;
+  }
 
  private:
   Words give_up(BraceCells cells) {
@@ -207,8 +210,6 @@ class Expander {
   const size_t limit_;
   size_t work_ = 0;
   bool truncated_ = false;
-
- public:
   bool truncated_sequence_ = false;  ///< a long sequence is cut, but what it multiplies with goes on
 };
 
@@ -218,10 +219,10 @@ BraceResult expand_cells(BraceCells cells, const Dialect& dialect, size_t limit)
   Expander expander(dialect, limit);
   BraceResult result;
   result.words = expander.expand(cells, 0);
-  result.truncated = expander.truncated() || expander.truncated_sequence_;
+  result.cut = expander.cut();
   if (result.words.size() > limit) {
     result.words.resize(limit);
-    result.truncated = true;
+    result.cut = BraceCut::words;
   }
   return result;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "libcore/base/dialect.hpp"
+#include "libcore/resolve/words.hpp"
 #include "libcore/syntax/ast.hpp"
 
 namespace cmdai::resolve {
@@ -22,7 +23,7 @@ using BraceCells = std::span<const BraceCell>;
 
 struct BraceResult {
   std::vector<std::vector<BraceCell>> words;
-  bool truncated = false;
+  BraceCut cut = BraceCut::none;
 };
 
 /// {x..y}, {x..y..step}: the members, at most `limit` (then *truncated). nullopt: not a sequence in this

@@ -120,7 +120,7 @@ void Evaluator::Impl::set_positional(const Invocation& call) {
   if (first >= call.argv.size() && !operands) return;
   state.positional.clear();
   for (size_t i = first; i < call.argv.size(); ++i) state.positional.push_back(call.argv[i].value);
-  state.positional_known = true;
+  state.positional_known = call.argv.size() < limits.words;  // else ${5000} may be set
 }
 
 /// read [-r] [-a ARRAY] NAME…: the first line of the input, split at blanks, the rest in the last name.

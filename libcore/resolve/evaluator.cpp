@@ -516,7 +516,7 @@ Value Evaluator::Impl::call_function(const std::string& name, const Function& f,
   std::vector<Value> positional;
   for (size_t i = 1; i < call.argv.size(); ++i) positional.push_back(call.argv[i].value);
   std::swap(positional, state.positional);
-  const bool known = std::exchange(state.positional_known, true);
+  const bool known = std::exchange(state.positional_known, call.argv.size() < limits.words);
   for (const ResolvedAssignment& a : call.assigns) assign(a.name, a.value, a.append);
   active_functions.push_back(name);
   Value output = walk(*f.body, inner);
@@ -628,17 +628,38 @@ Value Evaluator::run_code(const Value& code, const Dialect& dialect, const Invoc
   return output;
 }
 
+namespace {
+
+/// The circumstances of a call. Its own words may be thousands, and are not wanted.
+Invocation without_words(const Invocation& caller) {
+  Invocation call;
+  call.input = caller.input;
+  call.output_piped = caller.output_piped;
+  call.background = caller.background;
+  call.conditional = caller.conditional;
+  call.wrappers = caller.wrappers;
+  call.context = caller.context;
+  call.dialect = caller.dialect;
+  call.cwd = caller.cwd;
+  call.place = caller.place;
+  return call;
+}
+
+}  // namespace
+
 Value Evaluator::run_argv(std::vector<Argument> argv, const Invocation& caller, const RunAs& how) {
   Impl& self = *impl_;
   Frame frame;
   if (argv.empty()) return {};
   if (self.depth >= self.limits.depth || ++self.invocations > self.limits.invocations)
     return self.too_complex(frame), Value{};
+  uint64_t size = 0;
+  for (const Argument& a : argv) size += sizeof(Argument) + a.value.size();
+  if (!self.spend(size, frame)) return {};
   const Deeper deeper(self.depth);
-  Invocation call = caller;
+  Invocation call = without_words(caller);  // its redirects are reported with the wrapper
   call.argv = std::move(argv);
   call.assigns = how.assigns;
-  call.redirects.clear();  // already reported with the wrapper
   if (!how.wrapper.program.empty()) call.wrappers.push_back(how.wrapper);
   if (how.input.kind != Input::Kind::inherited) call.input = how.input;
   if (how.sets_cwd) call.cwd = how.cwd;
@@ -646,6 +667,8 @@ Value Evaluator::run_argv(std::vector<Argument> argv, const Invocation& caller, 
   add_producer(self.current_programs, call.program);
   return self.visitor.on_invocation(call, *this);
 }
+
+bool Evaluator::spend(uint64_t bytes) { return impl_->spend(bytes, Frame{}); }
 
 const Session& Evaluator::session() const { return impl_->session; }
 

@@ -254,10 +254,10 @@ void Evaluator::Impl::expand_part(std::span<const Part> parts, size_t index, con
 }
 
 std::vector<Argument> Evaluator::Impl::fields(const syntax::Word& word, const Frame& frame) {
-  bool truncated = false;
+  BraceCut cut = BraceCut::none;
   std::vector<Argument> out;
   if (complained) return out;
-  for (const ExpandedWord& expanded : expand_braces(word, frame.dialect, storage, limits.words, &truncated)) {
+  for (const ExpandedWord& expanded : expand_braces(word, frame.dialect, storage, limits.words, &cut)) {
     std::vector<Field> list;
     expand_parts(expanded.parts, frame, true, list);
     for (Field& f : list) {
@@ -266,7 +266,7 @@ std::vector<Argument> Evaluator::Impl::fields(const syntax::Word& word, const Fr
       out.push_back({std::move(f.value), place(word.range, frame), std::move(f.process)});
     }
   }
-  if (truncated) too_complex(frame);
+  if (cut == BraceCut::words) too_complex(frame);
   return out;
 }
 
@@ -290,6 +290,8 @@ std::vector<Value> Evaluator::Impl::array_items(const syntax::Word& word, const 
     for (const syntax::Word* element : part.words)
       for (Argument& a : fields(*element, frame)) items.push_back(std::move(a.value));
   }
+  if (items.size() >= limits.words)
+    too_complex(frame);  // numbers may be missing: ${array[5000]} is not unset
   return items;
 }
 

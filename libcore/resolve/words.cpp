@@ -140,13 +140,13 @@ Part empty_quoted(Range range) {
 }  // namespace
 
 std::vector<ExpandedWord> expand_braces(const syntax::Word& word, const Dialect& dialect, Arena& storage,
-                                        size_t limit, bool* truncated) {
+                                        size_t limit, BraceCut* cut) {
   const bool none = dialect.shell == Shell::sh || !dialect.brace_expansion;
   if (none || !has_active(word, '{') || !has_active(word, '}'))
     return {ExpandedWord{{word.parts.begin(), word.parts.end()}}};
   const std::vector<BraceCell> cells = flatten(word);
   const BraceResult result = expand_cells(cells, dialect, limit);
-  if (result.truncated && truncated != nullptr) *truncated = true;
+  if (cut != nullptr) *cut = std::max(*cut, result.cut);
   std::vector<ExpandedWord> out;
   out.reserve(result.words.size());
   for (const std::vector<BraceCell>& one : result.words) {

@@ -17,11 +17,15 @@ struct ExpandedWord {
   std::vector<syntax::Part> parts;
 };
 
-/// One source word may give several: `{a,b}c`. At most `limit` words; `*truncated` is set (never cleared)
-/// when the product, the nesting or the work was larger than that. Time and memory are bounded whatever the
-/// word says. As in bash the expansion is textual where the dialect is bash: `$a{x,y}` is `$ax $ay`.
+/// What is missing of an expansion: nothing, more numbers like those that are there (`{1..100000}`), or words
+/// of which nothing is known.
+enum class BraceCut : uint8_t { none, numbers, words };
+
+/// One source word may give several: `{a,b}c`. At most `limit` words; `*cut` is raised (never lowered) when
+/// the product, the nesting or the work was larger than that. Time and memory are bounded whatever the word
+/// says. As in bash the expansion is textual where the dialect is bash: `$a{x,y}` is `$ax $ay`.
 std::vector<ExpandedWord> expand_braces(const syntax::Word& word, const Dialect& dialect, Arena& storage,
-                                        size_t limit, bool* truncated);
+                                        size_t limit, BraceCut* cut);
 
 /// What a stretch of an expanded word is once quotes are gone.
 enum class AtomKind : uint8_t {
