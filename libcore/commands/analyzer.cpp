@@ -54,8 +54,14 @@ class Analyzer : public resolve::CommandVisitor {
     judge_surroundings(invocation, sink);
   }
 
-  Taint taint_of_file(const Value& path, const Invocation& call, resolve::Evaluator& evaluator) override {
-    return Sink(call, evaluator, out_.effects, files_).is_secret(path) ? Taint::secret : Taint::none;
+  Value content_of_file(const Value& path, const Invocation& call, resolve::Evaluator& evaluator) override {
+    Sink sink(call, evaluator, out_.effects, files_);
+    const Value* content = sink.file_content(path);
+    if (content != nullptr && sink.copies(*content) && !content->is_unknown()) return *content;
+    Value unknown = Value::unknown(resolve::HoleKind::input, path.display(), false);
+    if (content != nullptr) unknown.taint = content->taint;
+    unknown.taint = unknown.taint | Taint::file | (sink.is_secret(path) ? Taint::secret : Taint::none);
+    return unknown;
   }
 
   void on_opaque(resolve::Place place, std::string_view why) override {

@@ -133,8 +133,9 @@ void place_into(const Call& call, Sink& sink, const Argument& target, size_t sou
     }
     copy_content(sink, source.value, entry.value);
     const PathClass where = sink.classify(entry.value).path_class;
-    if (name == "/dev/null" && (where == PathClass::secret || where == PathClass::vcs_metadata))
-      sink.on_path(Kind::overwrites, "fs.truncate", entry);
+    const bool each = target.value.has_glob();  // one after the other: in a loop, or by find
+    if (name == "/dev/null" && (each || where == PathClass::secret || where == PathClass::vcs_metadata))
+      sink.on_path(Kind::overwrites, "fs.truncate", each ? target : entry);
     else
       write_effect(sink, entry, directory ? Write::place : Write::replace);
   }

@@ -60,6 +60,7 @@ void run_input(const Call& call, Sink& sink, const Dialect& dialect) {
   switch (input.kind) {
     case resolve::Input::Kind::inherited: return;
     case resolve::Input::Kind::file:
+      if (has(input.data.taint, Taint::remote)) return sink.run_unknown(input.data, call.invocation().place);
       sink.add(Kind::runs_code, "exec.file").target.text = input.data.display();
       return;
     case resolve::Input::Kind::pipe:

@@ -5,19 +5,11 @@
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/decoders.hpp"
 #include "libcore/commands/secret_words.hpp"
+#include "libcore/commands/text.hpp"
 #include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
 namespace {
-
-Value tainted(Value v, Taint taint) {
-  v.taint = v.taint | taint;
-  return v;
-}
-
-Value unknown_like(const Value& input, Taint extra = Taint::none) {
-  return tainted(Value::unknown(resolve::HoleKind::output), input.taint | extra);
-}
 
 Value echo_output(const Call& call) {
   Value out;
@@ -50,42 +42,6 @@ Value printf_output(const Call& call) {
   std::vector<Value> arguments;
   for (size_t i = first + 1; i < call.argv().size(); ++i) arguments.push_back(call.argv()[i].value);
   return format_printf(*format, arguments);
-}
-
-/// Files named on the line: their content is unknown here, but what kind of content is not.
-Value file_output(const Call& call) {
-  Value out;
-  bool named = false;
-  for (const Argument* operand : call.operands()) {
-    if (operand->value.with_holes_empty() == "-") continue;
-    named = true;
-    if (operand->process)
-      out.append(operand->process->data);
-    else
-      out.append(
-          tainted(Value::unknown(resolve::HoleKind::input, operand->value.display(), false), Taint::file));
-  }
-  if (named) return out;
-  if (call.invocation().input.kind == resolve::Input::Kind::inherited)
-    return Value::unknown(resolve::HoleKind::input);  // what somebody will type
-  return call.invocation().input.data;
-}
-
-void reads_operands(const Call& call, Sink& sink) {
-  for (const Argument* operand : call.operands()) read_effect(sink, *operand);
-  for (const resolve::ResolvedRedirect& r : call.invocation().redirects)
-    if (r.op == "<") read_effect(sink, {r.target, r.place, nullptr});
-}
-
-/// grep PATTERN FILE…: the first operand is no file. Nothing is shown of a file whose name or count of lines
-/// is all that is asked for, or one plain setting.
-void grep(const Call& call, Sink& sink) {
-  const std::string pattern = call.any("regexp") ? call.text("regexp") : call.operand(0);
-  const bool plain =
-      !call.any("file invert after before context ignore-case") && picks_plain_setting(pattern);
-  if (call.any("count quiet files files-without") || plain) return;
-  for (size_t i = call.any("regexp file") ? 0 : 1; i < call.operands().size(); ++i)
-    read_effect(sink, *call.operands()[i]);
 }
 
 Value filtered(const Call& call) { return unknown_like(file_output(call)); }
@@ -161,20 +117,15 @@ constexpr Option kTr[] = {{'d', "delete"},
                           {'t', "truncate-set1"}};
 Value tr_output(const Call& call) {
   const Value& input = call.invocation().input.data;
-  const auto text = input.text();
-  if (!text || call.any("squeeze-repeats complement")) return unknown_like(input);
-  return tainted(
-      Value::exact(translate(*text, call.operand(0), call.has("delete") ? std::string() : call.operand(1),
-                             call.has("delete"))),
-      input.taint);
-}
-
-/// head, tail, sort, uniq, cut …: of one line that is known, that line.
-Value one_line_filter(const Call& call) {
-  Value input = file_output(call);
-  const auto text = input.text();
-  if (text && std::count(text->begin(), text->end(), '\n') <= 1 && call.given().empty()) return input;
-  return unknown_like(input);
+  if (call.any("squeeze-repeats complement")) return unknown_like(input);
+  const std::string to = call.has("delete") ? std::string() : call.operand(1);
+  Value out;
+  for (const resolve::Piece& p : input.pieces())
+    if (p.hole)
+      out.append(Value::unknown(*p.hole, p.text, p.active));
+    else
+      out.append_literal(translate(p.text, call.operand(0), to, call.has("delete")), p.active);
+  return tainted(std::move(out), input.taint);
 }
 
 Value decompressed(const Call& call) { return unknown_like(file_output(call), Taint::decoded); }
@@ -324,36 +275,6 @@ void compressor(const Call& call, Sink& sink) {
   }
 }
 
-constexpr Option kGrep[] = {{'e', "regexp", Arg::value},
-                            {'f', "file", Arg::value},
-                            {'r', "recursive"},
-                            {'R', "recursive"},
-                            {'i', "ignore-case"},
-                            {'n', "line-number"},
-                            {'v', "invert"},
-                            {'l', "files"},
-                            {'L', "files-without"},
-                            {'c', "count"},
-                            {'o', "only"},
-                            {'q', "quiet"},
-                            {'w', "word"},
-                            {'E', "extended"},
-                            {'F', "fixed"},
-                            {'P', "perl"},
-                            {'A', "after", Arg::value},
-                            {'B', "before", Arg::value},
-                            {'C', "context", Arg::value},
-                            {'m', "max", Arg::value},
-                            {'h', "no-filename"},
-                            {'H', "with-filename"},
-                            {'s', "no-messages"},
-                            {'a', "text"},
-                            {'x', "line-regexp"},
-                            {'z', "null"},
-                            {0, "include", Arg::value},
-                            {0, "exclude", Arg::value},
-                            {0, "exclude-dir", Arg::value},
-                            {0, "color", Arg::optional}};
 constexpr Option kPlain[] = {
     {'n', "lines", Arg::value}, {'c', "bytes", Arg::value}, {0, "help"}, {0, "version"}};
 constexpr Option kCat[] = {{'n', "number"},
@@ -369,25 +290,6 @@ constexpr Option kCat[] = {{'n', "number"},
                            {0, "style", Arg::value},
                            {0, "help"},
                            {0, "version"}};
-constexpr Option kSort[] = {{'k', "key", Arg::value},
-                            {'t', "separator", Arg::value},
-                            {'o', "output", Arg::value},
-                            {'d', "delimiter", Arg::value},
-                            {'f', "fields", Arg::value},
-                            {'c', "characters", Arg::value},
-                            {'r', "reverse"},
-                            {'u', "unique"},
-                            {'n', "numeric"}};
-
-void sort(const Call& call, Sink& sink) {
-  // cut -d= -f1: the names, not what they are set to.
-  const std::string delimiter = call.text("delimiter");
-  if (call.program() == "cut" && call.text("fields") == "1" && (delimiter == "=" || delimiter == ":")) return;
-  for (const Argument* operand : call.operands()) read_effect(sink, *operand);
-  if (const Argument* out = call.value("output"); call.program() == "sort" && out != nullptr)
-    write_effect(sink, *out, Write::replace);
-}
-
 constexpr Option kWhich[] = {{'a', "all"}, {'p', "path"}, {'P', "Path"}, {'t', "type"}, {'f', "function"}};
 
 /// diff, cmp, join …: read their operands; shuf, split write one with -o.
@@ -408,25 +310,22 @@ void compare(const Call& call, Sink& sink) {
   const bool names_only = call.any("brief");
   for (const Argument* operand : call.operands())
     if (!names_only && !operand->value.with_holes_empty().ends_with("/null")) read_effect(sink, *operand);
-  if (const Argument* out = call.value("output"); out != nullptr && call.program() == "shuf")
-    write_effect(sink, *out, Write::replace);
 }
+
+Value whole_files(const Call& call) { return file_output(call); }
 
 constexpr CommandSpec kCommands[] = {
     {"echo", {}, Order::raw, shows_words, echo_output},
     {"printf print", {}, Order::raw, shows_words, printf_output},
     {"which type", kWhich, Order::permuted, nullptr, program_path},
-    {"cat tac bat batcat less more nl zcat strings", kCat, Order::permuted, reads_operands, file_output},
+    {"cat bat batcat less more nl zcat strings", kCat, Order::permuted, reads_operands, whole_files},
     {"base64", kBase64, Order::permuted, reads_operands, base64_output},
     {"base32", kBase64, Order::permuted, reads_operands, base32_output},
     {"xxd", kXxd, Order::permuted, xxd, xxd_output},
     {"rev", kPlain, Order::permuted, reads_operands, rev_output},
-    {"diff cmp comm join pr expand unexpand ul hd ptx shuf csplit split", kCompare, Order::permuted, compare,
+    {"diff cmp comm join pr expand unexpand ul hd ptx csplit split", kCompare, Order::permuted, compare,
      filtered},
     {"tr", kTr, Order::permuted, nullptr, tr_output},
-    {"head tail", kPlain, Order::permuted, reads_operands, one_line_filter},
-    {"sort uniq cut paste fold fmt column", kSort, Order::permuted, sort, one_line_filter},
-    {"grep egrep fgrep rg ag ack zgrep", kGrep, Order::permuted, grep, filtered},
     {"gzip bzip2 xz zstd lz4 pigz lzma", kGzip, Order::permuted, compressor, gzip_output},
     {"gunzip bunzip2 unxz zstdcat xzcat bzcat unzstd uudecode uncompress", kGzip, Order::permuted, nullptr,
      decompressed},
@@ -437,6 +336,40 @@ constexpr CommandSpec kCommands[] = {
 };
 
 }  // namespace
+
+Value tainted(Value v, Taint taint) {
+  v.taint = v.taint | taint;
+  return v;
+}
+
+Value unknown_like(const Value& input, Taint extra) {
+  return tainted(Value::unknown(resolve::HoleKind::output), input.taint | extra);
+}
+
+Value file_output(const Call& call, size_t first) {
+  Value out;
+  bool named = false;
+  for (size_t i = first; i < call.operands().size(); ++i) {
+    const Argument* operand = call.operands()[i];
+    if (operand->value.with_holes_empty() == "-") continue;
+    named = true;
+    if (operand->process)
+      out.append(operand->process->data);
+    else
+      out.append(
+          tainted(Value::unknown(resolve::HoleKind::input, operand->value.display(), false), Taint::file));
+  }
+  if (named) return out;
+  if (call.invocation().input.kind == resolve::Input::Kind::inherited)
+    return Value::unknown(resolve::HoleKind::input);  // what somebody will type
+  return call.invocation().input.data;
+}
+
+void reads_operands(const Call& call, Sink& sink) {
+  for (const Argument* operand : call.operands()) read_effect(sink, *operand);
+  for (const resolve::ResolvedRedirect& r : call.invocation().redirects)
+    if (r.op == "<") read_effect(sink, {r.target, r.place, nullptr});
+}
 
 std::span<const CommandSpec> text_commands() { return kCommands; }
 

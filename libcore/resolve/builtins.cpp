@@ -5,6 +5,7 @@
 
 #include "libcore/base/text.hpp"
 #include "libcore/resolve/evaluator_impl.hpp"
+#include "libcore/resolve/items.hpp"
 #include "libcore/syntax/builder.hpp"
 
 namespace cmdai::resolve {
@@ -123,10 +124,22 @@ void Evaluator::Impl::set_positional(const Invocation& call) {
   state.positional_known = call.argv.size() < limits.words;  // else ${5000} may be set
 }
 
+/// read -u 3, mapfile -u3: the descriptor that is read; else standard input.
+Input Evaluator::Impl::input_read_by(const Invocation& call) const {
+  for (size_t i = 1; i < call.argv.size(); ++i) {
+    std::string word = call.argv[i].value.with_holes_empty();
+    if (!word.starts_with("-u")) continue;
+    if (word == "-u" && i + 1 < call.argv.size()) word += call.argv[i + 1].value.with_holes_empty();
+    return input_of(call, word.substr(2), {});
+  }
+  return call.input;
+}
+
 /// read [-r] [-a ARRAY] NAME…: the first line of the input, split at blanks, the rest in the last name.
 void Evaluator::Impl::read_variables(const Invocation& call) {
-  const bool fed = call.input.kind == Input::Kind::text || call.input.kind == Input::Kind::pipe;
-  const auto text = fed ? call.input.data.text() : std::nullopt;
+  const Input input = input_read_by(call);
+  const bool fed = input.kind == Input::Kind::text || input.kind == Input::Kind::pipe;
+  const auto text = fed ? input.data.text() : std::nullopt;
   std::string line = text ? text->substr(0, text->find('\n')) : std::string();
   std::vector<std::string> names;
   bool array = call.program != "read" && call.program != "getopts";
@@ -137,7 +150,8 @@ void Evaluator::Impl::read_variables(const Invocation& call) {
       continue;
     }
     array |= word.find('a') != std::string::npos || word.find('A') != std::string::npos;
-    if (word.find_first_of("dinNptu", 1) == word.size() - 1) ++i;  // its value is no name
+    const std::string_view valued = call.program == "read" ? "dinNptu" : "dnOsuCc";
+    if (word.find_first_of(valued, 1) == word.size() - 1) ++i;  // its value is no name
   }
   const auto next = [&line] {
     const size_t begin = std::min(line.find_first_not_of(" \t"), line.size());
@@ -148,13 +162,15 @@ void Evaluator::Impl::read_variables(const Invocation& call) {
   };
   const auto put = [&](Variable& variable, std::string word) {
     Value value = text ? Value::exact(std::move(word)) : Value::unknown(HoleKind::input, names.back());
-    value.taint = call.input.data.taint;
+    value.taint = input.data.taint;
     variable.items.push_back(std::move(value));
   };
   if (array && !names.empty()) {
     Variable all;
     all.array = true;
-    if (!text || call.program != "read") put(all, line);
+    if (text && call.program != "read")  // mapfile: a line each
+      for (const Value& item : split_items(input.data, "\n")) put(all, item.with_holes_empty());
+    if (!text) put(all, line);
     while (text && call.program == "read" && line.find_first_not_of(" \t") != std::string::npos)
       put(all, next());
     state.variables[names.back()] = std::move(all);
@@ -164,7 +180,7 @@ void Evaluator::Impl::read_variables(const Invocation& call) {
     const bool last = i + 1 == names.size();
     std::string word = last ? line.substr(std::min(line.find_first_not_of(" \t"), line.size())) : next();
     Value value = text ? Value::exact(std::move(word)) : Value::unknown(HoleKind::input, names[i]);
-    value.taint = call.input.data.taint;
+    value.taint = input.data.taint;
     assign(names[i], std::move(value), false);
   }
 }
@@ -220,6 +236,7 @@ void Evaluator::Impl::apply_builtin(const Invocation& call, Value& output) {
     state.variables[name] = {words, words.size() != 1};
     return;
   }
+  if (program == "exec" && call.argv.size() == 1) return keep_descriptors(call);
   if (program == "set") return set_positional(call);
   if (program == "shift") {
     if (!state.positional.empty()) state.positional.erase(state.positional.begin());

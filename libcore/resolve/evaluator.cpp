@@ -15,7 +15,6 @@ using syntax::Command;
 using syntax::CommandKind;
 
 constexpr size_t kMostProducers = 128;
-constexpr size_t kLoopWords = 16;  // a loop variable takes that many known words; the rest is unknown
 
 std::string base_name(const std::string& path) {
   const size_t slash = path.rfind('/');
@@ -44,42 +43,6 @@ bool only_assigns(const syntax::Pipeline& pipeline) {
 void add_producer(std::vector<std::string>& producers, std::string name) {
   if (std::find(producers.begin(), producers.end(), name) == producers.end())
     producers.push_back(std::move(name));
-}
-
-bool is_input(const std::string& op) { return op[0] == '<'; }
-
-/// while true, while :, until false
-/// The words of a command of plain text, a blank between them; "" when one is not plain.
-std::string plain_words(const Command& command) {
-  std::string out;
-  for (const syntax::Word* word : command.words) {
-    if (word->parts.size() != 1 || word->parts.front().kind != syntax::PartKind::text) return {};
-    out += (out.empty() ? "" : " ") + std::string(word->parts.front().text);
-  }
-  return out;
-}
-
-bool blank(const syntax::Word& word) {
-  return std::all_of(word.parts.begin(), word.parts.end(), [](const syntax::Part& part) {
-    return part.kind == syntax::PartKind::text &&
-           part.text.find_first_not_of(" \t\n") == std::string_view::npos;
-  });
-}
-
-bool is_endless(const Command& command) {
-  if (command.kind == CommandKind::c_for) return command.words.size() > 1 && blank(*command.words[1]);
-  const bool loops = command.kind == CommandKind::while_ || command.kind == CommandKind::until;
-  if (!loops || command.clauses.empty() || command.clauses.front().condition == nullptr) return false;
-  const syntax::Script& condition = *command.clauses.front().condition;
-  if (condition.statements.size() != 1 || condition.statements.front().links.size() != 1) return false;
-  const syntax::Pipeline& pipeline = condition.statements.front().links.front().pipeline;
-  if (pipeline.stages.size() != 1) return false;
-  const Command& test = *pipeline.stages.front().command;
-  const std::string text = plain_words(test);
-  if (command.kind == CommandKind::until)
-    return text == "false" || (test.kind == CommandKind::arithmetic && text == "0");
-  return text == "true" || text == ":" || text == "[ 1 ]" || text == "test 1" ||
-         (test.kind == CommandKind::arithmetic && text == "1");
 }
 
 }  // namespace
@@ -218,54 +181,6 @@ Invocation Evaluator::Impl::new_call(const Command& command, const Frame& frame)
   return call;
 }
 
-std::vector<ResolvedRedirect> Evaluator::Impl::redirects_of(const Command& command, const Frame& frame) {
-  std::vector<ResolvedRedirect> out;
-  for (const syntax::Redirect& r : command.redirects) {
-    ResolvedRedirect resolved;
-    resolved.op = r.op;
-    resolved.fd = r.fd;
-    const syntax::Word* text = r.body != nullptr ? r.body : r.target;
-    const bool produced = r.op == "<" && text != nullptr && text->parts.size() == 1 &&
-                          text->parts[0].kind == syntax::PartKind::process;
-    if (produced) {  // `< <(command)`: the file is what the command writes
-      const std::vector<Argument> made = fields(*text, frame);
-      resolved.op = "<<<";
-      if (!made.empty() && made.front().process) resolved.target = made.front().process->data;
-    } else if (text != nullptr) {
-      resolved.target = single(*text, frame);
-    }
-    if (r.op == "<<<") resolved.target.append_literal("\n", false);
-    resolved.place = place(r.target != nullptr ? r.target->range : r.range, frame);
-    out.push_back(std::move(resolved));
-  }
-  return out;
-}
-
-Input Evaluator::Impl::input_from(const Invocation& call, const Input& outer) const {
-  Input input = outer;
-  for (const ResolvedRedirect& r : call.redirects) {
-    if (!is_input(r.op) || (!r.fd.empty() && r.fd != "0") || r.op == "<&" || r.op == "<>") continue;
-    input = Input{};
-    if (r.op.starts_with("<<")) {
-      input.kind = Input::Kind::text;
-      input.data = r.target;
-    } else {
-      input.kind = Input::Kind::file;
-      input.data = Value::unknown(HoleKind::input, r.target.display(), false);
-      input.data.taint = Taint::file | visitor.taint_of_file(r.target, call, owner);
-    }
-  }
-  return input;
-}
-
-/// Those of a compound command; returns what its commands read.
-Input Evaluator::Impl::report_redirects(const Command& command, const Frame& frame) {
-  Invocation call = new_call(command, frame);
-  call.redirects = redirects_of(command, frame);
-  visitor.on_bare(call, owner);
-  return input_from(call, frame.input);
-}
-
 Value Evaluator::Impl::walk_command(const Command& command, const Frame& frame) {
   constexpr uint64_t kCommand = 64;
   if (complained || !spend(kCommand, frame)) return {};
@@ -276,8 +191,12 @@ Value Evaluator::Impl::walk_command(const Command& command, const Frame& frame) 
   }
   if (command.kind == CommandKind::unread) return {};
   Frame inner = frame;
-  if (!command.redirects.empty()) inner.input = report_redirects(command, frame);
-  return walk_compound(command, inner);
+  if (command.redirects.empty()) return walk_compound(command, inner);
+  const Redirects redirects = redirects_of(command, frame);
+  inner.input = report_redirects(redirects, command, frame);
+  inner.output_piped |= !redirects.readers.empty();
+  Value output = walk_compound(command, inner);
+  return redirects.readers.empty() ? output : walk_readers(redirects, output, frame);
 }
 
 /// An alias is text: it is put before the rest of the command and read again.
@@ -342,8 +261,11 @@ Value Evaluator::Impl::walk_simple(const Command& command, const Frame& frame) {
     for (const ResolvedAssignment& a : call.assigns) assign(a.name, a.value, a.append);
   if (command.words.empty() || command.declaration)
     for (auto& [name, variable] : arrays) state.variables[name] = std::move(variable);
-  call.redirects = redirects_of(command, frame);
+  Redirects redirects = redirects_of(command, frame);
+  call.redirects = std::move(redirects.list);
+  call.output_piped |= !redirects.readers.empty();
   call.input = input_from(call, frame.input);
+  open_descriptors(call);
   if (command.declaration) {
     for (const ResolvedAssignment& a : call.assigns) {
       Value word = Value::exact(a.name + (a.append ? "+=" : "="));
@@ -358,9 +280,10 @@ Value Evaluator::Impl::walk_simple(const Command& command, const Frame& frame) {
     call.argv.push_back({Value::exact(captured ? "cat" : reader_of_bare_redirects()), call.place, nullptr});
   if (call.argv.empty()) {
     if (!call.assigns.empty() || !call.redirects.empty()) visitor.on_bare(call, owner);
-    return {};
+    return walk_readers(redirects, {}, frame);
   }
-  return dispatch(call, frame);
+  Value output = dispatch(call, frame);
+  return redirects.readers.empty() ? output : walk_readers(redirects, output, frame);
 }
 
 /// zsh runs $READNULLCMD where a line is nothing but `< file`; it is `more` when nobody sets it.
@@ -422,56 +345,6 @@ Value Evaluator::Impl::walk_compound(const Command& command, const Frame& frame)
     case CommandKind::unread: return {};
   }
   return {};
-}
-
-Value Evaluator::Impl::walk_clauses(const Command& command, const Frame& frame) {
-  walk_words(command.words, frame);
-  Frame inner = frame;
-  if (is_endless(command)) inner.context.emplace_back("endless loop");
-  Value output;
-  std::vector<State> after;
-  bool has_else = false;
-  for (const syntax::Clause& clause : command.clauses) {
-    walk_words(clause.patterns, frame);
-    if (clause.condition != nullptr) walk(*clause.condition, inner);
-    has_else |= clause.condition == nullptr && command.kind == CommandKind::if_;
-    inner.conditional = true;
-    if (!spend(4 * weight(), frame)) break;  // one copy for here, one for later, and the merge
-    const State here = state;
-    if (clause.body != nullptr) output.append(walk(*clause.body, inner));
-    after.push_back(std::exchange(state, here));
-  }
-  State result = has_else && !after.empty() ? after.front() : state;
-  for (const State& s : after) result = merged(result, s);
-  state = std::move(result);
-  return output;
-}
-
-Value Evaluator::Impl::walk_for(const Command& command, const Frame& frame) {
-  Frame inner = frame;
-  inner.conditional = true;
-  inner.context.emplace_back("for");
-  if (is_endless(command)) inner.context.emplace_back("endless loop");
-  Value output;
-  if (command.kind == CommandKind::c_for || command.kind == CommandKind::repeat) {
-    walk_words(command.words, frame);
-    if (command.body != nullptr) output = walk(*command.body, inner);
-    return output;
-  }
-  std::vector<Value> words;
-  if (!command.has_in && command.words.empty()) words = lookup("@");
-  for (const syntax::Word* w : command.words)
-    for (Argument& a : fields(*w, frame)) words.push_back(std::move(a.value));
-  const std::string name(command.name);
-  const bool too_many = words.size() > kLoopWords;
-  if (too_many) words.resize(kLoopWords);
-  if (words.empty() || too_many) words.push_back(Value::unknown(HoleKind::variable, name));
-  for (const Value& word : words) {
-    if (complained || command.body == nullptr) break;
-    assign(name, word, false);
-    output.append(walk(*command.body, inner));
-  }
-  return output;
 }
 
 void Evaluator::Impl::define(const Command& command, const Frame& frame) {

@@ -29,9 +29,12 @@ class CommandVisitor {
   virtual void on_bare(const Invocation& call, Evaluator& evaluator) = 0;
   /// Something the evaluator could not follow: unread syntax, a limit reached, data evaluated as code.
   virtual void on_opaque(Place place, std::string_view why) = 0;
-  /// Where the bytes of a file come from that a command of `call` reads by `<`.
-  virtual Taint taint_of_file(const Value& /*path*/, const Invocation& /*call*/, Evaluator& /*evaluator*/) {
-    return Taint::none;
+  /// What a command of `call` reads by `< path`: the text where it is known, else one hole, both with their
+  /// taint.
+  virtual Value content_of_file(const Value& path, const Invocation& /*call*/, Evaluator& /*evaluator*/) {
+    Value unknown = Value::unknown(HoleKind::input, path.display(), false);
+    unknown.taint = Taint::file;
+    return unknown;
   }
 };
 

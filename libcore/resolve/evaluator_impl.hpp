@@ -33,8 +33,9 @@ struct State {
   std::map<std::string, std::string, std::less<>> aliases;
   std::vector<Value> positional;  ///< $1 …
   bool positional_known = true;
-  Value script_name;             ///< $0
-  bool expands_aliases = false;  ///< shopt -s expand_aliases
+  Value script_name;                                      ///< $0
+  bool expands_aliases = false;                           ///< shopt -s expand_aliases
+  std::map<std::string, Input, std::less<>> descriptors;  ///< opened by `exec 3<…`
   Value cwd;
 };
 
@@ -66,8 +67,30 @@ struct Evaluator::Impl {
   Value walk_command(const syntax::Command& command, const Frame& frame);
   Value walk_simple(const syntax::Command& command, const Frame& frame);
   Value walk_compound(const syntax::Command& command, const Frame& frame);
+
+  // --- conditions and loops (loops.cpp)
   Value walk_for(const syntax::Command& command, const Frame& frame);
   Value walk_clauses(const syntax::Command& command, const Frame& frame);
+  Value walk_lines(const syntax::Command& command, const std::vector<Value>& lines, const Frame& frame);
+
+  // --- redirects (redirects.cpp)
+  struct Redirects {
+    struct Reader {
+      const syntax::Part* process;  ///< of `> >(…)`
+      bool of_output;               ///< of standard output, not of another descriptor
+    };
+    std::vector<ResolvedRedirect> list;
+    std::vector<Reader> readers;
+  };
+  Redirects redirects_of(const syntax::Command& command, const Frame& frame);
+  std::string new_descriptor(std::string_view braced);
+  Input report_redirects(Redirects redirects, const syntax::Command& command, const Frame& frame);
+  Input input_from(const Invocation& call, const Input& outer) const;
+  Input input_of(const Invocation& call, const std::string& fd, const Input& outer) const;
+  Input file_input(const Value& path, const Invocation& call) const;
+  void open_descriptors(Invocation& call) const;
+  void keep_descriptors(const Invocation& call);
+  Value walk_readers(const Redirects& redirects, const Value& written, const Frame& frame);
 
   Value call_function(const std::string& name, const Function& f, const Invocation& call, const Frame& frame);
   Value isolated(const syntax::Script& script, const Frame& frame);
@@ -76,10 +99,7 @@ struct Evaluator::Impl {
   void walk_uncalled_functions();
   Value dispatch(Invocation& call, const Frame& frame);
   std::string reader_of_bare_redirects() const;
-  Input report_redirects(const syntax::Command& command, const Frame& frame);
   Invocation new_call(const syntax::Command& command, const Frame& frame) const;
-  Input input_from(const Invocation& call, const Input& outer) const;
-  std::vector<ResolvedRedirect> redirects_of(const syntax::Command& command, const Frame& frame);
   const syntax::Tree& parse_source(std::string text, const Dialect& dialect, std::string name, Place parent,
                                    uint32_t& index);
   Place place(const Range& range, const Frame& frame) const {
@@ -127,6 +147,7 @@ struct Evaluator::Impl {
   void walk_test(const syntax::Command& command, const Frame& frame);
   void evaluate_operands(const Invocation& call, const Frame& frame);
   void run_glob_qualifiers(std::string_view group, const Frame& frame);
+  Input input_read_by(const Invocation& call) const;
   void read_variables(const Invocation& call);
   void declare(const Invocation& call);
   void assign(const std::string& name, Value value, bool append);

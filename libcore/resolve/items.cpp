@@ -1,0 +1,64 @@
+#include "libcore/resolve/items.hpp"
+
+#include <algorithm>
+#include <string>
+#include <unordered_map>
+
+namespace cmdai::resolve {
+namespace {
+
+constexpr size_t kShort = 16;  ///< items that are all looked at
+constexpr size_t kAlike = 4;   ///< of a longer list: those of one shape
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// The text with each number as one 0.
+std::string shape(const Value& item) {
+  std::string out;
+  for (const char c : item.display())
+    if (!is_digit(c))
+      out += c;
+    else if (out.empty() || out.back() != '0')
+      out += '0';
+  return out;
+}
+
+}  // namespace
+
+std::vector<Value> split_items(const Value& text, std::string_view separators) {
+  std::vector<Value> out;
+  bool open = true;  // the next piece begins an item
+  for (const Piece& p : text.pieces()) {
+    if (p.hole) {
+      if (!open) out.pop_back();
+      out.push_back(Value::unknown(HoleKind::input, {}, false));
+      out.back().taint = text.taint;
+      return out;
+    }
+    for (size_t at = 0; at < p.text.size();) {
+      if (separators.find(p.text[at]) != std::string_view::npos) {
+        open = true;
+        ++at;
+        continue;
+      }
+      const size_t end = std::min(p.text.find_first_of(separators, at), p.text.size());
+      if (open) out.emplace_back();
+      out.back().append_literal(std::string_view(p.text).substr(at, end - at), p.active);
+      out.back().taint = text.taint;
+      open = false;
+      at = end;
+    }
+  }
+  return out;
+}
+
+std::vector<Value> representatives(std::vector<Value> items) {
+  if (items.size() <= kShort) return items;
+  std::unordered_map<std::string, size_t> seen;
+  std::vector<Value> out;
+  for (size_t i = 0; i < items.size(); ++i)
+    if (seen[shape(items[i])]++ < kAlike || i + 1 == items.size()) out.push_back(std::move(items[i]));
+  return out;
+}
+
+}  // namespace cmdai::resolve

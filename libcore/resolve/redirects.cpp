@@ -1,0 +1,143 @@
+// Redirects: what a command reads, by which descriptor, and who reads what it writes.
+#include <algorithm>
+
+#include "libcore/resolve/evaluator_impl.hpp"
+
+namespace cmdai::resolve {
+namespace {
+
+using syntax::Command;
+
+bool is_number(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// The only part of `>(…)`, `<(…)` standing alone as a target; else nullptr.
+const syntax::Part* process_of(const syntax::Word* word) {
+  const bool alone =
+      word != nullptr && word->parts.size() == 1 && word->parts[0].kind == syntax::PartKind::process;
+  return alone ? &word->parts[0] : nullptr;
+}
+
+}  // namespace
+
+Evaluator::Impl::Redirects Evaluator::Impl::redirects_of(const Command& command, const Frame& frame) {
+  Redirects out;
+  for (const syntax::Redirect& r : command.redirects) {
+    ResolvedRedirect resolved;
+    resolved.op = r.op;
+    resolved.fd = r.fd;
+    const syntax::Word* text = r.body != nullptr ? r.body : r.target;
+    const syntax::Part* process = process_of(text);
+    if (process != nullptr && process->text == ">" && r.op[0] != '<') {  // `> >(command)` is a pipe
+      out.readers.push_back({process, r.fd.empty() || r.fd == "1" || r.op[0] == '&'});
+      continue;
+    }
+    if (process != nullptr && r.op == "<") {  // `< <(command)`: the file is what the command writes
+      const std::vector<Argument> made = fields(*text, frame);
+      resolved.op = "<<<";
+      if (!made.empty() && made.front().process) resolved.target = made.front().process->data;
+    } else if (text != nullptr) {
+      resolved.target = single(*text, frame);
+    }
+    if (r.op == "<<<") resolved.target.append_literal("\n", false);
+    if (r.fd.starts_with('{')) resolved.fd = new_descriptor(r.fd);
+    resolved.place = place(r.target != nullptr ? r.target->range : r.range, frame);
+    out.list.push_back(std::move(resolved));
+  }
+  return out;
+}
+
+/// `{name}<file`: the shell picks a number that is free, and tells it in $name.
+std::string Evaluator::Impl::new_descriptor(std::string_view braced) {
+  constexpr size_t kFirst = 10;
+  std::string number = std::to_string(kFirst + state.descriptors.size());
+  if (braced.size() > 2)
+    assign(std::string(braced.substr(1, braced.size() - 2)), Value::exact(number), false);
+  return number;
+}
+
+/// What stands on descriptor `fd` when the redirects of the call are done, left to right.
+Input Evaluator::Impl::input_of(const Invocation& call, const std::string& fd, const Input& outer) const {
+  std::map<std::string, Input, std::less<>> here;
+  const auto find = [&](const std::string& number) {
+    if (const auto it = here.find(number); it != here.end()) return it->second;
+    if (number == "0" && outer.kind != Input::Kind::inherited) return outer;
+    if (const auto it = state.descriptors.find(number); it != state.descriptors.end()) return it->second;
+    return number == "0" ? outer : Input{};
+  };
+  for (const ResolvedRedirect& r : call.redirects) {
+    if (r.op[0] != '<' || r.op == "<>") continue;
+    const std::string number = r.fd.empty() ? "0" : r.fd;
+    if (r.op == "<&") {
+      std::string from = r.target.with_holes_empty();
+      if (from.ends_with('-')) from.pop_back();  // moved
+      if (is_number(from)) here[number] = find(from);
+    } else if (r.op.starts_with("<<")) {
+      here[number] = {Input::Kind::text, r.target, {}};
+    } else {
+      here[number] = file_input(r.target, call);
+    }
+  }
+  return find(fd);
+}
+
+Input Evaluator::Impl::file_input(const Value& path, const Invocation& call) const {
+  Input input;
+  input.data = visitor.content_of_file(path, call, owner);
+  input.kind = input.data.is_unknown() ? Input::Kind::file : Input::Kind::text;
+  return input;
+}
+
+Input Evaluator::Impl::input_from(const Invocation& call, const Input& outer) const {
+  if (call.redirects.empty() && state.descriptors.empty()) return outer;
+  return input_of(call, "0", outer);
+}
+
+/// `bash /dev/fd/3 3<<<…`: such a word is what the descriptor reads.
+void Evaluator::Impl::open_descriptors(Invocation& call) const {
+  for (Argument& word : call.argv) {
+    if (word.process || (call.redirects.empty() && state.descriptors.empty())) continue;
+    const std::string text = word.value.prefix();
+    std::string_view number = text;
+    for (std::string_view folder : {"/dev/fd/", "/proc/self/fd/"})
+      if (number.starts_with(folder)) number.remove_prefix(folder.size());
+    if (number.size() == text.size() || !is_number(number) || number == "0") continue;
+    Input input = input_of(call, std::string(number), {});
+    if (input.kind != Input::Kind::inherited) word.process = std::make_shared<Input>(std::move(input));
+  }
+}
+
+/// `exec 3< file`: from here on.
+void Evaluator::Impl::keep_descriptors(const Invocation& call) {
+  constexpr size_t kMost = 64;
+  for (const ResolvedRedirect& r : call.redirects) {
+    if (r.op[0] != '<' || state.descriptors.size() > kMost) continue;
+    const std::string number = r.fd.empty() ? "0" : r.fd;
+    Input input = input_of(call, number, {});
+    if (input.kind != Input::Kind::inherited) state.descriptors[number] = std::move(input);
+  }
+}
+
+/// Those of a compound command; returns what its commands read.
+Input Evaluator::Impl::report_redirects(Redirects redirects, const Command& command, const Frame& frame) {
+  Invocation call = new_call(command, frame);
+  call.redirects = std::move(redirects.list);
+  visitor.on_bare(call, owner);
+  return input_from(call, frame.input);
+}
+
+/// Runs what stands in `>(…)` on what was written.
+Value Evaluator::Impl::walk_readers(const Redirects& redirects, const Value& written, const Frame& frame) {
+  Value output;
+  for (const Redirects::Reader& reader : redirects.readers) {
+    Frame inner = frame;
+    inner.context.emplace_back(">(");
+    inner.input = {Input::Kind::pipe, reader.of_output ? written : Value::unknown(HoleKind::output),
+                   current_programs};
+    output.append(isolated(*reader.process->script, inner));
+  }
+  return output;
+}
+
+}  // namespace cmdai::resolve
