@@ -137,7 +137,7 @@ void place_into(const Call& call, Sink& sink, const Argument& target, size_t sou
     if (name == "/dev/null" && (each || where == PathClass::secret || where == PathClass::vcs_metadata))
       sink.on_path(Kind::overwrites, "fs.truncate", each ? target : entry);
     else
-      write_effect(sink, entry, directory ? Write::place : Write::replace);
+      write_effect(sink, entry, directory || each ? Write::place : Write::replace);
   }
   if (sources == 0) write_effect(sink, target, Write::replace);
 }

@@ -260,7 +260,7 @@ void interpreter(const Call& call, Sink& sink) {
   }
   if (inline_code) {
     if (in_place)
-      for (const Argument* file : call.operands()) write_effect(sink, *file, Write::replace);
+      for (const Argument* file : call.operands()) write_effect(sink, *file, Write::edit);
     return;
   }
   if (call.has("module")) {  // python -m pip install x

@@ -15,6 +15,13 @@ using syntax::Command;
 using syntax::CommandKind;
 
 constexpr size_t kMostProducers = 128;
+constexpr size_t kMostOutput = 256 * 1024;  // of a list of commands; what writes more is not followed
+
+Value unknown_output(Taint taint) {
+  Value out = Value::unknown(HoleKind::output);
+  out.taint = taint;
+  return out;
+}
 
 std::string base_name(const std::string& path) {
   const size_t slash = path.rfind('/');
@@ -92,9 +99,15 @@ Value Evaluator::Impl::walk(const syntax::Script& script, const Frame& frame) {
   Frame inner = frame;
   if (!script.own_source.empty()) inner.shift += script.own_source_begin;
   Value output;
+  size_t size = 0;
   for (const syntax::Statement& s : script.statements) {
     if (complained) break;
-    output.append(walk_statement(s, inner));
+    const Value more = walk_statement(s, inner);
+    size += more.size();
+    if (size <= kMostOutput)
+      output.append(more);
+    else
+      output = unknown_output(output.taint | more.taint);
   }
   return output;
 }
@@ -448,6 +461,7 @@ Value Evaluator::run_code(const Value& code, const Dialect& dialect, const Invoc
                           const RunAs& how, Place where, std::string name, std::vector<Value> positional) {
   Impl& self = *impl_;
   Frame frame;
+  if (self.complained) return {};
   if (self.depth >= self.limits.depth) return self.too_complex(frame), Value{};
   if (code.is_unknown()) {
     self.visitor.on_opaque(where, "the code is not known before it runs");
@@ -523,7 +537,7 @@ Invocation without_words(const Invocation& caller) {
 Value Evaluator::run_argv(std::vector<Argument> argv, const Invocation& caller, const RunAs& how) {
   Impl& self = *impl_;
   Frame frame;
-  if (argv.empty()) return {};
+  if (argv.empty() || self.complained) return {};
   if (self.depth >= self.limits.depth || ++self.invocations > self.limits.invocations)
     return self.too_complex(frame), Value{};
   uint64_t size = 0;
