@@ -121,7 +121,9 @@ class Lister {
   }
 
   json word(const resolve::ExpandedWord& e) {
-    if (const auto text = resolve::static_text(e, tree_.dialect)) return *text;
+    if (const auto text = resolve::static_text(e, tree_.dialect))
+      return tree_.dialect.shell == Shell::fish ? text->substr(0, text->find('\0'))
+                                                : *text;  // as a program gets it
     json parts = json::array();
     for (size_t i = 0; i < e.parts.size(); ++i) part(e.parts[i], i == 0, parts);
     return {{"p", parts}};

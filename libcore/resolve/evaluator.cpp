@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "libcore/base/text.hpp"
 #include "libcore/resolve/evaluator_impl.hpp"
 
 namespace cmdai::resolve {
@@ -50,6 +51,22 @@ bool only_assigns(const syntax::Pipeline& pipeline) {
 void add_producer(std::vector<std::string>& producers, std::string name) {
   if (std::find(producers.begin(), producers.end(), name) == producers.end())
     producers.push_back(std::move(name));
+}
+
+/// zsh and fish keep a NUL in a word (`$'a\0b'`, `a\x00b`) until a program gets it; zsh's own commands do get
+/// it.
+void end_at_nul(Invocation& call) {
+  static constexpr std::string_view kWhole[] = {"eval", "echo",    "print", "printf", "set",     ".",
+                                                "read", "typeset", "local", "export", "declare", "source"};
+  const bool zsh = call.dialect.shell == Shell::zsh;
+  if ((!zsh && call.dialect.shell != Shell::fish) || call.argv.empty()) return;
+  if (zsh && among(kWhole, call.argv.front().value.with_holes_empty())) return;
+  for (Argument& word : call.argv) {
+    const auto& pieces = word.value.pieces();
+    if (std::any_of(pieces.begin(), pieces.end(),
+                    [](const Piece& p) { return !p.hole && p.text.find('\0') != std::string::npos; }))
+      word.value = word.value.up_to_nul();
+  }
 }
 
 }  // namespace
@@ -270,6 +287,7 @@ Value Evaluator::Impl::walk_simple(const Command& command, const Frame& frame) {
   }
   for (const syntax::Word* w : command.words)
     for (Argument& a : fields(*w, frame)) call.argv.push_back(std::move(a));
+  end_at_nul(call);
   if (!command.words.empty() && !command.declaration && call.argv.empty())  // `x=1 $nothing` is `x=1`
     for (const ResolvedAssignment& a : call.assigns) assign(a.name, a.value, a.append);
   if (command.words.empty() || command.declaration)

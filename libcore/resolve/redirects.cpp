@@ -38,7 +38,7 @@ Evaluator::Impl::Redirects Evaluator::Impl::redirects_of(const Command& command,
       resolved.op = "<<<";
       if (!made.empty() && made.front().process) resolved.target = made.front().process->data;
     } else if (text != nullptr) {
-      resolved.target = single(*text, frame);
+      resolved.target = r.body != nullptr ? single(*text, frame) : single(*text, frame).up_to_nul();
     }
     if (r.op == "<<<") resolved.target.append_literal("\n", false);
     if (r.fd.starts_with('{')) resolved.fd = new_descriptor(r.fd);

@@ -83,6 +83,20 @@ std::string Value::display() const {
   return out;
 }
 
+Value Value::up_to_nul() const {
+  Value out;
+  out.taint = taint;
+  for (const Piece& p : pieces_) {
+    const size_t nul = p.hole ? std::string::npos : p.text.find('\0');
+    if (nul != std::string::npos) {
+      out.append_literal(std::string_view(p.text).substr(0, nul), p.active);
+      break;
+    }
+    out.pieces_.push_back(p);
+  }
+  return out;
+}
+
 void Value::append(const Value& other) {
   for (const Piece& p : other.pieces_) {
     if (!p.hole)

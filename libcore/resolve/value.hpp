@@ -56,6 +56,9 @@ class Value {
   std::string with_holes_empty() const;  ///< the text if every hole expanded to nothing
   std::string display() const;           ///< for people: holes shown as $NAME or …
 
+  /// What the kernel sees of a word or path: a C string ends at the first NUL.
+  Value up_to_nul() const;
+
   void append(const Value& other);
   void append_literal(std::string_view text, bool active);
   const std::vector<Piece>& pieces() const { return pieces_; }

@@ -130,6 +130,17 @@ void find_dollars(std::vector<Part>& parts, Arena& storage) {
   }
 }
 
+/// fish looks for a tilde at the start of what is written, not of what braces make: `{~,x}` is no home.
+void quote_tilde(std::vector<Part>& parts) {
+  Part& first = parts.front();
+  if (first.kind != PartKind::text || !first.text.starts_with('~')) return;
+  Part tilde = first;
+  tilde.kind = PartKind::quoted;
+  tilde.text = first.text.substr(0, 1);
+  first.text = first.text.substr(1);
+  parts.insert(parts.begin(), tilde);
+}
+
 Part empty_quoted(Range range) {
   Part p;
   p.kind = PartKind::quoted;
@@ -157,6 +168,8 @@ std::vector<ExpandedWord> expand_braces(const syntax::Word& word, const Dialect&
       if (parts.empty()) continue;  // an empty unquoted word vanishes
     } else if (parts.empty()) {
       parts.push_back(empty_quoted(word.range));
+    } else if (dialect.shell == Shell::fish && word.parts.front().text.starts_with('{')) {
+      quote_tilde(parts);
     }
     out.push_back({std::move(parts)});
   }

@@ -241,7 +241,7 @@ const Command* FishParser::stage(Pipeline& pipeline, bool subsequent) {
     if ((k == "not" || k == "!") && followed) {
       ++pipeline.negations;
       take();
-    } else if (k == "time" && assigns_.empty_since(mark) && !help_follows()) {
+    } else if (k == "time" && (assigns_.empty_since(mark) || pipeline.negations > 0) && !help_follows()) {
       if (subsequent) fail(Status::invalid, "`time` may only stand at the beginning of a pipeline");
       pipeline.timed = true;
       take();

@@ -45,9 +45,10 @@ uint32_t numeric(std::string_view text, uint32_t from, const Numeric& form, std:
     value = value * form.base + static_cast<uint32_t>(digit);
   }
   if (n == 0 || value > form.largest) return 0;
+  const bool surrogate = value >= 0xD800 && value <= 0xDFFF;  // no character: fish writes nothing
   if (form.is_byte)
     out += static_cast<char>(value);
-  else
+  else if (!surrogate)
     append_utf8(static_cast<uint32_t>(value), out);
   return from + n;
 }

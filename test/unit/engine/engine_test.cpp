@@ -316,6 +316,13 @@ TEST_CASE("a file that doubles in a loop does not grow without end") {
   CHECK(verdict(line) == "block fs.delete-root");
 }
 
+TEST_CASE("a NUL made by an escape ends what a program gets") {
+  CHECK(verdict("rm -rf /\\x00x", ActorKind::human, "fish") == "block fs.delete-root");
+  CHECK(verdict("rm -rf $'/\\0x'", ActorKind::human, "zsh") == "block fs.delete-root");
+  CHECK(verdict("rm -rf $'/\\0x'", ActorKind::human, "bash") == "block fs.delete-root");
+  CHECK(verdict("rm -rf {~,x}", ActorKind::human, "fish") == "allow");
+}
+
 TEST_CASE("bytes that are no text") {
   using namespace std::string_literals;
   CHECK(verdict("echo \xff\xfe") == "allow");

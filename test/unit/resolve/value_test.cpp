@@ -37,6 +37,14 @@ TEST_CASE("a hole hides what it holds and nothing else") {
   CHECK(Value::unknown(HoleKind::output).is_unknown());
 }
 
+TEST_CASE("the kernel reads a word up to its first NUL") {
+  using namespace std::string_literals;
+  Value v = Value::exact("/a\0b"s);
+  v.append(Value::unknown(HoleKind::variable, "X"));
+  CHECK(v.up_to_nul().text() == "/a");
+  CHECK(Value::exact("ab").up_to_nul().text() == "ab");
+}
+
 TEST_CASE("only an unquoted hole on its own may vanish from the line") {
   CHECK(Value::unknown(HoleKind::variable, "X", true).may_vanish());
   CHECK_FALSE(Value::unknown(HoleKind::variable, "X", false).may_vanish());

@@ -205,7 +205,13 @@ TEST_CASE("what needs no state and what does") {
                 {"'='rm", "=rm"},
                 {"a=b", "a=b"}});
   check("sh", {{"a=~", "a=~"}});
-  check("fish", {{"~/x", "[~]/x"}, {"[a]", "[a]"}, {"*.txt", "[*].txt"}, {"a?", "a[?]"}, {"a=~", "a=~"}});
+  check("fish", {{"~/x", "[~]/x"},
+                 {"[a]", "[a]"},
+                 {"*.txt", "[*].txt"},
+                 {"a?", "a[?]"},
+                 {"a=~", "a=~"},
+                 {"{~,b}", "~|b"},
+                 {"~{a,b}", "[~a]|[~b]"}});
 }
 
 TEST_CASE("static_text is all or nothing") {

@@ -53,6 +53,7 @@ TEST_CASE("lists") {
                     {"a 2>| b", "a 2>| b"},
                     {"a |\n b", "a | b"},
                     {"time a", "time a"},
+                    {"not x=1 time a", "time ! x=1 a"},
                     {"a;;b", "a; b"},
                     {"not not a", "! ! a"},
                 });
