@@ -54,6 +54,10 @@ class Analyzer : public resolve::CommandVisitor {
     judge_surroundings(invocation, sink);
   }
 
+  void on_set(const Invocation& invocation, resolve::Evaluator& evaluator) override {
+    on_bare(invocation, evaluator);
+  }
+
   Value content_of_file(const Value& path, const Invocation& call, resolve::Evaluator& evaluator) override {
     Sink sink(call, evaluator, out_.effects, files_);
     const Value* content = sink.file_content(path);

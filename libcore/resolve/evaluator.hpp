@@ -27,6 +27,8 @@ class CommandVisitor {
   virtual Value on_invocation(const Invocation& call, Evaluator& evaluator) = 0;
   /// A redirect or assignment without a command (`> file`, `PATH=…`): argv is empty.
   virtual void on_bare(const Invocation& call, Evaluator& evaluator) = 0;
+  /// A variable that is set by a builtin, a loop or an expansion (read, printf -v, for, ${x:=y}): as on_bare.
+  virtual void on_set(const Invocation& /*call*/, Evaluator& /*evaluator*/) {}
   /// Something the evaluator could not follow: unread syntax, a limit reached, data evaluated as code.
   virtual void on_opaque(Place place, std::string_view why) = 0;
   /// What a command of `call` reads by `< path`: the text where it is known, else one hole, both with their
