@@ -25,6 +25,8 @@ bool empties(const resolve::ResolvedAssignment& a) {
 /// The code in the value; "" when it holds none.
 std::string code_of(const std::string& name, const std::string& text) {
   if (among(kPrograms, name)) return text.substr(text.starts_with('|') ? 1 : 0);  // LESSOPEN='|program %s'
+  if (name == "galiases") return ": " + text;  // zsh: in the midst of a command
+  if (name == "saliases") return text;
   if (name.starts_with("BASH_FUNC_")) return "f " + text + "\nf";  // a function in every bash below
   const bool holds = text.find("$(") != std::string::npos || text.find('`') != std::string::npos;
   return among(kPrompts, name) && holds ? resolve::text_to_expand(text) : std::string();
@@ -77,6 +79,8 @@ void judge_assignment(const Invocation& invocation, const resolve::ResolvedAssig
       changes("self.disable");
     else if (lasts(invocation))
       run_later(appended_code(a), invocation, a, sink);
+  } else if (a.name == "commands" && invocation.dialect.shell == Shell::zsh) {
+    changes("exec.hijack");  // commands[ls]=/somewhere/else, as by `hash`
   } else if (a.name == "preexec_functions") {
     if (!a.append) changes("self.disable");
   } else if (const auto text = a.value.text()) {

@@ -585,6 +585,7 @@ Value Evaluator::variable(std::string_view name) const {
   return items.empty() ? Value() : items.front();
 }
 
+bool Evaluator::is_set(std::string_view name) const { return impl_->is_set(name); }
 const Value& Evaluator::cwd() const { return impl_->state.cwd; }
 Probe* Evaluator::probe() const { return impl_->probe; }
 const std::vector<SourceText>& Evaluator::sources() const { return impl_->sources; }

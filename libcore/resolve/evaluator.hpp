@@ -90,6 +90,7 @@ class Evaluator {
   /// State questions for the visitor.
   const Session& session() const;
   Value variable(std::string_view name) const;  ///< unknown hole when not known
+  bool is_set(std::string_view name) const;     ///< on this line, or by the session
   const Value& cwd() const;
   Probe* probe() const;
   const std::vector<SourceText>& sources() const;

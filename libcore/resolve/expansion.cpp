@@ -20,6 +20,19 @@ void strip_newlines(Value& value) {
   value.taint = taint;
 }
 
+/// fish: a substitution gives a word for each line.
+std::vector<Value> lines_of(const Value& output) {
+  const std::string text = output.with_holes_empty();
+  std::vector<Value> lines;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    lines.push_back(Value::exact(text.substr(at, end - at)));
+    lines.back().taint = output.taint;
+    at = end + 1;
+  }
+  return lines;
+}
+
 Field& current(std::vector<Field>& out) {
   if (out.empty()) out.emplace_back();
   return out.back();
@@ -210,8 +223,11 @@ void Evaluator::Impl::expand_part(std::span<const Part> parts, size_t index, con
       Value output = isolated(*part.script, inner);
       current_programs = std::move(programs);
       strip_newlines(output);
-      if (frame.dialect.shell == Shell::zsh && split && !part.in_quotes)
+      const Shell shell = frame.dialect.shell;
+      if (shell == Shell::zsh && split && !part.in_quotes)
         add_split(output, out, frame);
+      else if (shell == Shell::fish && split && !part.in_quotes && output.is_exact())
+        add_list(lines_of(output), false, false, out, frame, split);
       else
         add_list({output}, part.in_quotes, false, out, frame, split);
       if (part.in_quotes) current(out).present = true;
