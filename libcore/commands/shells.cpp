@@ -187,6 +187,7 @@ void shell(const Call& call, Sink& sink) {
   for (std::string_view option : {"rcfile", "init-file"})
     if (const Argument* file = call.value(option)) run_file(call, sink, *file, dialect, true);
   if (call.operands().empty() || call.has("stdin")) return run_input(call, sink, dialect);
+  if (call.any("verbose xtrace")) read_effect(sink, *call.operands().front());  // its lines are shown
   run_file(call, sink, *call.operands().front(), dialect, true);
 }
 

@@ -232,3 +232,75 @@ TEST_CASE("zsh evaluates more than others") {
       },
       "zsh");
 }
+
+TEST_CASE("what comes with zsh") {
+  check_effects(
+      {
+          {"zf_rm -rf ~", "fs.delete{~ rf}"},
+          {"zf_rm -s -rf ~", "fs.delete{~ rf}"},
+          {"zf_mkdir x", ""},
+          {"zargs -- ~ -- rm -rf", "fs.delete{~ rf}"},
+          {"zargs -n 1 -- ~ -- rm -rf", "fs.delete{~ rf}"},
+          {"zargs -e__ ~ __ rm -rf", "fs.delete{~ rf}"},
+          {"zargs -- *.txt -- wc -l", ""},
+          {"zstyle -e ':completion:*' x 'rm -rf ~'", "fs.delete{~ rf}"},
+          {"zstyle ':completion:*' x 'rm -rf ~'", ""},
+          {"alias -g X='; rm -rf ~'", "fs.delete{~ rf}"},
+          {"alias -g G='| grep'", ""},
+          {"alias -s txt='rm -rf ~ #'", "fs.delete{~ rf}"},
+          {"alias -s txt=vim", ""},
+          {"galiases[X]='; rm -rf ~'", "fs.delete{~ rf}"},
+          {"commands[ls]=/tmp/x", "exec.hijack"},
+          {"bindkey -s '^X' 'rm -rf ~\\n'", "fs.delete{~ rf}"},
+          {"bindkey -s '^X' 'rm -rf ~'", ""},
+          {"echo 'rm -rf ~' > d/.zshenv; ZDOTDIR=d zsh -c :",
+           "persist.startup{d/.zshenv} fs.delete{~ rf} fs.delete{~ rf}"},
+      },
+      "zsh");
+}
+
+TEST_CASE("what comes with fish") {
+  check_effects(
+      {
+          {"fish --init-command='rm -rf ~'", "fs.delete{~ rf}"},
+          {"source (echo 'rm -rf ~' | psub)", "fs.delete{~ rf}"},
+          {"bash (echo 'rm -rf ~' | psub)", "fs.delete{~ rf}"},
+          {"diff (sort a | psub) (sort b | psub)", ""},
+          {"complete -c x -a '(rm -rf ~)'", "fs.delete{~ rf}"},
+          {"complete -c x -n 'rm -rf ~' -a y", "fs.delete{~ rf}"},
+          {"complete -c x -a '(ls)' -d 'rm -rf ~'", ""},
+          {"rm -rf (path resolve ~)", "fs.delete{~ rf}"},
+          {"rm -rf (path dirname ~/x)", "fs.delete{~ rf}"},
+          {"rm -rf (string join '' /)", "fs.delete{/ rf}"},
+          {"rm -rf (string split , /,/etc)", "fs.delete{/ rf} fs.delete{/etc rf}"},
+          {"rm -rf (string trim ' / ')", "fs.delete{/ rf}"},
+          {"rm -rf (string sub -s 2 -l 1 a/bc)", "fs.delete{/ rf}"},
+          {"rm (string replace .ts .js x.ts)", "fs.delete{x.js}"},
+          {"eval (string replace -a x '' 'rxm -rxf ~')", "fs.delete{~ rf}"},
+          {"eval (string lower 'RM -RF /')", "fs.delete{/ rf}"},
+          {"eval (string unescape --style=url 'rm%20-rf%20/')", "fs.delete{/ rf}"},
+          {"(string join '' r m) -rf ~", "fs.delete{~ rf}"},
+          {"echo 'xm -rf ~' | string replace x r | source", "fs.delete{~ rf}"},
+          {"set -x PAGER 'rm -rf ~'", "fs.delete{~ rf}"},
+      },
+      "fish");
+}
+
+TEST_CASE("the file a shell reads first") {
+  const std::string file = "echo 'rm -rf ~' > f; ", written = "fs.overwrite{f}",
+                    runs = written + " fs.delete{~ rf}";
+  for (const char* line : {"BASH_ENV=f bash -c :", "export BASH_ENV=f; bash -c :", "env BASH_ENV=f bash -c :",
+                           "ENV=./f sh -i", "ENV=./f dash -i -c :", "ENV=f bash --posix -i -c :"}) {
+    CAPTURE(std::string(line));
+    CHECK(effects_of(file + line) == runs);
+  }
+  for (const char* line :
+       {"BASH_ENV=f sh -c :", "ENV=f dash -c :", "BASH_ENV=f bash -p -c :", "ENV=f bash -c :"}) {
+    CAPTURE(std::string(line));
+    CHECK(effects_of(file + line) == written);
+  }
+  check_effects({{"BASH_ENV='$(rm -rf ~)' bash -c :", "fs.delete{~ rf}"},
+                 {"BASH_ENV=~/.bashenv bash -c :", ""},
+                 {"enable -f ./x.so x", "exec.file{./x.so}"},
+                 {"enable -n test", ""}});
+}
