@@ -10,6 +10,7 @@
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/secret_flow.hpp"
 #include "libcore/commands/secret_words.hpp"
+#include "libcore/commands/setting_names.hpp"
 #include "libcore/commands/shell_setup.hpp"
 #include "libcore/commands/writes.hpp"
 
@@ -52,6 +53,10 @@ class Analyzer : public resolve::CommandVisitor {
   void on_bare(const Invocation& invocation, resolve::Evaluator& evaluator) override {
     Sink sink(invocation, evaluator, out_.effects, files_);
     judge_surroundings(invocation, sink);
+  }
+
+  void on_set(const Invocation& invocation, resolve::Evaluator& evaluator) override {
+    on_bare(invocation, evaluator);
   }
 
   Value content_of_file(const Value& path, const Invocation& call, resolve::Evaluator& evaluator) override {
@@ -129,8 +134,13 @@ class Analyzer : public resolve::CommandVisitor {
   /// end takes it for a credential.
   void mark_captured(const Invocation& invocation, size_t first) {
     if (invocation.input.kind != resolve::Input::Kind::pipe && invocation.wrappers.empty()) piped_.clear();
-    if (has(invocation.input.data.taint, Taint::secret) && takes_secret_input(invocation))
-      for (const size_t i : std::exchange(piped_, {})) out_.effects[i].detail = "captured";
+    if (has(invocation.input.data.taint, Taint::secret)) {
+      const bool taken = takes_secret_input(invocation);
+      for (const size_t i : piped_)
+        if (taken || shows_names_only(invocation, out_.effects[i].target.text))
+          out_.effects[i].detail = "captured";
+      if (taken) piped_.clear();
+    }
     for (size_t i = first; i < out_.effects.size(); ++i) {
       if (out_.effects[i].kind != Kind::reads_secret) continue;
       if (is_captured(invocation)) out_.effects[i].detail = "captured";

@@ -25,6 +25,8 @@ bool empties(const resolve::ResolvedAssignment& a) {
 /// The code in the value; "" when it holds none.
 std::string code_of(const std::string& name, const std::string& text) {
   if (among(kPrograms, name)) return text.substr(text.starts_with('|') ? 1 : 0);  // LESSOPEN='|program %s'
+  if (name == "galiases") return ": " + text;  // zsh: in the midst of a command
+  if (name == "saliases") return text;
   if (name.starts_with("BASH_FUNC_")) return "f " + text + "\nf";  // a function in every bash below
   const bool holds = text.find("$(") != std::string::npos || text.find('`') != std::string::npos;
   return among(kPrompts, name) && holds ? resolve::text_to_expand(text) : std::string();
@@ -37,21 +39,48 @@ void run_later(const Value& code, const Invocation& invocation, const resolve::R
   sink.evaluator().run_code(code, invocation.dialect, invocation, how, a.place);
 }
 
+/// Not only for the command behind it.
+bool lasts(const Invocation& invocation) {
+  static constexpr std::string_view kDeclares[] = {"export", "declare", "typeset", "readonly", "local"};
+  return invocation.argv.empty() || among(kDeclares, invocation.program);
+}
+
+/// `PROMPT_COMMAND+='; code'`: what stands before it may be anything.
+Value appended_code(const resolve::ResolvedAssignment& a) {
+  if (!a.append || a.value.prefix().find_first_of(";&|\n") != a.value.prefix().find_first_not_of(" \t"))
+    return a.value;
+  Value code = Value::exact(":");
+  code.append(a.value);
+  return code;
+}
+
+/// name=(…): what each element says.
+void judge_elements(const Invocation& invocation, const resolve::ResolvedAssignment& a, Sink& sink) {
+  resolve::ResolvedAssignment one{a.name, {}, a.append, a.place, std::nullopt};
+  if (a.elements->empty()) judge_assignment(invocation, one, sink);
+  for (const Value& element : *a.elements) {
+    if (!sink.copies(element)) return;
+    one.value = element;
+    if (!empties(one)) judge_assignment(invocation, one, sink);
+  }
+}
+
 }  // namespace
 
 void judge_assignment(const Invocation& invocation, const resolve::ResolvedAssignment& a, Sink& sink) {
+  if (a.elements && a.name != "preexec_functions") return judge_elements(invocation, a, sink);
   const auto changes = [&](std::string_view tag) {
     sink.add(Kind::changes_config, tag, a.place).detail = a.name;
   };
   if (among(kLoaders, a.name)) {
     if (!empties(a)) changes("exec.hijack");
   } else if (a.name == "PROMPT_COMMAND") {
-    const bool lasts =
-        invocation.argv.empty() || invocation.program == "export" || invocation.program == "declare";
     if (empties(a))
       changes("self.disable");
-    else if (lasts)
-      run_later(a.value, invocation, a, sink);
+    else if (lasts(invocation))
+      run_later(appended_code(a), invocation, a, sink);
+  } else if (a.name == "commands" && invocation.dialect.shell == Shell::zsh) {
+    changes("exec.hijack");  // commands[ls]=/somewhere/else, as by `hash`
   } else if (a.name == "preexec_functions") {
     if (!a.append) changes("self.disable");
   } else if (const auto text = a.value.text()) {

@@ -70,7 +70,9 @@ Index build() {
                                                     httpie_commands(),
                                                     launcher_commands(),
                                                     sender_commands(),
-                                                    forge_commands()}) {
+                                                    forge_commands(),
+                                                    zsh_commands(),
+                                                    fish_commands()}) {
     for (const CommandSpec& spec : family) {
       std::string_view names = spec.names;
       while (!names.empty()) {

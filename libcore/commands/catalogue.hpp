@@ -29,6 +29,8 @@ std::span<const CommandSpec> privilege_commands();
 std::span<const CommandSpec> launcher_commands();
 std::span<const CommandSpec> elsewhere_commands();
 std::span<const CommandSpec> shell_commands();
+std::span<const CommandSpec> zsh_commands();
+std::span<const CommandSpec> fish_commands();
 std::span<const CommandSpec> interpreter_commands();
 std::span<const CommandSpec> git_commands();
 std::span<const CommandSpec> forge_commands();

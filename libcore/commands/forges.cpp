@@ -14,14 +14,46 @@ constexpr Option kGh[] = {{'y', "yes"},
                           {'f', "field", Arg::value},
                           {'F', "typed-field", Arg::value},
                           {'H', "header", Arg::value},
+                          {0, "raw-field", Arg::value},
+                          {0, "input", Arg::value},
+                          {0, "body-file", Arg::value},
+                          {0, "notes-file", Arg::value},
                           {0, "confirm"},
                           {'t', "title", Arg::value},
                           {'b', "body", Arg::value},
                           {0, "visibility", Arg::value},
                           {0, "admin"},
                           {'d', "delete-branch"}};
+/// gh api -F name=@file --input file; gh issue create -F file, gh pr comment --body-file file.
+void judge_posted(const Call& call, Sink& sink) {
+  const bool api = call.operand(0) == "api";
+  for (std::string_view option : {"typed-field", "field", "input", "body-file", "notes-file"}) {
+    for (const Argument* value : call.values(option)) {
+      const std::string text = value->value.with_holes_empty();
+      const bool names_file = option != "typed-field" && option != "field";
+      const size_t at = text.find("=@");
+      if (!names_file && api && at == std::string::npos) continue;
+      const std::string path = names_file || !api ? text : text.substr(at + 2);
+      const Argument file{Value::exact(path), value->place, nullptr};
+      judge_secret_files({&file}, sink, call.program());
+      if (path == "-" && reads_secret(sink)) sink.on(Kind::sends_data, "secret.send", file);
+    }
+  }
+}
+
+Value forge_output(const Call& call) {
+  const bool token = call.operand(0) == "auth" && call.operand(1) == "token";
+  Value out = Value::unknown(resolve::HoleKind::output, !token                     ? ""
+                                                        : call.program() == "glab" ? "GITLAB_TOKEN"
+                                                                                   : "GH_TOKEN");
+  out.taint = call.invocation().input.data.taint;
+  return out;
+}
+
 void forge(const Call& call, Sink& sink) {
   const std::string noun = call.operand(0), verb = call.operand(1);
+  if (noun == "api" || noun == "issue" || noun == "pr" || noun == "release" || noun == "mr")
+    judge_posted(call, sink);
   const bool deletes =
       verb == "delete" || verb == "archive" ||
       (noun == "api" && (call.text("method") == "DELETE" || call.text("method") == "delete"));
@@ -47,7 +79,7 @@ void forge(const Call& call, Sink& sink) {
 }
 
 constexpr CommandSpec kCommands[] = {
-    {"gh glab hub", kGh, Order::permuted, forge},
+    {"gh glab hub", kGh, Order::permuted, forge, forge_output},
 };
 
 }  // namespace

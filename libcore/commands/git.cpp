@@ -271,9 +271,26 @@ void prune(Context& c) {
 void rewrite(Context& c) {
   if (!c.call.any("help analyze dry-run")) history(c, "git.rewrite");
 }
-constexpr Option kTag[] = {{'d', "delete"},   {'f', "force"}, {'l', "list"}, {'m', "message", Arg::value},
-                           {'a', "annotate"}, {'s', "sign"}};
+/// -F FILE: what it holds stays in the history; hash-object -w FILE: in the objects.
+void read_message(Context& c) {
+  for (const Argument* file : c.call.values("file")) read_effect(c.sink, *file);
+}
+constexpr Option kMessage[] = {{'F', "file", Arg::value},
+                               {'m', "message", Arg::value},
+                               {'t', "template", Arg::value},
+                               {'C', "reuse-message", Arg::value},
+                               {'c', "reedit-message", Arg::value}};
+void hash_object(Context& c) {
+  if (c.call.has("write"))
+    for (const Argument* file : c.call.operands()) read_effect(c.sink, *file);
+}
+constexpr Option kHashObject[] = {{'w', "write"}, {'t', "type", Arg::value}, {0, "path", Arg::value}};
+
+constexpr Option kTag[] = {
+    {'d', "delete"}, {'f', "force"},           {'l', "list"}, {'m', "message", Arg::value}, {'a', "annotate"},
+    {'s', "sign"},   {'F', "file", Arg::value}};
 void tag(Context& c) {
+  read_message(c);
   if (c.call.has("delete")) history(c, "git.tag-delete");
 }
 constexpr Option kForce[] = {{'f', "force"}, {'d', "delete"}, {'r', "recursive"}, {'n', "dry-run"},
@@ -545,6 +562,9 @@ constexpr Verb kVerbs[] = {
     {"filter-branch", {}, rewrite},
     {"filter-repo", {}, rewrite},
     {"tag", kTag, tag},
+    {"commit", kMessage, read_message},
+    {"notes", kMessage, read_message},
+    {"hash-object", kHashObject, hash_object},
     {"worktree", kForce, worktree},
     {"update-ref", kForce, update_ref},
     {"rm", kForce, remove},

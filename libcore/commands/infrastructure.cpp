@@ -228,6 +228,9 @@ void cloud(const Call& call, Sink& sink) {
     for (size_t i = 2; i + 1 < call.operands().size(); ++i)
       if (sink.classify(call.operands()[i]->value).path_class == PathClass::secret)
         sink.on(Kind::sends_data, "secret.send", *call.operands()[i]);
+    if (call.operand(2) == "-" && reads_secret(sink))
+      sink.on(Kind::sends_data, "secret.send", *call.operands()[2]).detail =
+          call.operands().back()->value.display();
     return;
   }
   if (first == "secretsmanager" && second.starts_with("get-secret"))
@@ -251,6 +254,16 @@ void cloud(const Call& call, Sink& sink) {
   }
 }
 
+/// The token by a name that says whose it is.
+Value cloud_output(const Call& call) {
+  const std::string first = call.operand(0), second = call.operand(1);
+  const bool google = first == "auth" && second.starts_with("print-");
+  const bool azure = first == "account" && second == "get-access-token";
+  Value out = Value::unknown(resolve::HoleKind::output, google ? "GOOGLE_TOKEN" : azure ? "AZURE_TOKEN" : "");
+  out.taint = call.invocation().input.data.taint;
+  return out;
+}
+
 constexpr Option kGsutil[] = {{'m', "parallel"}, {'r', "recursive"}, {'R', "recursive"},
                               {'a', "all"},      {'d', "delete"},    {'n', "dry-run"},
                               {'f', "force"},    {'q', "quiet"},     {'o', "option", Arg::value},
@@ -266,8 +279,8 @@ void judge_upload(const Call& call, Sink& sink) {
   const bool path = where.starts_with('/') || where.starts_with('.') || where.starts_with('~');
   if (!is_remote(where) && (call.program() != "mc" || path)) return;
   judge_secret_files({call.operands().begin() + 1, call.operands().end() - 1}, sink, where);
-  if ((verb == "rcat" || verb == "pipe") && reads_secret(sink))
-    sink.add(Kind::sends_data, "secret.send").detail = where;
+  const bool from_input = verb == "rcat" || verb == "pipe" || call.operand(1) == "-";
+  if (from_input && reads_secret(sink)) sink.add(Kind::sends_data, "secret.send").detail = where;
 }
 void object_store(const Call& call, Sink& sink) {
   if (call.has("dry-run")) return;
@@ -291,7 +304,7 @@ constexpr CommandSpec kCommands[] = {
     {"ansible", kAnsible, Order::permuted, ansible},
     {"aws gcloud az doctl linode-cli hcloud scw ibmcloud oci heroku flyctl fly vercel netlify wrangler "
      "firebase supabase railway render bq",
-     kCloud, Order::permuted, cloud},
+     kCloud, Order::permuted, cloud, cloud_output},
     {"gsutil s3cmd mc rclone s5cmd azcopy", kGsutil, Order::permuted, object_store},
 };
 

@@ -1,6 +1,7 @@
 // Fetching and sending by URL, by mail, by name. curl 7.88, wget 1.21.
 #include <algorithm>
 
+#include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/network.hpp"
 #include "libcore/commands/secret_words.hpp"
@@ -33,9 +34,10 @@ void judge_sent(Sink& sink, const Argument& data, const std::string& host, bool 
     path.value = Value::exact(name.substr(0, name.find(';')));
     file = true;
   }
-  const bool secret_data =
-      has(data.value.taint, Taint::secret) ||
-      (file && (text == "@-" || text == "-") && has(sink.invocation().input.data.taint, Taint::secret));
+  const std::string named = path.value.with_holes_empty();
+  const bool standard_input = named == "-" || named == "/dev/stdin" || (file_always && named == ".");
+  const bool secret_data = has(data.value.taint, Taint::secret) ||
+                           (file && standard_input && has(sink.invocation().input.data.taint, Taint::secret));
   const effects::Target target = sink.classify(path.value);
   const bool secret_file = file && (sink.is_secret(path.value) || target.text == "/etc/passwd");
   if (secret_data || secret_file) {
@@ -54,6 +56,12 @@ constexpr Option kCurl[] = {{'o', "output", Arg::value},
                             {0, "data-binary", Arg::value},
                             {0, "data-raw", Arg::value},
                             {0, "data-urlencode", Arg::value},
+                            {0, "url-query", Arg::value},
+                            {0, "variable", Arg::value},
+                            {0, "form-string", Arg::value},
+                            {0, "proxy-header", Arg::value},
+                            {0, "connect-to", Arg::value},
+                            {0, "netrc-file", Arg::value},
                             {'F', "form", Arg::value},
                             {'T', "upload-file", Arg::value},
                             {'X', "request", Arg::value},
@@ -176,25 +184,126 @@ std::vector<const Argument*> urls_of(const Call& call) {
   return out;
 }
 
+/// file:///path, file://localhost/path, in any case; "" for other URLs.
+std::string file_of_url(const std::string& url) {
+  constexpr std::string_view kScheme = "file://";
+  const size_t slash = url.find('/', kScheme.size());
+  return lower(url.substr(0, kScheme.size())) == kScheme && slash != std::string::npos ? url.substr(slash)
+                                                                                       : std::string();
+}
+
 void judge_urls(const Call& call, Sink& sink) {
   for (const Argument* address : urls_of(call)) {
     const std::string url = address->value.with_holes_empty();
     judge_host(sink, *address);
     judge_request(sink, {method_of(call), url, body_of(call), call.text("unix-socket")});
-    if (!url.starts_with("file://")) continue;
-    read_effect(sink, {Value::exact(url.substr(7)), call.invocation().place, nullptr});
+    if (const std::string path = file_of_url(url); !path.empty())
+      read_effect(sink, {Value::exact(path), call.invocation().place, nullptr});
+  }
+}
+
+/// Whose a token is: what `gh auth token` and its like print is meant for these hosts.
+struct Issuer {
+  std::string_view token;
+  std::string_view host;  ///< with a dot in front: everything below it
+};
+constexpr Issuer kIssuers[] = {{"GH_TOKEN", "api.github.com"},
+                               {"GH_TOKEN", "uploads.github.com"},
+                               {"GH_TOKEN", "raw.githubusercontent.com"},
+                               {"GITLAB_TOKEN", "gitlab.com"},
+                               {"GOOGLE_TOKEN", ".googleapis.com"},
+                               {"GOOGLE_TOKEN", ".run.app"},
+                               {"GOOGLE_TOKEN", ".cloudfunctions.net"},
+                               {"GOOGLE_TOKEN", ".pkg.dev"},
+                               {"AZURE_TOKEN", "management.azure.com"},
+                               {"AZURE_TOKEN", "graph.microsoft.com"}};
+bool issued(std::string_view token, std::string_view host) {
+  return std::any_of(std::begin(kIssuers), std::end(kIssuers), [&](const Issuer& i) {
+    return i.token == token && (i.host.starts_with('.') ? host.ends_with(i.host) : host == i.host);
+  });
+}
+
+/// A header whose secret is a token on its way to who gave it out, by TLS and to no other host.
+bool returns_home(const Call& call, const Argument& header) {
+  if (call.any("insecure resolve connect-to proxy config unix-socket")) return false;
+  const std::string text = lower(header.value.prefix());
+  if (!text.starts_with("authorization:") && !text.starts_with("private-token:")) return false;
+  const std::vector<const Argument*> urls = urls_of(call);
+  return !urls.empty() && std::all_of(urls.begin(), urls.end(), [&](const Argument* url) {
+    if (!url->value.prefix().starts_with("https://")) return false;
+    const std::string address = url->value.prefix();
+    const bool whole_host = url->value.is_exact() || address.find('/', 8) != std::string::npos;
+    const std::string host = host_of(address);
+    const auto& pieces = header.value.pieces();
+    return whole_host && std::all_of(pieces.begin(), pieces.end(), [&](const resolve::Piece& p) {
+             return !p.hole || issued(p.text, host);
+           });
+  });
+}
+
+/// What `--data-urlencode`, `--url-query` and `--variable` read: name@file; `=` first makes it text.
+void judge_named_file(Sink& sink, const Argument& data, const std::string& host) {
+  const std::string text = data.value.with_holes_empty();
+  const size_t at = text.find_first_of("@=");
+  if (at == std::string::npos || text[at] == '=' || !data.value.is_exact())
+    return judge_sent(sink, {data.value, data.place, nullptr}, host, false);
+  judge_sent(sink, {Value::exact(text.substr(at)), data.place, nullptr}, host, false);
+}
+
+/// -H @file, -b file: an everyday file is nothing to speak of.
+void judge_headers(const Call& call, Sink& sink, const std::string& host) {
+  for (std::string_view option : {"header", "proxy-header", "cookie"}) {
+    for (const Argument* value : call.values(option)) {
+      if (has(value->value.taint, Taint::secret) && !returns_home(call, *value))
+        judge_sent(sink, *value, host, false);
+      const std::string text = value->value.with_holes_empty();
+      const bool cookie = option == "cookie" && text.find('=') == std::string::npos;
+      if (!value->value.is_exact() || (!cookie && !text.starts_with('@'))) continue;
+      const Argument file{Value::exact(text.substr(cookie ? 0 : 1)), value->place, nullptr};
+      judge_secret_files({&file}, sink, host);
+    }
+  }
+}
+
+/// -K FILE: what is known of it are further options; of another file curl shows the lines it cannot read.
+void judge_config(const Call& call, Sink& sink) {
+  for (const Argument* file : call.values("config")) {
+    const bool input = file->value.with_holes_empty() == "-";
+    const Value* content = input ? &call.invocation().input.data : sink.file_content(file->value);
+    const auto text = content == nullptr ? std::nullopt : content->text();
+    if (!input) read_effect(sink, *file);
+    if (!text || !sink.spend(text->size())) continue;
+    std::vector<Argument> argv{call.argv().front()};
+    for (size_t at = 0; at < text->size();) {
+      const size_t end = std::min(text->find('\n', at), text->size());
+      const std::string line = text->substr(at, end - at);
+      at = end + 1;
+      const size_t name = line.find_first_not_of(" \t-");
+      if (name == std::string::npos || line[name] == '#') continue;
+      const size_t name_end = std::min(line.find_first_of(" \t=:", name), line.size());
+      const bool is_short = name_end - name == 1;
+      argv.push_back(
+          {Value::exact((is_short ? "-" : "--") + line.substr(name, name_end - name)), file->place, nullptr});
+      const size_t value = line.find_first_not_of(" \t=:\"", name_end);
+      if (value == std::string::npos) continue;
+      argv.push_back({Value::exact(line.substr(value, line.find_last_not_of(" \t\"") + 1 - value)),
+                      file->place, nullptr});
+    }
+    if (argv.size() > 1) sink.run(std::move(argv), {});
   }
 }
 
 void curl(const Call& call, Sink& sink) {
   const std::string host = host_of(url_of(call));
-  for (std::string_view option : {"data", "data-binary", "data-urlencode", "form", "json"})
+  for (std::string_view option : {"data", "data-binary", "form", "json"})
     for (const Argument* data : call.values(option)) judge_sent(sink, *data, host, false);
   for (const Argument* data : call.values("data-raw"))
     if (has(data->value.taint, Taint::secret)) judge_sent(sink, *data, host, false);
   for (const Argument* file : call.values("upload-file")) judge_sent(sink, *file, host, true);
-  for (const Argument* header : call.values("header"))
-    if (has(header->value.taint, Taint::secret)) judge_sent(sink, *header, host, false);
+  for (std::string_view option : {"data-urlencode", "url-query", "variable"})
+    for (const Argument* data : call.values(option)) judge_named_file(sink, *data, host);
+  judge_headers(call, sink, host);
+  judge_config(call, sink);
   for (const Argument* operand : call.operands())
     if (has(operand->value.taint, Taint::secret))
       sink.on(Kind::sends_data, "secret.send", *operand).detail = host;
@@ -214,7 +323,7 @@ Value fetched(const Call& call) {
     return {};
   const std::string url = url_of(call);
   Value v = Value::unknown(resolve::HoleKind::output, {}, true);
-  v.taint = url.starts_with("file:") ? Taint::file : Taint::remote;
+  v.taint = lower(url).starts_with("file:") ? Taint::file : Taint::remote;
   return v;
 }
 
@@ -275,6 +384,7 @@ void judge_wget_urls(const Call& call, Sink& sink) {
 
 void wget(const Call& call, Sink& sink) {
   judge_wget_urls(call, sink);
+  if (const Argument* list = call.value("input-file")) read_effect(sink, *list);  // bad lines are shown
   const std::string host = host_of(url_of(call));
   for (std::string_view option : {"post-file", "body-file"})
     if (const Argument* file = call.value(option)) judge_sent(sink, *file, host, true);
@@ -350,7 +460,7 @@ constexpr CommandSpec kCommands[] = {
     {"aria2c axel fetch lwp-download", kSaver, Order::permuted, save, saved},
     {"lynx links w3m lwp-request GET", kCurl, Order::permuted, client, remote_output},
     {"dig nslookup host", kDns, Order::permuted, dns, remote_output},
-    {"mail mailx mutt sendmail", kMail, Order::permuted, mail},
+    {"mail mailx mutt sendmail msmtp ssmtp s-nail", kMail, Order::permuted, mail},
 };
 
 }  // namespace

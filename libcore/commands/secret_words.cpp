@@ -15,8 +15,8 @@ std::string path_in(const std::string& word) {
   size_t at = 0;
   if (const size_t equals = word.find('='); equals != std::string::npos) at = equals + 1;
   if (word.compare(at, 1, "@") == 0 || word.compare(at, 1, "<") == 0) ++at;
-  for (std::string_view scheme : {"file://", "file:", "man:"})
-    if (word.compare(at, scheme.size(), scheme) == 0) {
+  for (std::string_view scheme : {"file://localhost", "file://", "file:", "man:"})
+    if (lower(word.substr(at, scheme.size())) == scheme) {
       at += scheme.size();
       break;
     }
@@ -183,8 +183,9 @@ bool only_names(std::string_view program) {
 }
 
 bool takes_files_too(std::string_view program) {
-  static constexpr std::string_view kNames[] = {"dig",    "nft",    "tmux",   "mutt", "screen", "aws",
-                                                "strace", "ltrace", "sysctl", "gdb",  "restic"};
+  static constexpr std::string_view kNames[] = {"dig",    "nft",    "tmux",   "mutt",   "screen",
+                                                "aws",    "strace", "ltrace", "sysctl", "gdb",
+                                                "restic", "perl",   "sqlite3"};
   return among(kNames, program);
 }
 

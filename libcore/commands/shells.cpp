@@ -1,7 +1,9 @@
 // Shells and the builtins that run text: sh -c, eval, source, trap. What they read as code is read on here.
 #include <algorithm>
+#include <optional>
 
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/fish_builtins.hpp"
 #include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
@@ -23,7 +25,7 @@ constexpr Option kShell[] = {{'c', "command"},
                              {'O', "shopt", Arg::value},
                              {'d', "d"},
                              {'N', "no-config"},
-                             {'C', "init", Arg::value},
+                             {'C', "noclobber"},
                              {0, "norc"},
                              {0, "noprofile"},
                              {0, "rcfile", Arg::value},
@@ -39,8 +41,7 @@ constexpr Option kShell[] = {{'c', "command"},
 
 constexpr Option kFish[] = {{'c', "command-string", Arg::value},
                             {0, "command", Arg::value},
-                            {'C', "init", Arg::value},
-                            {0, "init-command", Arg::value},
+                            {'C', "init-command", Arg::value},
                             {'i', "interactive"},
                             {'l', "login"},
                             {'n', "no-execute"},
@@ -106,6 +107,53 @@ bool reverse_shell(const Call& call) {
                      });
 }
 
+/// A text whose `$(…)` run when it is used.
+void judge_expanded(Sink& sink, const Argument& text) {
+  const auto known = text.value.text();
+  if (!known || (known->find("$(") == std::string::npos && known->find('`') == std::string::npos)) return;
+  resolve::RunAs how = sink.as(sink.invocation().program);
+  how.child_shell = true;
+  sink.run_code({Value::exact(resolve::text_to_expand(*known)), text.place, nullptr},
+                sink.invocation().dialect, how);
+}
+
+/// The variable that names a file the shell reads before anything else, and what stands behind its value.
+struct Startup {
+  std::string_view variable;
+  std::string_view file;
+};
+/// bash(1): BASH_ENV when not interactive, neither in posix mode nor privileged; dash(1), and bash in posix
+/// mode: ENV when interactive; zsh(1): .zshenv in ZDOTDIR, unless -f.
+std::optional<Startup> startup_of(const Call& call, const Dialect& dialect) {
+  if (dialect.shell == Shell::zsh)
+    return call.has("f") ? std::nullopt : std::optional<Startup>({"ZDOTDIR", "/.zshenv"});
+  if (dialect.shell == Shell::fish || call.has("privileged")) return std::nullopt;
+  const bool posix = dialect.shell == Shell::sh || call.has("posix");
+  if (posix != call.has("interactive")) return std::nullopt;
+  return Startup{posix ? "ENV" : "BASH_ENV", ""};
+}
+
+void run_startup(const Call& call, Sink& sink, const Dialect& dialect) {
+  const auto startup = startup_of(call, dialect);
+  if (!startup) return;
+  std::optional<Value> value;
+  for (const resolve::ResolvedAssignment& a : call.invocation().assigns)
+    if (a.name == startup->variable) value = a.value;
+  if (!value && sink.evaluator().is_set(startup->variable))
+    value = sink.evaluator().variable(startup->variable);
+  if (!value) return;
+  Argument file{*value, call.invocation().place, nullptr};
+  judge_expanded(sink, file);
+  file.value.append_literal(startup->file, false);
+  const Value* content = sink.file_content(file.value);
+  resolve::RunAs how = sink.as(call.program());
+  how.child_shell = true;
+  if (content != nullptr)
+    sink.run_shell(*content, dialect, how, file.place);
+  else if (has(value->taint, Taint::remote) || has(value->taint, Taint::decoded))
+    sink.run_unknown(*value, file.place);  // BASH_ENV=<(…)
+}
+
 void shell(const Call& call, Sink& sink) {
   if (call.any("version help")) return;
   const auto named = dialect_from_name(call.program());
@@ -113,11 +161,12 @@ void shell(const Call& call, Sink& sink) {
   if (reverse_shell(call)) sink.add(Kind::runs_remote_code, "net.reverse-shell");
   const bool noexec = (call.has("noexec") && call.program() != "fish") || call.has("no-execute");
   if (noexec) return;
-  if (const Argument* code = call.value("init"); code != nullptr && dialect.shell == Shell::fish) {
+  for (const Argument* code : call.values("init-command")) {  // fish
     resolve::RunAs how = sink.as(call.program());
     how.child_shell = true;
     sink.run_code(*code, dialect, how);
   }
+  run_startup(call, sink, dialect);
   const bool fish = dialect.shell == Shell::fish;
   if ((!fish && call.has("command")) || call.value("command-string") != nullptr ||
       call.value("command") != nullptr) {
@@ -138,6 +187,7 @@ void shell(const Call& call, Sink& sink) {
   for (std::string_view option : {"rcfile", "init-file"})
     if (const Argument* file = call.value(option)) run_file(call, sink, *file, dialect, true);
   if (call.operands().empty() || call.has("stdin")) return run_input(call, sink, dialect);
+  if (call.any("verbose xtrace")) read_effect(sink, *call.operands().front());  // its lines are shown
   run_file(call, sink, *call.operands().front(), dialect, true);
 }
 
@@ -211,20 +261,12 @@ void mapfile(const Call& call, Sink& sink) {
     sink.run_code(*code, call.invocation().dialect, how);
   }
 }
-/// A text whose `$(…)` run when it is used.
-void judge_expanded(Sink& sink, const Argument& text) {
-  const auto known = text.value.text();
-  if (!known || (known->find("$(") == std::string::npos && known->find('`') == std::string::npos)) return;
-  resolve::RunAs how = sink.as(sink.invocation().program);
-  how.child_shell = true;
-  sink.run_code({Value::exact(resolve::text_to_expand(*known)), text.place, nullptr},
-                sink.invocation().dialect, how);
-}
 constexpr Option kCompgen[] = {
     {'C', "command", Arg::value}, {'W', "words", Arg::value},  {'F', "function", Arg::value},
     {'A', "action", Arg::value},  {'P', "prefix", Arg::value}, {'S', "suffix", Arg::value},
     {'X', "filter", Arg::value},  {'G', "glob", Arg::value},   {'o', "option", Arg::value}};
 void compgen(const Call& call, Sink& sink) {
+  if (call.invocation().dialect.shell == Shell::fish) return judge_fish_completion(call.invocation(), sink);
   if (const Argument* code = call.value("command"); code != nullptr) {
     resolve::RunAs how = sink.as(call.program());
     how.child_shell = true;
@@ -259,6 +301,13 @@ void hash(const Call& call, Sink& sink) {
     sink.on(Kind::changes_config, "exec.hijack", *call.operands().front()).detail = "hash -p";
 }
 
+/// enable -f FILE NAME: a builtin out of a shared object, whose code runs when it is loaded.
+constexpr Option kEnable[] = {{'f', "file", Arg::value}, {'a', "all"},   {'d', "delete"},
+                              {'n', "disable"},          {'p', "print"}, {'s', "special"}};
+void enable(const Call& call, Sink& sink) {
+  if (const Argument* file = call.value("file")) sink.run_file(*file);
+}
+
 constexpr Option kHistory[] = {{'c', "clear"},  {'d', "delete", Arg::value},
                                {'a', "append"}, {'w', "write"},
                                {'r', "read"},   {'n', "new"}};
@@ -286,17 +335,31 @@ void unset(const Call& call, Sink& sink) {
     if (erases && is_ours(text)) sink.on(Kind::changes_config, "self.disable", *name);
   }
 }
-constexpr Option kBind[] = {{'r', "remove", Arg::value}, {'e', "erase"},
-                            {'m', "keymap", Arg::value}, {'x', "execute", Arg::value},
-                            {'f', "file", Arg::value},   {'q', "query", Arg::value},
-                            {'u', "unbind", Arg::value}, {'M', "mode", Arg::value}};
-/// What a key runs: bash bind -x '"KEYS": code', fish bind KEYS code.
+constexpr Option kBind[] = {{'r', "remove", Arg::value},
+                            {'e', "erase"},
+                            {'m', "keymap", Arg::value},
+                            {'x', "execute", Arg::value},
+                            {'f', "file", Arg::value},
+                            {'q', "query", Arg::value},
+                            {'u', "unbind", Arg::value},
+                            {'M', "mode", Arg::value},
+                            {'s', "string"}};
+/// What a key runs: bash bind -x '"KEYS": code', fish bind KEYS code, zsh bindkey -s KEYS 'what is typed'.
 void bound_code(const Call& call, Sink& sink) {
   const Dialect& dialect = call.invocation().dialect;
   resolve::RunAs how = sink.as("bind");
   how.child_shell = true;
   if (dialect.shell == Shell::fish) {
     for (size_t i = 1; i < call.operands().size(); ++i) sink.run_code(*call.operands()[i], dialect, how);
+    return;
+  }
+  if (call.program() == "bindkey") {
+    if (!call.has("string") || call.operands().size() < 2) return;
+    std::string typed = call.operand(1);
+    const size_t enter =
+        std::min({typed.find("^M"), typed.find("\\n"), typed.find('\n'), typed.find("\\C-m")});
+    if (enter == std::string::npos) return;  // left for the person to send
+    sink.run_code({Value::exact(typed.substr(0, enter)), call.operands()[1]->place, nullptr}, dialect, how);
     return;
   }
   const Argument* given = call.value("execute");
@@ -328,8 +391,25 @@ void sched(const Call& call, Sink& sink) {
   sink.run(call.rest(1), sink.as("sched"));
 }
 
+/// zsh alias -g X='; code', -s txt='code': they take effect in the midst of a command, or by a file's name.
+constexpr Option kAlias[] = {{'g', "global"}, {'s', "suffix"}, {'r', "regular"}, {'p', "print"}};
+void judge_word_aliases(const Call& call, Sink& sink) {
+  resolve::RunAs how = sink.as("alias");
+  how.child_shell = true;
+  for (const Argument* word : call.operands()) {
+    const auto text = word->value.text();
+    const size_t equals = text ? text->find('=') : std::string::npos;
+    if (equals == std::string::npos) continue;
+    const std::string before = call.has("global") ? ": " : "";
+    sink.run_code({Value::exact(before + text->substr(equals + 1)), word->place, nullptr},
+                  call.invocation().dialect, how);
+  }
+}
+
 /// alias sudo=/tmp/x: another program under a name that is trusted with a password.
 void alias(const Call& call, Sink& sink) {
+  const bool zsh = call.invocation().dialect.shell == Shell::zsh;
+  if (zsh && call.any("global suffix")) return judge_word_aliases(call, sink);
   for (const Argument* word : call.operands()) {
     const std::string text = word->value.with_holes_empty();
     const size_t equals = text.find('=');
@@ -343,7 +423,8 @@ void alias(const Call& call, Sink& sink) {
 }
 
 constexpr CommandSpec kCommands[] = {
-    {"alias", {}, Order::permuted, alias},
+    {"alias", kAlias, Order::permuted, alias},
+    {"enable", kEnable, Order::permuted, enable},
     {"sh bash dash ash ksh mksh zsh rbash busybox-sh yash oksh lksh ksh93 csh tcsh elvish nu xonsh", kShell,
      Order::leading, shell},
     {"fish", kFish, Order::leading, shell},

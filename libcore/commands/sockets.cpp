@@ -105,12 +105,14 @@ void socat(const Call& call, Sink& sink) {
     if (network && !path.empty() && sink.classify(Value::exact(path)).path_class == PathClass::secret)
       sink.on(Kind::sends_data, "secret.send", *a);
   }
+  if (network && !runs && reads_secret(sink)) sink.add(Kind::sends_data, "secret.send");
   if (network && runs) sink.add(Kind::runs_remote_code, listens ? "net.listen-shell" : "net.reverse-shell");
 }
 void telnet(const Call& call, Sink& sink) {
   const resolve::Input& input = call.invocation().input;
   for (const std::string& p : input.producers)
     if (dialect_from_name(p)) sink.add(Kind::runs_remote_code, "net.reverse-shell");
+  if (reads_secret(sink)) sink.add(Kind::sends_data, "secret.send").detail = call.operand(0);
 }
 
 constexpr Option kSocket[] = {{'p', "program", Arg::value},

@@ -35,6 +35,8 @@ void scp(const Call& call, Sink& sink) {
   }
   if (out) return;
   write_effect(sink, *operands.back(), Write::create);
+  if (operands.size() == 2 && !is_remote(operands.front()->value.with_holes_empty()))
+    copy_content(sink, operands.front()->value, operands.back()->value);
   for (size_t i = 0; i + 1 < operands.size(); ++i) {
     const std::string from = operands[i]->value.with_holes_empty();
     if (!is_remote(from)) continue;

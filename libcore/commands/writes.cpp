@@ -1,4 +1,5 @@
 #include "libcore/commands/writes.hpp"
+#include "libcore/commands/setting_names.hpp"
 
 #include <algorithm>
 
@@ -159,6 +160,7 @@ void judge_later_code(Sink& sink, const Value& content, const Argument& file) {
 Taint read_effect(Sink& sink, const Argument& path) {
   const effects::Target target = sink.classify(path.value);
   if (sink.is_secret(path.value)) {
+    if (shows_names_only(sink.invocation(), target.text)) return Taint::file;
     sink.on_path(Kind::reads_secret, "secret.read", path);
     return Taint::secret | Taint::file;
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "libcore/base/wildcard.hpp"
+
 namespace cmdai::effects {
 namespace {
 
@@ -190,6 +192,56 @@ constexpr std::string_view kSecretFolders[] = {"/.ssh/",
                                                "/.mozilla/firefox/",
                                                "/.config/google-chrome/"};
 
+/// Where tools keep what they log in with.
+constexpr std::string_view kSecretFiles[] = {"/.cargo/credentials",
+                                             "/.cargo/credentials.toml",
+                                             "/.config/git/credentials",
+                                             "/.gem/credentials",
+                                             "/.config/rclone/rclone.conf",
+                                             "/.composer/auth.json",
+                                             "/.config/composer/auth.json",
+                                             "/.config/hub",
+                                             "/.config/doctl/config.yaml",
+                                             "/.fly/config.yml",
+                                             "/.oci/config",
+                                             "/.huggingface/token",
+                                             "/.cache/huggingface/token",
+                                             "/.kaggle/kaggle.json",
+                                             "/.claude/.credentials.json",
+                                             "/.codex/auth.json",
+                                             "/.config/Bitwarden/data.json",
+                                             "/.m2/settings-security.xml"};
+/// Made to be shared, or for tests.
+constexpr std::string_view kPlainSettings[] = {".env.test", ".env.ci",      ".env.dist", ".env.defaults",
+                                               ".env.tpl",  ".env.default", ".env.tmpl", ".env.schema"};
+/// Keys that people and tools put in the same place everywhere: what a pattern may be meant for.
+struct Key {
+  enum Place : uint8_t { home, here, root } place;
+  std::string_view path;
+};
+constexpr Key kKeys[] = {{Key::home, "/.ssh/id_rsa"},
+                         {Key::home, "/.ssh/id_ed25519"},
+                         {Key::home, "/.ssh/id_ecdsa"},
+                         {Key::home, "/.aws/credentials"},
+                         {Key::home, "/.git-credentials"},
+                         {Key::home, "/.netrc"},
+                         {Key::here, "/.env"},
+                         {Key::root, "/etc/shadow"},
+                         {Key::root, "/etc/gshadow"},
+                         {Key::root, "/root/.ssh/id_rsa"}};
+
+/// A component against a pattern, where a set counts as any character; a dot in front has to be said.
+bool fits(std::string_view pattern, std::string_view name) {
+  if (name.starts_with('.') && !pattern.starts_with('.')) return false;
+  std::string simple;
+  for (size_t i = 0; i < pattern.size(); ++i) {
+    const size_t close = pattern[i] == '[' ? pattern.find(']', i + 2) : std::string_view::npos;
+    simple += close == std::string_view::npos ? pattern[i] : '?';
+    if (close != std::string_view::npos) i = close;
+  }
+  return wildcard_match(simple, name);
+}
+
 /// /etc/shadow, of this system or of one mounted somewhere; not a file of that name in somebody's work.
 bool is_etc_secret(std::string_view path, const std::vector<std::string_view>& parts,
                    const Surroundings& around) {
@@ -224,18 +276,46 @@ bool is_fixture(const std::vector<std::string_view>& parts) {
   return among_tests;
 }
 
-bool is_secret(std::string_view path, std::string_view name) {
+/// ~/.s*/id*, /etc/shado?: a pattern that says a part of the name of a key and matches it. `*` alone says
+/// nothing.
+bool matches_key(std::string_view path, const Surroundings& around) {
+  const std::vector<std::string_view> parts = components(path);
+  if (parts.empty()) return false;
+  const auto says = std::count_if(parts.back().begin(), parts.back().end(),
+                                  [](unsigned char c) { return std::isalnum(c) != 0; });
+  constexpr std::ptrdiff_t kLeast = 2;
+  if (says < kLeast) return false;
+  return std::any_of(std::begin(kKeys), std::end(kKeys), [&](const Key& key) {
+    const std::string_view folder = key.place == Key::home   ? around.home
+                                    : key.place == Key::here ? around.cwd
+                                                             : "";
+    if (key.place != Key::root && folder.empty()) return false;
+    const std::string whole = std::string(folder) + std::string(key.path);
+    const std::vector<std::string_view> known = components(whole);
+    return known.size() == parts.size() && std::equal(parts.begin(), parts.end(), known.begin(), fits);
+  });
+}
+
+/// What a tool logs in with, by where it keeps it.
+bool logs_in(std::string_view path) {
+  return std::any_of(std::begin(kSecretFiles), std::end(kSecretFiles),
+                     [path](std::string_view file) { return path.ends_with(file); });
+}
+
+bool is_secret(std::string_view path, std::string_view name, const Surroundings& around) {
   const bool public_part = name.ends_with(".pub") || name == "known_hosts" || name == "config" ||
                            name == "authorized_keys" || name.ends_with(".example") ||
-                           name.ends_with(".sample") || name.ends_with(".template");
-  if (public_part && path.find("/.kube/") == std::string_view::npos &&
-      path.find("/.aws/") == std::string_view::npos)
+                           name.ends_with(".sample") || name.ends_with(".template") ||
+                           any_of(kPlainSettings, name);
+  if (public_part && path.find("/.kube/") == std::string_view::npos && !path.ends_with("/.oci/config"))
     return false;
+  if (path.find_first_of("*?[") != std::string_view::npos && matches_key(path, around)) return true;
   if (any_of(kSecretNames, name) || (name.starts_with(".env.")) ||
       (name.ends_with(".pem") && name.find("key") != std::string_view::npos) || name.ends_with(".key") ||
       name.ends_with(".p12") || name.ends_with(".pfx") || name.ends_with(".keystore") ||
       name.ends_with(".kdbx"))
     return true;
+  if (logs_in(path)) return true;
   for (std::string_view folder : kSecretFolders) {
     if (path.find(folder) != std::string_view::npos) return true;
     if (folder.ends_with('/') && path.ends_with(folder.substr(0, folder.size() - 1))) return true;
@@ -303,9 +383,9 @@ PathClass by_name(std::string_view path, const std::vector<std::string_view>& pa
   if (contains(parts, ".git") && name.ends_with(".lock") && name != ".lock") return PathClass::build;
   if (contains(parts, ".git") || name == ".hg" || name == ".svn") return PathClass::vcs_metadata;
   for (std::string_view agent : kAgent)
-    if (contains(parts, agent)) return PathClass::agent_config;
+    if (contains(parts, agent) && !logs_in(path)) return PathClass::agent_config;
   if (is_etc_secret(path, parts, around)) return PathClass::secret;
-  if (is_secret(path, name) && !is_fixture(parts)) return PathClass::secret;
+  if (is_secret(path, name, around) && !is_fixture(parts)) return PathClass::secret;
   if (is_startup(path, name)) return PathClass::shell_startup;
   return PathClass::none;
 }

@@ -39,13 +39,16 @@ bool split_assignment(const Value& word, std::string& name, Value& value, bool& 
 
 }  // namespace
 
-void Evaluator::Impl::assign(const std::string& name, Value value, bool append) {
+void Evaluator::Impl::assign(const std::string& name, Value value, bool append, const Frame& frame) {
   const auto known = state.variables.find(name);
   const bool reference = known != state.variables.end() && known->second.reference;
   const std::string target = reference && !known->second.items.empty()
                                  ? known->second.items.front().with_holes_empty()
                                  : std::string();
-  Variable& variable = state.variables[target.empty() ? name : target];
+  const std::string& where = target.empty() ? name : target;
+  const auto old = state.variables.find(where);
+  if (old != state.variables.end() && old->second.integer) evaluate_arithmetic(value, frame);
+  Variable& variable = state.variables[where];
   if (append && !variable.items.empty()) {
     variable.items.back().append(value);
     return;
@@ -56,8 +59,10 @@ void Evaluator::Impl::assign(const std::string& name, Value value, bool append) 
 }
 
 /// name[index]=value. What the index says is not always known, nor whether the array is an associative one.
-void Evaluator::Impl::assign_element(const std::string& name, const Value& index, Value value, bool append) {
+void Evaluator::Impl::assign_element(const std::string& name, const Value& index, Value value, bool append,
+                                     const Frame& frame) {
   constexpr size_t kMostElements = 1024;
+  if (assign_special(name, index, value, frame)) return;
   const auto text = index.text();
   size_t at = 0;
   const bool number = text && !text->empty() && text->size() < 5 &&
@@ -65,15 +70,70 @@ void Evaluator::Impl::assign_element(const std::string& name, const Value& index
   if (number) at = static_cast<size_t>(std::stoul(*text));
   if (number && session.dialect.shell == Shell::zsh) at = at > 0 ? at - 1 : kMostElements;
   Variable& variable = state.variables[name];
+  if (variable.integer) evaluate_arithmetic(value, frame);
   if (!number || append || at >= kMostElements) {
     Value either = Value::unknown(HoleKind::variable, name);
     either.taint = value.taint;
-    variable = {{std::move(either)}, false};
+    variable.items = {std::move(either)};
+    variable.array = false;
     return;
   }
   if (variable.items.size() <= at) variable.items.resize(at + 1);
   variable.items[at] = std::move(value);
   variable.array = true;
+}
+
+/// zsh's tables of the shell itself, zshmodules(1) zsh/parameter: an element is an alias or a function.
+bool Evaluator::Impl::assign_special(const std::string& name, const Value& key, const Value& value,
+                                     const Frame& frame) {
+  if (frame.dialect.shell != Shell::zsh || (name != "aliases" && name != "functions")) return false;
+  const auto called = key.text();
+  const auto text = value.text();
+  if (!called || !text) return true;
+  if (name == "aliases") {
+    state.aliases[*called] = *text;
+    return true;
+  }
+  uint32_t index = 0;
+  const syntax::Tree& tree =
+      parse_source(*text, frame.dialect, "function " + *called, {frame.source, {0, 0}}, index);
+  state.functions[*called] = {tree.script, index, 0, frame.dialect, nullptr};
+  return true;
+}
+
+/// name=(…) and name+=(…).
+void Evaluator::Impl::assign_array(const std::string& name, std::vector<Value> items, bool append,
+                                   const Frame& frame) {
+  for (size_t i = 0; i + 1 < items.size(); i += 2)
+    if (!assign_special(name, items[i], items[i + 1], frame)) break;
+  Variable& variable = state.variables[name];
+  variable.array = true;
+  if (!append) variable.items.clear();
+  const bool counts = variable.integer;
+  for (Value& item : items) {
+    if (!spend(sizeof(Value) + item.size(), frame)) return;
+    variable.items.push_back(item);
+  }
+  if (!counts) return;
+  for (const Value& item : items) evaluate_arithmetic(item, frame);
+}
+
+void Evaluator::Impl::report_assignment(const std::string& name, Place place, const Frame& frame) {
+  const auto variable = state.variables.find(name);
+  if (variable == state.variables.end() || variable->second.items.empty()) return;
+  Invocation bare;
+  bare.dialect = frame.dialect;
+  bare.wrappers = frame.wrappers;
+  bare.context = frame.context;
+  bare.cwd = state.cwd;
+  bare.place = place;
+  uint64_t size = 0;
+  for (const Value& item : variable->second.items) size += item.size();
+  if (!spend(size, frame)) return;
+  ResolvedAssignment set{name, variable->second.items.front(), false, place, std::nullopt};
+  if (variable->second.array) set.elements = variable->second.items;
+  bare.assigns.push_back(std::move(set));
+  visitor.on_set(bare, owner);
 }
 
 void Evaluator::Impl::change_directory(const Invocation& call) {
@@ -135,14 +195,36 @@ Input Evaluator::Impl::input_read_by(const Invocation& call) const {
   return call.input;
 }
 
+/// mapfile [-t] [-O ORIGIN …] [NAME]: an element for each line.
+void Evaluator::Impl::read_lines(const Invocation& call, const Frame& frame) {
+  std::string name = "MAPFILE";
+  for (size_t i = 1; i < call.argv.size(); ++i) {
+    const std::string word = call.argv[i].value.with_holes_empty();
+    if (word.size() == 2 && word[0] == '-')
+      i += std::string_view("dnOsuCc").find(word[1]) != std::string_view::npos ? 1 : 0;
+    else if (is_name(word))
+      name = word;
+  }
+  const Input input = input_read_by(call);
+  const bool fed = input.kind == Input::Kind::text || input.kind == Input::Kind::pipe;
+  std::vector<Value> lines;
+  if (fed && input.data.is_exact())
+    lines = split_items(input.data, "\n");
+  else
+    lines.push_back(Value::unknown(HoleKind::input, name));
+  for (Value& line : lines) line.taint = input.data.taint;
+  assign_array(name, std::move(lines), false, frame);
+  report_assignment(name, call.place, frame);
+}
+
 /// read [-r] [-a ARRAY] NAME…: the first line of the input, split at blanks, the rest in the last name.
-void Evaluator::Impl::read_variables(const Invocation& call) {
+void Evaluator::Impl::read_variables(const Invocation& call, const Frame& frame) {
   const Input input = input_read_by(call);
   const bool fed = input.kind == Input::Kind::text || input.kind == Input::Kind::pipe;
   const auto text = fed ? input.data.text() : std::nullopt;
   std::string line = text ? text->substr(0, text->find('\n')) : std::string();
   std::vector<std::string> names;
-  bool array = call.program != "read" && call.program != "getopts";
+  bool array = false;
   for (size_t i = 1; i < call.argv.size(); ++i) {
     const std::string word = call.argv[i].value.with_holes_empty();
     if (!word.starts_with('-')) {
@@ -150,8 +232,7 @@ void Evaluator::Impl::read_variables(const Invocation& call) {
       continue;
     }
     array |= word.find('a') != std::string::npos || word.find('A') != std::string::npos;
-    const std::string_view valued = call.program == "read" ? "dinNptu" : "dnOsuCc";
-    if (word.find_first_of(valued, 1) == word.size() - 1) ++i;  // its value is no name
+    if (word.find_first_of("dinNptu", 1) == word.size() - 1) ++i;  // its value is no name
   }
   const auto next = [&line] {
     const size_t begin = std::min(line.find_first_not_of(" \t"), line.size());
@@ -168,44 +249,80 @@ void Evaluator::Impl::read_variables(const Invocation& call) {
   if (array && !names.empty()) {
     Variable all;
     all.array = true;
-    if (text && call.program != "read")  // mapfile: a line each
-      for (const Value& item : split_items(input.data, "\n")) put(all, item.with_holes_empty());
     if (!text) put(all, line);
-    while (text && call.program == "read" && line.find_first_not_of(" \t") != std::string::npos)
-      put(all, next());
-    state.variables[names.back()] = std::move(all);
-    return;
+    while (text && line.find_first_not_of(" \t") != std::string::npos) put(all, next());
+    assign_array(names.back(), std::move(all.items), false, frame);
+    return report_assignment(names.back(), call.place, frame);
   }
   for (size_t i = 0; i < names.size(); ++i) {
     const bool last = i + 1 == names.size();
     std::string word = last ? line.substr(std::min(line.find_first_not_of(" \t"), line.size())) : next();
     Value value = text ? Value::exact(std::move(word)) : Value::unknown(HoleKind::input, names[i]);
     value.taint = input.data.taint;
-    assign(names[i], std::move(value), false);
+    assign(names[i], std::move(value), false, frame);
+    report_assignment(names[i], call.place, frame);
   }
 }
 
-/// declare, export, local …: NAME=VALUE; -n makes the value another variable's name.
-void Evaluator::Impl::declare(const Invocation& call) {
-  bool reference = false;
+/// declare, export, local …: NAME=VALUE; -n makes the value another variable's name, -i what it is given
+/// arithmetic. A list stands among the assignments of the call, and is set from there.
+void Evaluator::Impl::declare(const Invocation& call, const Frame& frame) {
+  bool reference = false, integer = call.program == "integer";
   for (size_t i = 1; i < call.argv.size(); ++i) {
     const Value& word = call.argv[i].value;
-    if (word.prefix().starts_with('-')) {
-      reference |= word.prefix().find('n') != std::string::npos && call.program != "export";
+    const std::string head = word.prefix();
+    if (head.starts_with('-')) {
+      reference |= head.find('n') != std::string::npos && call.program != "export";
+      integer |= head.find('i') != std::string::npos && call.program != "export";
       continue;
     }
     std::string name;
     Value value;
     bool append = false;
-    if (!split_assignment(word, name, value, append) || !is_name(name)) continue;
+    const bool sets = split_assignment(word, name, value, append);
+    if (!sets) name = head;
+    if (!is_name(name)) continue;
+    if (integer && !reference) {
+      Variable& variable = state.variables[name];
+      if (!sets && variable.items.empty()) variable.items.push_back(Value::unknown(HoleKind::variable, name));
+      variable.integer = true;
+    }
+    const auto written = std::find_if(call.assigns.begin(), call.assigns.end(),
+                                      [&name](const ResolvedAssignment& a) { return a.name == name; });
+    if (!sets || (written != call.assigns.end() && written->elements)) continue;
     if (reference)
       state.variables[name] = {{std::move(value)}, false, true};
     else
-      assign(name, std::move(value), append);
+      assign(name, std::move(value), append, frame);
+    if (written == call.assigns.end()) report_assignment(name, call.place, frame);
   }
+  for (const ResolvedAssignment& a : call.assigns)
+    if (a.elements) assign_array(a.name, *a.elements, a.append, frame);
 }
 
-void Evaluator::Impl::apply_builtin(const Invocation& call, Value& output) {
+/// fish: set [-gx …] NAME WORD…, set -e NAME.
+void Evaluator::Impl::set_fish_variable(const Invocation& call, const Frame& frame) {
+  std::vector<Value> words;
+  bool erase = false;
+  for (size_t i = 1; i < call.argv.size(); ++i) {
+    const std::string text = call.argv[i].value.prefix();
+    if (words.empty() && text.starts_with('-'))
+      erase |= text.find('e') != std::string::npos && !text.starts_with("--");
+    else
+      words.push_back(call.argv[i].value);
+  }
+  if (words.empty() || !words.front().text()) return;
+  const std::string name = *words.front().text();
+  if (erase) {
+    state.variables.erase(name);
+    return;
+  }
+  words.erase(words.begin());
+  state.variables[name] = {words, words.size() != 1};
+  report_assignment(name, call.place, frame);
+}
+
+void Evaluator::Impl::apply_builtin(const Invocation& call, Value& output, const Frame& frame) {
   const std::string& program = call.program;
   const auto each_operand = [&call](auto&& action) {
     for (size_t i = 1; i < call.argv.size(); ++i)
@@ -216,26 +333,7 @@ void Evaluator::Impl::apply_builtin(const Invocation& call, Value& output) {
     state.cwd = Value::unknown(HoleKind::variable, "OLDPWD");
     return;
   }
-  if (program == "set" && call.dialect.shell == Shell::fish) {
-    std::vector<Value> words;
-    bool erase = false;
-    for (size_t i = 1; i < call.argv.size(); ++i) {
-      const std::string text = call.argv[i].value.prefix();
-      if (words.empty() && text.starts_with('-'))
-        erase |= text.find('e') != std::string::npos && !text.starts_with("--");
-      else
-        words.push_back(call.argv[i].value);
-    }
-    if (words.empty() || !words.front().text()) return;
-    const std::string name = *words.front().text();
-    if (erase) {
-      state.variables.erase(name);
-      return;
-    }
-    words.erase(words.begin());
-    state.variables[name] = {words, words.size() != 1};
-    return;
-  }
+  if (program == "set" && call.dialect.shell == Shell::fish) return set_fish_variable(call, frame);
   if (program == "exec" && call.argv.size() == 1) return keep_descriptors(call);
   if (program == "set") return set_positional(call);
   if (program == "shift") {
@@ -251,8 +349,10 @@ void Evaluator::Impl::apply_builtin(const Invocation& call, Value& output) {
     });
     return;
   }
-  if (program == "read" || program == "mapfile" || program == "readarray" || program == "getopts")
-    return read_variables(call);
+  if (program == "let")
+    for (const ResolvedAssignment& a : call.assigns) assign(a.name, a.value, a.append, frame);
+  if (program == "read" || program == "getopts") return read_variables(call, frame);
+  if (program == "mapfile" || program == "readarray") return read_lines(call, frame);
   if (program == "shopt") {
     const auto given = [&call](std::string_view word) {
       return std::any_of(call.argv.begin(), call.argv.end(),
@@ -281,12 +381,13 @@ void Evaluator::Impl::apply_builtin(const Invocation& call, Value& output) {
   }
   if (program == "printf" && call.argv.size() > 2 && call.argv[1].value.with_holes_empty() == "-v") {
     const std::string name = call.argv[2].value.with_holes_empty();
-    if (is_name(name)) assign(name, std::exchange(output, {}), false);
-    return;
+    if (!is_name(name)) return;
+    assign(name, std::exchange(output, {}), false, frame);
+    return report_assignment(name, call.place, frame);
   }
   static constexpr std::string_view kDeclare[] = {"export",   "declare", "typeset", "local",
                                                   "readonly", "integer", "float"};
-  if (among(kDeclare, program)) declare(call);
+  if (among(kDeclare, program)) declare(call, frame);
 }
 
 /// Two ways a line may have gone: what differs is unknown from here on.

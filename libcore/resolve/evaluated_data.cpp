@@ -1,9 +1,11 @@
 // Data that the shell expands once more: arithmetic and subscripts (bash, zsh), prompts, zsh glob qualifiers.
 // A `$(…)` in such a text runs, although it stood in single quotes or came out of a variable.
 #include <algorithm>
+#include <set>
 
 #include "libcore/base/text.hpp"
 #include "libcore/resolve/evaluator_impl.hpp"
+#include "libcore/resolve/zsh_flags.hpp"
 
 namespace cmdai::resolve {
 namespace {
@@ -25,31 +27,41 @@ std::string text_to_expand(std::string_view text) {
 
 void Evaluator::Impl::expand_again(const Value& value, const Frame& frame) {
   const auto text = value.text();
-  if (!text || !holds_command(*text) || !spend(text->size(), frame)) return;
-  uint32_t index = 0;
-  Frame inner = frame;
-  const syntax::Tree& tree = parse_source(text_to_expand(*text), frame.dialect, "data that is evaluated",
-                                          {frame.source, {0, 0}}, index);
-  inner.source = index;
-  inner.shift = 0;
-  isolated(*tree.script, inner);
+  if (text && holds_command(*text)) run_text(text_to_expand(*text), "data that is evaluated", frame);
 }
 
-/// The names in an expression are evaluated in turn: `x='a[$(rm y)]'; ((x))`.
+/// The names in an expression are evaluated in turn, and what they hold: `x='a[$(rm y)]'; z=x; ((z))`.
 void Evaluator::Impl::evaluate_arithmetic(const Value& value, const Frame& frame) {
   if (frame.dialect.shell != Shell::bash && frame.dialect.shell != Shell::zsh) return;
-  expand_again(value, frame);
-  const std::string text = value.with_holes_empty();
-  for (size_t at = 0; at < text.size();) {
-    size_t end = at;
-    while (end < text.size() && is_name_byte(text[end])) ++end;
-    if (end > at) {
-      const auto variable = state.variables.find(text.substr(at, end - at));
-      if (variable != state.variables.end() && !variable->second.items.empty())
-        expand_again(variable->second.items.front(), frame);
+  std::vector<Value> pending{value};
+  std::set<std::string, std::less<>> seen;  // `x[` is all elements of x, x the first
+  while (!pending.empty() && !complained) {
+    const Value expression = std::move(pending.back());
+    pending.pop_back();
+    expand_again(expression, frame);
+    const std::string text = expression.with_holes_empty();
+    if (!spend(text.size(), frame)) return;
+    for (size_t at = 0; at < text.size();) {
+      size_t end = at;
+      while (end < text.size() && is_name_byte(text[end])) ++end;
+      const std::string_view name = std::string_view(text).substr(at, end - at);
+      at = std::max(end, at + 1);
+      const auto variable = name.empty() ? state.variables.end() : state.variables.find(name);
+      if (variable == state.variables.end() || variable->second.items.empty()) continue;
+      const bool element = end < text.size() && text[end] == '[';
+      if (!seen.insert(std::string(name) + (element ? "[" : "")).second) continue;
+      const auto& items = variable->second.items;
+      for (size_t i = 0; i < (element ? items.size() : 1); ++i) {
+        if (!spend(sizeof(Value) + items[i].size(), frame)) return;
+        pending.push_back(items[i]);
+      }
     }
-    at = std::max(end, at + 1);
   }
+}
+
+/// declare -a 'name=(…)': the words in the brackets are read as if they stood there unquoted.
+void Evaluator::Impl::evaluate_compound(const Value& word, const Frame& frame) {
+  if (auto text = word.text()) run_text(std::move(*text), "a list that is evaluated", frame);
 }
 
 /// [[ … ]]: the operands of -eq and the like are arithmetic, that of -v is a subscript.
@@ -66,6 +78,25 @@ void Evaluator::Impl::walk_test(const syntax::Command& command, const Frame& fra
   for (const Value& word : words) evaluate_arithmetic(word, frame);
 }
 
+/// Whether a builtin takes this word for a name with a subscript.
+bool Evaluator::Impl::is_subscripted(const Invocation& call, size_t at) const {
+  const std::string before = at > 1 ? call.argv[at - 1].value.with_holes_empty() : std::string();
+  if (call.program == "printf") return before == "-v";
+  if (call.program != "test" && call.program != "[") return true;
+  static constexpr std::string_view kNames[] = {"-v", "-R"};
+  return among(kNames, before) || call.dialect.shell == Shell::zsh;  // there -eq takes expressions too
+}
+
+/// zsh `print -P`: its words are expanded as a prompt is, `$(…)` too when prompt_subst is set.
+void Evaluator::Impl::print_prompts(const Invocation& call, const Frame& frame) {
+  const bool prompts = std::any_of(call.argv.begin() + 1, call.argv.end(), [](const Argument& a) {
+    const std::string word = a.value.prefix();
+    return word.size() > 1 && word[0] == '-' && word.size() < 8 && word.find('P') != std::string::npos;
+  });
+  if (frame.dialect.shell != Shell::zsh || !prompts) return;
+  for (size_t i = 1; i < call.argv.size(); ++i) expand_again(call.argv[i].value, frame);
+}
+
 /// Builtins that take names with subscripts, or expressions.
 void Evaluator::Impl::evaluate_operands(const Invocation& call, const Frame& frame) {
   static constexpr std::string_view kNames[] = {
@@ -76,47 +107,39 @@ void Evaluator::Impl::evaluate_operands(const Invocation& call, const Frame& fra
     return;
   }
   if (!among(kNames, call.program)) return;
-  const bool counts =
-      call.program == "integer" || std::any_of(call.argv.begin() + 1, call.argv.end(), [](const Argument& a) {
-        const std::string option = a.value.prefix();  // declare -i, -n
-        return option.starts_with('-') && option.size() < 8 &&
-               option.find_first_of("in") != std::string::npos;
-      });
-  const bool declares = call.program != "read" && call.program != "print" && counts;
+  if (call.program == "print") return print_prompts(call, frame);
+  std::string letters = call.program == "integer" ? "i" : "";  // declare -i, -n, -a
+  for (size_t i = 1; i < call.argv.size(); ++i)
+    if (const std::string option = call.argv[i].value.prefix(); option.starts_with('-') && option.size() < 8)
+      letters += option;
+  const bool takes_values = call.program != "read" && call.program != "printf";
+  const bool counts = takes_values && letters.find_first_of("in") != std::string::npos;
+  const bool lists = takes_values && letters.find_first_of("aA") != std::string::npos;
   for (size_t i = 1; i < call.argv.size(); ++i) {
     const Value& word = call.argv[i].value;
     const std::string text = word.with_holes_empty();
     size_t name = 0;
     while (name < text.size() && is_name_byte(text[name])) ++name;
-    const bool subscript = name > 0 && name < text.size() && text[name] == '[';
-    if (subscript || (declares && text.find('=') == name)) evaluate_arithmetic(word, frame);
+    if (name == 0 || name >= text.size()) continue;
+    const bool subscript = text[name] == '[' && is_subscripted(call, i);
+    if (subscript || (counts && text[name] == '=')) evaluate_arithmetic(word, frame);
+    if (lists && text.compare(name, 2, "=(") == 0) evaluate_compound(word, frame);
   }
 }
 
 /// zsh `*(e:'code':)`, `*(+name)`: glob qualifiers that run code for each file.
 void Evaluator::Impl::run_glob_qualifiers(std::string_view group, const Frame& frame) {
-  if (frame.dialect.shell != Shell::zsh || group.size() < 4) return;
-  const size_t at = group.find_first_of("e+", 1);
-  if (at == std::string_view::npos || at + 2 >= group.size()) return;
-  std::string code;
-  if (group[at] == '+') {
-    size_t end = at + 1;
-    while (end < group.size() && is_name_byte(group[end])) ++end;
-    code = std::string(group.substr(at + 1, end - at - 1));
-  } else {
-    const char delimiter = group[at + 1];
-    if (is_name_byte(delimiter) || delimiter == ')' || delimiter == '|') return;
-    const size_t close = group.find(delimiter, at + 2);
-    if (close == std::string_view::npos) return;
-    // Between colons stands a word of its own, with its quotes.
-    code = delimiter == '\'' ? std::string(group.substr(at + 2, close - at - 2))
-                             : "eval " + std::string(group.substr(at + 2, close - at - 2));
-  }
-  if (code.empty() || !spend(code.size(), frame)) return;
+  if (frame.dialect.shell != Shell::zsh || group.size() < 4 || !spend(group.size(), frame)) return;
+  for (std::string& code : qualifier_codes(group)) run_text(std::move(code), "a glob qualifier", frame);
+}
+
+/// Code of this shell that no program call brings in.
+void Evaluator::Impl::run_text(std::string code, std::string name, const Frame& frame) {
+  if (!spend(code.size(), frame)) return;
   uint32_t index = 0;
   Frame inner = frame;
   const syntax::Tree& tree =
-      parse_source(std::move(code), frame.dialect, "a glob qualifier", {frame.source, {0, 0}}, index);
+      parse_source(std::move(code), frame.dialect, std::move(name), {frame.source, {0, 0}}, index);
   inner.source = index;
   inner.shift = 0;
   isolated(*tree.script, inner);

@@ -216,8 +216,7 @@ Value Evaluator::Impl::walk_command(const Command& command, const Frame& frame) 
   if (complained || !spend(kCommand, frame)) return {};
   if (command.kind == CommandKind::simple) {
     Value output;
-    if (expand_alias(command, frame, output)) return output;
-    return walk_simple(command, frame);
+    return expand_alias(command, frame, output) ? output : walk_simple(command, frame);
   }
   if (command.kind == CommandKind::unread) return {};
   Frame inner = frame;
@@ -229,9 +228,24 @@ Value Evaluator::Impl::walk_command(const Command& command, const Frame& frame) 
   return redirects.readers.empty() ? output : walk_readers(redirects, output, frame);
 }
 
+bool Evaluator::Impl::is_session_alias(const std::pair<const std::string, std::string>& alias) const {
+  const auto known = session.aliases.find(alias.first);
+  return known != session.aliases.end() && known->second == alias.second;
+}
+
+/// A line is read as a whole before it runs: an alias counts from the next one on. What is nested may have
+/// been read with it or not (`{ … }`, eval).
+bool Evaluator::Impl::alias_counts(const std::pair<const std::string, std::string>& alias,
+                                   const Command& command, const Frame& frame) {
+  if (frame.dialect.shell == Shell::fish || frame.source != 0 || is_session_alias(alias)) return true;
+  const std::string_view before = std::string_view(sources.front().text).substr(0, command.range.begin);
+  return spend(1 + before.size() / 16, frame) && before.find('\n') != std::string_view::npos;
+}
+
 /// An alias is text: it is put before the rest of the command and read again.
 bool Evaluator::Impl::expand_alias(const Command& command, const Frame& frame, Value& output) {
-  if (!(frame.dialect.alias_expansion || state.expands_aliases) || command.words.empty() ||
+  const bool always = frame.dialect.shell == Shell::zsh || frame.dialect.shell == Shell::sh;  // scripts too
+  if (!(always || frame.dialect.alias_expansion || state.expands_aliases) || command.words.empty() ||
       state.aliases.empty())
     return false;
   const syntax::Word& first = *command.words.front();
@@ -242,6 +256,13 @@ bool Evaluator::Impl::expand_alias(const Command& command, const Frame& frame, V
       std::find(active_aliases.begin(), active_aliases.end(), name) != active_aliases.end())
     return false;
   if (depth >= limits.depth) return too_complex(frame), true;
+  if (!alias_counts(*it, command, frame)) return false;
+  const bool in_doubt = nesting > 1 && !is_session_alias(*it);
+  if (in_doubt && spend(weight(), frame)) {
+    State saved = state;
+    walk_simple(command, frame);
+    state = std::move(saved);
+  }
   const Deeper deeper(depth);
   const std::string_view source =
       frame.shift == 0 ? std::string_view(sources[frame.source].text) : std::string_view();
@@ -263,7 +284,6 @@ bool Evaluator::Impl::expand_alias(const Command& command, const Frame& frame, V
 Value Evaluator::Impl::walk_simple(const Command& command, const Frame& frame) {
   if (++invocations > limits.invocations) return too_complex(frame), Value{};
   Invocation call = new_call(command, frame);
-  std::vector<std::pair<std::string, Variable>> arrays;
   for (const syntax::Assignment& a : command.assigns) {
     ResolvedAssignment resolved;
     resolved.name = a.name;
@@ -272,7 +292,7 @@ Value Evaluator::Impl::walk_simple(const Command& command, const Frame& frame) {
     const Value index = a.index != nullptr ? single(*a.index, frame) : Value();
     const bool is_array = !a.value->parts.empty() && a.value->parts[0].kind == syntax::PartKind::array;
     if (is_array) {
-      arrays.emplace_back(resolved.name, Variable{array_items(*a.value, frame), true});
+      resolved.elements = array_items(*a.value, frame);
       resolved.value = Value::exact("(…)");
     } else {
       resolved.value = single(*a.value, frame);
@@ -280,18 +300,19 @@ Value Evaluator::Impl::walk_simple(const Command& command, const Frame& frame) {
     const bool persists = command.words.empty() || command.declaration;
     if (a.index != nullptr) evaluate_arithmetic(index, frame);
     if (persists && a.index != nullptr)
-      assign_element(resolved.name, index, resolved.value, a.append);
-    else if (persists && !is_array)
-      assign(resolved.name, resolved.value, a.append);
+      assign_element(resolved.name, index, resolved.value, a.append, frame);
+    else if (is_array && command.words.empty())  // those of a declaration wait for what its options say
+      assign_array(resolved.name, *resolved.elements, a.append, frame);
+    else if (persists && !is_array && !command.declaration)
+      assign(resolved.name, resolved.value, a.append, frame);
     call.assigns.push_back(std::move(resolved));
   }
   for (const syntax::Word* w : command.words)
     for (Argument& a : fields(*w, frame)) call.argv.push_back(std::move(a));
   end_at_nul(call);
   if (!command.words.empty() && !command.declaration && call.argv.empty())  // `x=1 $nothing` is `x=1`
-    for (const ResolvedAssignment& a : call.assigns) assign(a.name, a.value, a.append);
-  if (command.words.empty() || command.declaration)
-    for (auto& [name, variable] : arrays) state.variables[name] = std::move(variable);
+    for (const ResolvedAssignment& a : call.assigns)
+      if (!a.elements) assign(a.name, a.value, a.append, frame);
   Redirects redirects = redirects_of(command, frame);
   call.redirects = std::move(redirects.list);
   call.output_piped |= !redirects.readers.empty();
@@ -339,7 +360,7 @@ Value Evaluator::Impl::dispatch(Invocation& call, const Frame& frame) {
   add_producer(current_programs, call.program);
   Value output = visitor.on_invocation(call, owner);
   evaluate_operands(call, frame);
-  apply_builtin(call, output);
+  apply_builtin(call, output, frame);
   return output;
 }
 
@@ -421,7 +442,7 @@ Value Evaluator::Impl::call_function(const std::string& name, const Function& f,
   for (size_t i = 1; i < call.argv.size(); ++i) positional.push_back(call.argv[i].value);
   std::swap(positional, state.positional);
   const bool known = std::exchange(state.positional_known, call.argv.size() < limits.words);
-  for (const ResolvedAssignment& a : call.assigns) assign(a.name, a.value, a.append);
+  for (const ResolvedAssignment& a : call.assigns) assign(a.name, a.value, a.append, frame);
   active_functions.push_back(name);
   Value output = walk(*f.body, inner);
   active_functions.pop_back();
@@ -516,7 +537,7 @@ Value Evaluator::run_code(const Value& code, const Dialect& dialect, const Invoc
       how.child_shell ? std::exchange(self.active_functions, {}) : self.active_functions;
   State saved;
   if (how.child_shell) saved = self.state;
-  for (const ResolvedAssignment& a : how.assigns) self.assign(a.name, a.value, a.append);
+  for (const ResolvedAssignment& a : how.assigns) self.assign(a.name, a.value, a.append, frame);
   if (how.sets_cwd) self.state.cwd = how.cwd;
   if (how.child_shell) {
     self.state.positional = positional.size() > 1
@@ -582,6 +603,7 @@ Value Evaluator::variable(std::string_view name) const {
   return items.empty() ? Value() : items.front();
 }
 
+bool Evaluator::is_set(std::string_view name) const { return impl_->is_set(name); }
 const Value& Evaluator::cwd() const { return impl_->state.cwd; }
 Probe* Evaluator::probe() const { return impl_->probe; }
 const std::vector<SourceText>& Evaluator::sources() const { return impl_->sources; }

@@ -27,6 +27,8 @@ class CommandVisitor {
   virtual Value on_invocation(const Invocation& call, Evaluator& evaluator) = 0;
   /// A redirect or assignment without a command (`> file`, `PATH=…`): argv is empty.
   virtual void on_bare(const Invocation& call, Evaluator& evaluator) = 0;
+  /// A variable that is set by a builtin, a loop or an expansion (read, printf -v, for, ${x:=y}): as on_bare.
+  virtual void on_set(const Invocation& /*call*/, Evaluator& /*evaluator*/) {}
   /// Something the evaluator could not follow: unread syntax, a limit reached, data evaluated as code.
   virtual void on_opaque(Place place, std::string_view why) = 0;
   /// What a command of `call` reads by `< path`: the text where it is known, else one hole, both with their
@@ -88,6 +90,7 @@ class Evaluator {
   /// State questions for the visitor.
   const Session& session() const;
   Value variable(std::string_view name) const;  ///< unknown hole when not known
+  bool is_set(std::string_view name) const;     ///< on this line, or by the session
   const Value& cwd() const;
   Probe* probe() const;
   const std::vector<SourceText>& sources() const;

@@ -16,6 +16,7 @@ struct Variable {
   std::vector<Value> items;
   bool array = false;
   bool reference = false;  ///< declare -n: holds the name of another variable
+  bool integer = false;    ///< declare -i: what it is given is arithmetic
 };
 
 struct Function {
@@ -83,7 +84,7 @@ struct Evaluator::Impl {
     std::vector<Reader> readers;
   };
   Redirects redirects_of(const syntax::Command& command, const Frame& frame);
-  std::string new_descriptor(std::string_view braced);
+  std::string new_descriptor(std::string_view braced, const Frame& frame);
   Input report_redirects(Redirects redirects, const syntax::Command& command, const Frame& frame);
   Input input_from(const Invocation& call, const Input& outer) const;
   Input input_of(const Invocation& call, const std::string& fd, const Input& outer) const;
@@ -94,6 +95,9 @@ struct Evaluator::Impl {
 
   Value call_function(const std::string& name, const Function& f, const Invocation& call, const Frame& frame);
   Value isolated(const syntax::Script& script, const Frame& frame);
+  bool is_session_alias(const std::pair<const std::string, std::string>& alias) const;
+  bool alias_counts(const std::pair<const std::string, std::string>& alias, const syntax::Command& command,
+                    const Frame& frame);
   bool expand_alias(const syntax::Command& command, const Frame& frame, Value& output);
   void define(const syntax::Command& command, const Frame& frame);
   void walk_uncalled_functions();
@@ -113,6 +117,7 @@ struct Evaluator::Impl {
   // --- words (expansion.cpp)
   std::vector<Argument> fields(const syntax::Word& word, const Frame& frame);
   Value single(const syntax::Word& word, const Frame& frame);
+  bool place_element(const Value& word, std::vector<Value>& items, const Frame& frame);
   std::vector<Value> array_items(const syntax::Word& word, const Frame& frame);
   void expand_parts(std::span<const syntax::Part> parts, const Frame& frame, bool split,
                     std::vector<Field>& out);
@@ -123,12 +128,16 @@ struct Evaluator::Impl {
   void add_split(const Value& value, std::vector<Field>& out, const Frame& frame);
   void add_list(const std::vector<Value>& items, bool quoted, bool joined, std::vector<Field>& out,
                 const Frame& frame, bool split);
+  std::vector<Value> list_slice(const syntax::Parameter& p, std::vector<Value> items, const Frame& frame);
   Value tilde(std::string_view& text) const;
   void walk_words(std::span<const syntax::Word* const> words, const Frame& frame);
   void walk_word(const syntax::Word* word, const Frame& frame) { walk_words({&word, 1}, frame); }
 
   // --- parameters (parameters.cpp)
   std::vector<Value> parameter(const syntax::Part& part, const Frame& frame, bool& list, bool& joined);
+  std::vector<Value> plain_parameter(const syntax::Part& part, const Frame& frame, bool& list, bool& joined);
+  std::vector<Value> apply_flags(std::string_view flags, std::vector<Value> items, const Frame& frame,
+                                 bool& list);
   std::vector<Value> lookup(std::string_view name);
   std::vector<Value> apply(const syntax::Parameter& p, std::vector<Value> items, bool was_set,
                            const Frame& frame);
@@ -139,19 +148,33 @@ struct Evaluator::Impl {
 
   // --- state (builtins.cpp)
   /// `output`: what the program said it writes; what is kept of it (printf -v) is taken out.
-  void apply_builtin(const Invocation& call, Value& output);
+  void apply_builtin(const Invocation& call, Value& output, const Frame& frame);
 
   // --- data that is expanded once more (evaluated_data.cpp)
   void expand_again(const Value& value, const Frame& frame);
   void evaluate_arithmetic(const Value& value, const Frame& frame);
+  void evaluate_compound(const Value& word, const Frame& frame);
+  bool is_subscripted(const Invocation& call, size_t at) const;
   void walk_test(const syntax::Command& command, const Frame& frame);
   void evaluate_operands(const Invocation& call, const Frame& frame);
+  void print_prompts(const Invocation& call, const Frame& frame);
+  void run_text(std::string code, std::string name, const Frame& frame);
   void run_glob_qualifiers(std::string_view group, const Frame& frame);
+
+  // --- state again (builtins.cpp)
   Input input_read_by(const Invocation& call) const;
-  void read_variables(const Invocation& call);
-  void declare(const Invocation& call);
-  void assign(const std::string& name, Value value, bool append);
-  void assign_element(const std::string& name, const Value& index, Value value, bool append);
+  void read_variables(const Invocation& call, const Frame& frame);
+  void read_lines(const Invocation& call, const Frame& frame);
+  void declare(const Invocation& call, const Frame& frame);
+  void set_fish_variable(const Invocation& call, const Frame& frame);
+  void assign(const std::string& name, Value value, bool append, const Frame& frame);
+  void assign_element(const std::string& name, const Value& index, Value value, bool append,
+                      const Frame& frame);
+  /// zsh: aliases[name]=text, functions[name]=text …
+  bool assign_special(const std::string& name, const Value& key, const Value& value, const Frame& frame);
+  void assign_array(const std::string& name, std::vector<Value> items, bool append, const Frame& frame);
+  /// For the visitor: what a builtin or a loop sets is an assignment like any other.
+  void report_assignment(const std::string& name, Place place, const Frame& frame);
   void change_directory(const Invocation& call);
   void set_positional(const Invocation& call);
   static State merged(const State& a, const State& b);

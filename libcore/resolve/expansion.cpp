@@ -20,6 +20,19 @@ void strip_newlines(Value& value) {
   value.taint = taint;
 }
 
+/// fish: a substitution gives a word for each line.
+std::vector<Value> lines_of(const Value& output) {
+  const std::string text = output.with_holes_empty();
+  std::vector<Value> lines;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    lines.push_back(Value::exact(text.substr(at, end - at)));
+    lines.back().taint = output.taint;
+    at = end + 1;
+  }
+  return lines;
+}
+
 Field& current(std::vector<Field>& out) {
   if (out.empty()) out.emplace_back();
   return out.back();
@@ -210,8 +223,11 @@ void Evaluator::Impl::expand_part(std::span<const Part> parts, size_t index, con
       Value output = isolated(*part.script, inner);
       current_programs = std::move(programs);
       strip_newlines(output);
-      if (frame.dialect.shell == Shell::zsh && split && !part.in_quotes)
+      const Shell shell = frame.dialect.shell;
+      if (shell == Shell::zsh && split && !part.in_quotes)
         add_split(output, out, frame);
+      else if (shell == Shell::fish && split && !part.in_quotes && output.is_exact())
+        add_list(lines_of(output), false, false, out, frame, split);
       else
         add_list({output}, part.in_quotes, false, out, frame, split);
       if (part.in_quotes) current(out).present = true;
@@ -283,12 +299,48 @@ Value Evaluator::Impl::single(const syntax::Word& word, const Frame& frame) {
   return out;
 }
 
+/// ([3]=x [name]=y): the subscript is arithmetic, and says where the value goes where it is a number. False:
+/// no such word.
+bool Evaluator::Impl::place_element(const Value& word, std::vector<Value>& items, const Frame& frame) {
+  const std::string text = word.with_holes_empty();
+  const size_t close = text.rfind("]=");
+  if (close == std::string::npos || !spend(text.size(), frame)) return false;
+  const std::string subscript = text.substr(1, close - 1);
+  evaluate_arithmetic(Value::exact(subscript), frame);
+  Value value;
+  size_t skip = close + 2;  // holes before it belong to the subscript
+  for (const Piece& p : word.pieces()) {
+    if (p.hole) {
+      if (skip == 0) value.append(Value::unknown(*p.hole, p.text, p.active));
+      continue;
+    }
+    const size_t drop = std::min(skip, p.text.size());
+    skip -= drop;
+    value.append_literal(std::string_view(p.text).substr(drop), false);
+  }
+  value.taint = word.taint;
+  size_t at = items.size();
+  const bool number = !subscript.empty() && subscript.size() < 4 &&
+                      std::all_of(subscript.begin(), subscript.end(), syntax::is_digit);
+  if (number) at = static_cast<size_t>(std::stoul(subscript));
+  if (items.size() <= at) items.resize(at + 1);
+  items[at] = std::move(value);
+  return true;
+}
+
 std::vector<Value> Evaluator::Impl::array_items(const syntax::Word& word, const Frame& frame) {
   std::vector<Value> items;
   for (const Part& part : word.parts) {
     if (part.kind != PartKind::array) continue;
-    for (const syntax::Word* element : part.words)
+    for (const syntax::Word* element : part.words) {
+      const bool keyed = !element->parts.empty() && element->parts[0].kind == PartKind::text &&
+                         element->parts[0].text.starts_with('[') &&
+                         std::any_of(element->parts.begin(), element->parts.end(), [](const Part& p) {
+                           return p.kind == PartKind::text && p.text.find("]=") != std::string_view::npos;
+                         });
+      if (keyed && place_element(single(*element, frame), items, frame)) continue;
       for (Argument& a : fields(*element, frame)) items.push_back(std::move(a.value));
+    }
   }
   if (items.size() >= limits.words)
     too_complex(frame);  // numbers may be missing: ${array[5000]} is not unset

@@ -3,6 +3,7 @@
 // off.
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,7 @@ struct ResolvedAssignment {
   Value value;
   bool append = false;
   Place place;
+  std::optional<std::vector<Value>> elements = {};  ///< of `name=(…)`
 };
 
 struct ResolvedRedirect {

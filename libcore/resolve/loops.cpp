@@ -130,7 +130,7 @@ Value Evaluator::Impl::walk_for(const Command& command, const Frame& frame) {
   if (is_endless(command)) inner.context.emplace_back("endless loop");
   Value output;
   if (command.kind == CommandKind::c_for || command.kind == CommandKind::repeat) {
-    walk_words(command.words, frame);
+    for (const syntax::Word* w : command.words) arithmetic(*w, frame);
     if (command.body != nullptr) output = walk(*command.body, inner);
     return output;
   }
@@ -142,7 +142,8 @@ Value Evaluator::Impl::walk_for(const Command& command, const Frame& frame) {
   if (words.empty()) words.push_back(Value::unknown(HoleKind::variable, name));
   for (const Value& word : representatives(std::move(words))) {
     if (complained || command.body == nullptr) break;
-    assign(name, word, false);
+    assign(name, word, false, frame);
+    report_assignment(name, place(command.range, frame), frame);
     output.append(walk(*command.body, inner));
   }
   return output;

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "libcore/resolve/evaluator_impl.hpp"
+#include "libcore/resolve/zsh_flags.hpp"
 #include "libcore/syntax/builder.hpp"
 
 namespace cmdai::resolve {
@@ -93,6 +94,17 @@ std::string pattern_text(const Value& value) {
   return out;
 }
 
+/// At each separator; "": every byte for itself.
+std::vector<std::string> split_text(const std::string& text, const std::string& separator) {
+  std::vector<std::string> out;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = separator.empty() ? at + 1 : std::min(text.find(separator, at), text.size());
+    out.push_back(text.substr(at, end - at));
+    at = end + separator.size();
+  }
+  return out;
+}
+
 bool is_list_index(const syntax::Word* index) {
   return index != nullptr && index->parts.size() == 1 &&
          (index->parts[0].text == "@" || index->parts[0].text == "*");
@@ -149,6 +161,65 @@ std::vector<Value> Evaluator::Impl::lookup(std::string_view name) {
 
 std::vector<Value> Evaluator::Impl::parameter(const syntax::Part& part, const Frame& frame, bool& list,
                                               bool& joined) {
+  std::vector<Value> items = plain_parameter(part, frame, list, joined);
+  const std::string_view flags = part.parameter->flags;
+  return flags.empty() ? items : apply_flags(flags, std::move(items), frame, list);
+}
+
+/// zsh ${(flags)…}: they work on what the rest of the expansion gives.
+std::vector<Value> Evaluator::Impl::apply_flags(std::string_view text, std::vector<Value> items,
+                                                const Frame& frame, bool& list) {
+  const ExpansionFlags flags = expansion_flags(text);
+  if (flags.indirect && !items.empty()) {
+    const auto name = items.front().text();
+    items = name ? lookup(*name) : std::vector<Value>{Value::unknown(HoleKind::variable)};
+    if (name && name->find('[') != std::string::npos) evaluate_arithmetic(Value::exact(*name), frame);
+  }
+  if (flags.join) {
+    Value all;
+    for (size_t i = 0; i < items.size() && spend(items[i].size(), frame); ++i) {
+      if (i > 0) all.append_literal(*flags.join, false);
+      all.append(items[i]);
+    }
+    items = {std::move(all)};
+    list = false;
+  }
+  const auto each = [&items](auto&& change) {
+    for (Value& item : items) {
+      const auto known = item.text();
+      if (!known) continue;
+      const Taint taint = item.taint;
+      item = Value::exact(change(*known));
+      item.taint = taint;
+    }
+  };
+  if (flags.lower) each([](const std::string& s) { return lower(s, true); });
+  if (flags.upper) each([](const std::string& s) { return upper(s, true); });
+  if (flags.unquotes)
+    each([](std::string s) {
+      std::erase_if(s, [](char c) { return c == '\'' || c == '"' || c == '\\'; });
+      return s;
+    });
+  if (flags.evaluates)
+    for (const Value& item : items) expand_again(item, frame);
+  if (!flags.split && !flags.words) return items;
+  std::vector<Value> pieces;
+  for (const Value& item : items) {
+    const auto known = item.text();
+    if (!known || !spend(known->size(), frame)) return items;
+    for (std::string& piece : split_text(*known, flags.words ? std::string(" ") : *flags.split)) {
+      if (pieces.size() >= limits.words) return items;
+      if (piece.empty()) continue;
+      pieces.push_back(Value::exact(std::move(piece)));
+      pieces.back().taint = item.taint;
+    }
+  }
+  list = true;
+  return pieces;
+}
+
+std::vector<Value> Evaluator::Impl::plain_parameter(const syntax::Part& part, const Frame& frame, bool& list,
+                                                    bool& joined) {
   const syntax::Parameter& p = *part.parameter;
   std::vector<Value> items;
   bool was_set = true;
@@ -166,6 +237,7 @@ std::vector<Value> Evaluator::Impl::parameter(const syntax::Part& part, const Fr
         return {Value::unknown(HoleKind::variable, name)};
       }
       name = *text;
+      if (name.find('[') != std::string::npos) evaluate_arithmetic(*target.begin(), frame);
     }
     list = name == "@" || name == "*" || is_list_index(p.index);
     joined = name == "*" || (is_list_index(p.index) && p.index->parts[0].text == "*");
@@ -192,14 +264,36 @@ std::vector<Value> Evaluator::Impl::parameter(const syntax::Part& part, const Fr
       items.resize(1);  // $a is ${a[0]} in bash
     }
   }
-  if (p.flags.find('e') != std::string_view::npos)  // zsh ${(e)x}
-    for (const Value& item : items) expand_again(item, frame);
   if (p.length) {
     if (list) return {Value::exact(std::to_string(items.size()))};
     const auto text = items.size() == 1 ? items.front().text() : std::nullopt;
     return {text ? Value::exact(std::to_string(text->size())) : Value::unknown(HoleKind::other)};
   }
-  return p.op.empty() ? items : apply(p, std::move(items), was_set, frame);
+  if (p.op.empty()) return items;
+  return list && p.op == ":" ? list_slice(p, std::move(items), frame)
+                             : apply(p, std::move(items), was_set, frame);
+}
+
+/// ${@:2}, ${array[@]:1:3}: elements, where a plain ${x:1} takes bytes. ${@:0} begins with $0.
+std::vector<Value> Evaluator::Impl::list_slice(const syntax::Parameter& p, std::vector<Value> items,
+                                               const Frame& frame) {
+  const Value range = p.argument != nullptr ? single(*p.argument, frame) : Value();
+  evaluate_arithmetic(range, frame);
+  const bool positional = p.index == nullptr && (p.name == "@" || p.name == "*");
+  const std::string text = range.with_holes_empty();
+  const size_t colon = text.find(':');
+  const auto offset = integer(text.substr(0, colon));
+  const auto length = colon == std::string::npos ? std::optional<int64_t>() : integer(text.substr(colon + 1));
+  const bool known = range.is_exact() && offset && (colon == std::string::npos || length) &&
+                     (!positional || state.positional_known);
+  if (!known) return items;  // some of them
+  if (positional) items.insert(items.begin(), state.script_name);
+  const auto size = static_cast<int64_t>(items.size());
+  const int64_t from = *offset < 0 ? *offset + size : *offset;
+  if (from < 0 || from >= size) return {};
+  int64_t count = std::min(length.value_or(size), size - from);
+  if (count < 0) count = 0;  // an error in bash; from the end in zsh
+  return {items.begin() + from, items.begin() + from + count};
 }
 
 std::vector<Value> Evaluator::Impl::apply(const syntax::Parameter& p, std::vector<Value> items, bool was_set,
@@ -222,14 +316,19 @@ std::vector<Value> Evaluator::Impl::apply(const syntax::Parameter& p, std::vecto
     if (kind == '+')
       return unset ? (was_set ? std::vector<Value>{} : std::vector<Value>{word}) : std::vector<Value>{word};
     if (!unset || kind == '?') return items;
-    if (kind == '=') assign(std::string(p.name), word, false);
+    if (kind == '=') {
+      assign(std::string(p.name), word, false, frame);
+      report_assignment(std::string(p.name), place(p.argument->range, frame), frame);
+    }
     return {word};
   }
   if (op == "@" && p.argument != nullptr) {
     const Value letter = single(*p.argument, frame);
-    if (letter.with_holes_empty() == "P" && !items.empty()) expand_again(items.front(), frame);
+    if (letter.with_holes_empty() == "P")
+      for (const Value& item : items) expand_again(item, frame);
     return items;
   }
+  if (op == ":" && p.argument != nullptr) evaluate_arithmetic(single(*p.argument, frame), frame);
   std::vector<Value> out;
   for (const Value& item : items) {
     const auto text = item.text();
@@ -249,7 +348,6 @@ Value Evaluator::Impl::transform(const syntax::Parameter& p, const std::string& 
   const std::string_view op = p.op;
   const Value argument = p.argument != nullptr ? single(*p.argument, frame) : Value();
   if (!spend(text.size(), frame)) return Value::unknown(HoleKind::variable, std::string(p.name));
-  if (op == ":") evaluate_arithmetic(argument, frame);
   if (!argument.is_exact()) return Value::unknown(HoleKind::variable, std::string(p.name));
   const std::string pattern = op == ":" ? argument.with_holes_empty() : pattern_text(argument);
   uint64_t steps = kMostSteps;

@@ -41,7 +41,7 @@ Evaluator::Impl::Redirects Evaluator::Impl::redirects_of(const Command& command,
       resolved.target = r.body != nullptr ? single(*text, frame) : single(*text, frame).up_to_nul();
     }
     if (r.op == "<<<") resolved.target.append_literal("\n", false);
-    if (r.fd.starts_with('{')) resolved.fd = new_descriptor(r.fd);
+    if (r.fd.starts_with('{')) resolved.fd = new_descriptor(r.fd, frame);
     resolved.place = place(r.target != nullptr ? r.target->range : r.range, frame);
     out.list.push_back(std::move(resolved));
   }
@@ -49,11 +49,13 @@ Evaluator::Impl::Redirects Evaluator::Impl::redirects_of(const Command& command,
 }
 
 /// `{name}<file`: the shell picks a number that is free, and tells it in $name.
-std::string Evaluator::Impl::new_descriptor(std::string_view braced) {
+std::string Evaluator::Impl::new_descriptor(std::string_view braced, const Frame& frame) {
   constexpr size_t kFirst = 10;
   std::string number = std::to_string(kFirst + state.descriptors.size());
+  if (braced.find('[') != std::string_view::npos)  // {array[subscript]}
+    evaluate_arithmetic(Value::exact(std::string(braced)), frame);
   if (braced.size() > 2)
-    assign(std::string(braced.substr(1, braced.size() - 2)), Value::exact(number), false);
+    assign(std::string(braced.substr(1, braced.size() - 2)), Value::exact(number), false, frame);
   return number;
 }
 

@@ -2,6 +2,7 @@
 #include "test/unit/commands/effects_of.hpp"
 
 using cmdai::test::check_effects;
+using cmdai::test::effects_of;
 
 TEST_CASE("a shell runs its -c string, its input or its file") {
   check_effects({
@@ -144,4 +145,162 @@ TEST_CASE("data that the shell evaluates once more") {
                  {"bind \\ct 'rm -rf ~'", "fs.delete{~ rf}"},
                  {"bind \\ct accept-autosuggestion", ""}},
                 "fish");
+}
+
+TEST_CASE("expressions, subscripts and what they lead to") {
+  constexpr std::string_view kRuns = "fs.delete{~ rf}";
+  const std::string x = "x='a[$(rm -rf ~)]'; ";
+  for (const char* rest : {"y=([x]=1)", "y=([$x]=1)", "declare -a y=([x]=1)", "declare -a 'y=([x]=1)'",
+                           "for ((i=x;i<1;i++)); do :; done", "set -- a b; echo ${@:x}",
+                           "z=abc; echo ${z:0:x}", "echo ${PATH:x}", "echo ${!x}", "declare -i n; n=$x",
+                           "declare -i n; n=x", "declare -i n; read n <<<$x", "y=x; ((y))",
+                           "y='x+1'; z='y*2'; w=z; echo $((w+1))", "b=(1 \"$x\"); i=1; echo $((b[i]))",
+                           "[ -v \"$x\" ]", "mapfile -t y <<<\"$x\"; ((y))", "(( x += 1 ))"}) {
+    CAPTURE(rest);
+    CHECK(effects_of(x + rest).starts_with(kRuns));
+  }
+  for (const char* rest :
+       {"[ \"$x\" = 1 ]", "[[ $x = 1 ]]", "y=$x", "printf '%s' \"$x\"", "y=(\"$x\")",
+        "for ((i=0;i<3;i++)); do echo $i; done", "declare -i n=5; n+=1", "echo ${y:0:2}"}) {
+    CAPTURE(rest);
+    CHECK(effects_of(x + rest).empty());
+  }
+  check_effects({
+      {"declare -a 'y=($(rm -rf ~))'", kRuns},
+      {"export 'y=($(rm -rf ~))'", ""},
+      {"y=(['$(rm -rf ~)']=1)", kRuns},
+      {"x=(a '$(rm -rf ~)'); echo \"${x[@]@P}\"", kRuns},
+  });
+}
+
+TEST_CASE("a variable that is run is run however it was set") {
+  for (const char* line : {"PROMPT_COMMAND=('rm -rf ~')", "PROMPT_COMMAND=(: 'rm -rf ~')",
+                           "PROMPT_COMMAND+='; rm -rf ~'", "PROMPT_COMMAND+=('rm -rf ~')",
+                           "typeset -g PROMPT_COMMAND='rm -rf ~'", "printf -v PROMPT_COMMAND '%s' 'rm -rf ~'",
+                           "read -r PROMPT_COMMAND <<<'rm -rf ~'", "mapfile -t PROMPT_COMMAND <<<'rm -rf ~'",
+                           ": ${PROMPT_COMMAND:=rm -rf ~}", "for PROMPT_COMMAND in 'rm -rf ~'; do :; done",
+                           "printf -v PS1 '%s' '$(rm -rf ~)'", "read -r PS4 <<<'$(rm -rf ~)'"}) {
+    CAPTURE(line);
+    CHECK(effects_of(line) == "fs.delete{~ rf}");
+  }
+  check_effects({
+      {"PROMPT_COMMAND=('history -a' 'printf x')", ""},
+      {"PROMPT_COMMAND+='; history -a'", ""},
+      {"PROMPT_COMMAND=()", "self.disable"},
+      {"for PAGER in less more; do man ls; done", ""},
+  });
+}
+
+TEST_CASE("an alias counts from the next line on") {
+  for (const char* shell : {"zsh", "sh"})
+    check_effects({{"alias x='rm -rf ~'\nx", "fs.delete{~ rf}"},
+                   {"alias x='rm -rf ~'; eval x", "fs.delete{~ rf}"},
+                   {"alias rm=echo; rm -rf ~", "fs.delete{~ rf}"},
+                   {"alias rm=echo\nrm -rf ~", ""}},
+                  shell);
+  check_effects({{"shopt -s expand_aliases\n{ alias rm=echo\nrm -rf ~; }", "fs.delete{~ rf}"},
+                 {"alias x='rm -rf ~'\nx", ""}});
+}
+
+TEST_CASE("zsh evaluates more than others") {
+  const std::string x = "x='$(rm -rf ~)'; ";
+  for (const char* rest : {"print -P \"$x\"", "print -rP -- $x", "echo ${(%)x}", "y=x; echo ${(Pe)y}",
+                           "echo ${(e)${x}}", "echo ${(e):-$x}", "y=(a $x); echo ${(e)y}"}) {
+    CAPTURE(rest);
+    CHECK(effects_of(x + rest, "zsh") == "fs.delete{~ rf}");
+  }
+  check_effects(
+      {
+          {"print *(e:'rm -rf ~':)", "fs.delete{~ rf}"},
+          {"print *(e'[rm -rf ~]')", "fs.delete{~ rf}"},
+          {"print *(e['rm -rf ~'])", "fs.delete{~ rf}"},
+          {"print *(e{'rm -rf ~'})", "fs.delete{~ rf}"},
+          {"print *(.oe['rm -rf ~'])", "fs.delete{~ rf}"},
+          {"print *(f:u+rx:e:'rm -rf ~':)", "fs.delete{~ rf}"},
+          {"print *(#qe['rm -rf ~'])", "fs.delete{~ rf}"},
+          {"print *(.om[1,5])", ""},
+          {"ls *(/:h)", ""},
+          {"ls (one|two)*", ""},
+          {"print -P '%F{red}hi%f'", ""},
+          {"functions[f]='rm -rf ~'; f", "fs.delete{~ rf}"},
+          {"functions=(f 'rm -rf ~'); f", "fs.delete{~ rf}"},
+          {"functions[f]='echo hi'; f", ""},
+          {"aliases[ls]='rm -rf ~'\nls", "fs.delete{~ rf}"},
+          {"x='rm -rf /'; ${(z)x}", "fs.delete{/ rf}"},
+          {"x=rm,-rf,/; ${(s:,:)x}", "fs.delete{/ rf}"},
+          {"x=RM; ${(L)x} -rf /", "fs.delete{/ rf}"},
+      },
+      "zsh");
+}
+
+TEST_CASE("what comes with zsh") {
+  check_effects(
+      {
+          {"zf_rm -rf ~", "fs.delete{~ rf}"},
+          {"zf_rm -s -rf ~", "fs.delete{~ rf}"},
+          {"zf_mkdir x", ""},
+          {"zargs -- ~ -- rm -rf", "fs.delete{~ rf}"},
+          {"zargs -n 1 -- ~ -- rm -rf", "fs.delete{~ rf}"},
+          {"zargs -e__ ~ __ rm -rf", "fs.delete{~ rf}"},
+          {"zargs -- *.txt -- wc -l", ""},
+          {"zstyle -e ':completion:*' x 'rm -rf ~'", "fs.delete{~ rf}"},
+          {"zstyle ':completion:*' x 'rm -rf ~'", ""},
+          {"alias -g X='; rm -rf ~'", "fs.delete{~ rf}"},
+          {"alias -g G='| grep'", ""},
+          {"alias -s txt='rm -rf ~ #'", "fs.delete{~ rf}"},
+          {"alias -s txt=vim", ""},
+          {"galiases[X]='; rm -rf ~'", "fs.delete{~ rf}"},
+          {"commands[ls]=/tmp/x", "exec.hijack"},
+          {"bindkey -s '^X' 'rm -rf ~\\n'", "fs.delete{~ rf}"},
+          {"bindkey -s '^X' 'rm -rf ~'", ""},
+          {"echo 'rm -rf ~' > d/.zshenv; ZDOTDIR=d zsh -c :",
+           "persist.startup{d/.zshenv} fs.delete{~ rf} fs.delete{~ rf}"},
+      },
+      "zsh");
+}
+
+TEST_CASE("what comes with fish") {
+  check_effects(
+      {
+          {"fish --init-command='rm -rf ~'", "fs.delete{~ rf}"},
+          {"source (echo 'rm -rf ~' | psub)", "fs.delete{~ rf}"},
+          {"bash (echo 'rm -rf ~' | psub)", "fs.delete{~ rf}"},
+          {"diff (sort a | psub) (sort b | psub)", ""},
+          {"complete -c x -a '(rm -rf ~)'", "fs.delete{~ rf}"},
+          {"complete -c x -n 'rm -rf ~' -a y", "fs.delete{~ rf}"},
+          {"complete -c x -a '(ls)' -d 'rm -rf ~'", ""},
+          {"rm -rf (path resolve ~)", "fs.delete{~ rf}"},
+          {"rm -rf (path dirname ~/x)", "fs.delete{~ rf}"},
+          {"rm -rf (string join '' /)", "fs.delete{/ rf}"},
+          {"rm -rf (string split , /,/etc)", "fs.delete{/ rf} fs.delete{/etc rf}"},
+          {"rm -rf (string trim ' / ')", "fs.delete{/ rf}"},
+          {"rm -rf (string sub -s 2 -l 1 a/bc)", "fs.delete{/ rf}"},
+          {"rm (string replace .ts .js x.ts)", "fs.delete{x.js}"},
+          {"eval (string replace -a x '' 'rxm -rxf ~')", "fs.delete{~ rf}"},
+          {"eval (string lower 'RM -RF /')", "fs.delete{/ rf}"},
+          {"eval (string unescape --style=url 'rm%20-rf%20/')", "fs.delete{/ rf}"},
+          {"(string join '' r m) -rf ~", "fs.delete{~ rf}"},
+          {"echo 'xm -rf ~' | string replace x r | source", "fs.delete{~ rf}"},
+          {"set -x PAGER 'rm -rf ~'", "fs.delete{~ rf}"},
+      },
+      "fish");
+}
+
+TEST_CASE("the file a shell reads first") {
+  const std::string file = "echo 'rm -rf ~' > f; ", written = "fs.overwrite{f}",
+                    runs = written + " fs.delete{~ rf}";
+  for (const char* line : {"BASH_ENV=f bash -c :", "export BASH_ENV=f; bash -c :", "env BASH_ENV=f bash -c :",
+                           "ENV=./f sh -i", "ENV=./f dash -i -c :", "ENV=f bash --posix -i -c :"}) {
+    CAPTURE(std::string(line));
+    CHECK(effects_of(file + line) == runs);
+  }
+  for (const char* line :
+       {"BASH_ENV=f sh -c :", "ENV=f dash -c :", "BASH_ENV=f bash -p -c :", "ENV=f bash -c :"}) {
+    CAPTURE(std::string(line));
+    CHECK(effects_of(file + line) == written);
+  }
+  check_effects({{"BASH_ENV='$(rm -rf ~)' bash -c :", "fs.delete{~ rf}"},
+                 {"BASH_ENV=~/.bashenv bash -c :", ""},
+                 {"enable -f ./x.so x", "exec.file{./x.so}"},
+                 {"enable -n test", ""}});
 }

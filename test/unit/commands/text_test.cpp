@@ -14,7 +14,7 @@ TEST_CASE("reading secrets") {
       {"grep -e KEY .env", "secret.read{.env}"},
       {"base64 ~/.ssh/id_rsa", "secret.read{~/.ssh/id_rsa}"},
       {"xxd .env", "secret.read{.env}"},
-      {"awk -F= '{print $1}' .env", "secret.read{.env}"},
+      {"awk -F= '{print $2}' .env", "secret.read{.env}"},
       {"cat ~/.ssh/id_rsa.pub", ""},
       {"cat .env.example", ""},
       {"grep .env README.md", ""},

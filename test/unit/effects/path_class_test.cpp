@@ -220,6 +220,36 @@ TEST_CASE("names that are secrets in one place only") {
                                        });
 }
 
+TEST_CASE("what tools log in with") {
+  check_classes(at("/home/u/project"), {
+                                           {"/home/u/.cargo/credentials.toml", "secret"},
+                                           {"/home/u/.kaggle/kaggle.json", "secret"},
+                                           {"/home/u/.cache/huggingface/token", "secret"},
+                                           {"/home/u/.cache/huggingface/tokenizers", "build"},
+                                           {"/home/u/.claude/.credentials.json", "secret"},
+                                           {"/home/u/.oci/config", "secret"},
+                                           {"/home/u/.aws/config", "other"},
+                                           {".env.test", "project"},
+                                           {".env.ci", "project"},
+                                           {".env.local", "secret"},
+                                       });
+}
+
+TEST_CASE("a pattern that says a part of a key's name") {
+  check_classes(at("/home/u/project"), {
+                                           {"/home/u/.s*/id*", "secret"},
+                                           {"/home/u/.ss?/id_rsa", "secret"},
+                                           {"/etc/shado?", "secret"},
+                                           {"/etc/sh[a]dow", "secret"},
+                                           {"/e*/shadow", "secret"},
+                                           {".en?", "secret"},
+                                           {"*.env", "project"},
+                                           {"*.c", "project"},
+                                           {"/home/u/.ssh/*.pub", "other"},
+                                           {"/etc/*.conf", "system"},
+                                       });
+}
+
 TEST_CASE("a mounted system keeps its secrets, also when one stands in it") {
   check_classes(at("/mnt/disk"), {{"etc/shadow", "secret"}, {"etc/hosts", "project"}});
 }

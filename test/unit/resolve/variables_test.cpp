@@ -139,6 +139,18 @@ TEST_CASE("arrays") {
                        });
 }
 
+TEST_CASE("lists keep their elements") {
+  for (const char* line :
+       {"declare -a a=(rm x y); \"${a[@]}\"", "f() { local a=(rm x y); \"${a[@]}\"; }; f",
+        "a=(rm); a+=(x y); ${a[@]}", "a=([2]=y [1]=x [0]=rm); \"${a[@]}\"", "a=(z rm x y); \"${a[@]:1}\"",
+        "a=(z rm x y z); \"${a[@]:1:3}\"", "a=(z rm x y); \"${a[@]: -3}\"", "set -- rm x y; \"${@:1}\"",
+        "set -- z rm x y; \"${@:2:3}\"", "readarray -t a <<<$'rm\\nx\\ny'; \"${a[@]}\""}) {
+    CAPTURE(std::string(line));
+    const std::string calls = walk("bash", line);
+    CHECK(calls.ends_with("rm x y"));
+  }
+}
+
 TEST_CASE("positional parameters") {
   for (const char* shell : {"bash"})
     check_lines(shell, {
