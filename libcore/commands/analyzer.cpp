@@ -10,6 +10,7 @@
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/secret_flow.hpp"
 #include "libcore/commands/secret_words.hpp"
+#include "libcore/commands/service_scripts.hpp"
 #include "libcore/commands/shell_setup.hpp"
 #include "libcore/commands/writes.hpp"
 
@@ -26,6 +27,8 @@ class Analyzer : public resolve::CommandVisitor {
     Sink sink(invocation, evaluator, out_.effects, files_);
     watch_loop(invocation);
     judge_surroundings(invocation, sink);
+    if (std::vector<Argument> argv = as_service_call(invocation); !argv.empty())
+      return sink.run(std::move(argv), {});
     const CommandSpec* spec = invocation.program.empty() ? nullptr : find_command(invocation.program);
     summarize(invocation, spec);
     if (invocation.self_recursive) judge_recursion(invocation, sink);

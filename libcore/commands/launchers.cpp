@@ -3,6 +3,7 @@
 // watchexec 1.25, nodemon 3, hyperfine 1.18, rlwrap 0.46, util-linux 2.38, gdb 13, perf 6, systemd 252, runit
 // and daemontools, Slurm 23, the terminals.
 #include <algorithm>
+#include <utility>
 
 #include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
@@ -57,9 +58,21 @@ constexpr Option kRunner[] = {{'f', "file", Arg::value},
                               {0, "no-override"},
                               {0, "help"},
                               {0, "version"}};
+/// hatch run ENVIRONMENT:PROGRAM
+void run_in_environment(const Call& call, Sink& sink) {
+  const size_t verb = call.argv().size() - call.rest().size();
+  std::vector<Argument> argv = Call(call.invocation(), kRunner, Order::leading, verb + 1).rest();
+  if (argv.empty()) return;
+  const std::string word = argv.front().value.text().value_or("");
+  argv.front().value = Value::exact(word.substr(word.find(':') + 1));
+  sink.run(std::move(argv), sink.as(call.program()));
+}
 /// pipenv run, pdm run, hatch run, rye run, devbox run, dotenvx run, python's dotenv run.
 void runner(const Call& call, Sink& sink) {
-  if (call.operand(0) == "run" && !call.has("help"))
+  if (call.operand(0) == "run" && call.program() == "hatch" && call.rest(1).size() > 0 &&
+      call.operand(1).find(':') != std::string::npos)
+    run_in_environment(call, sink);
+  else if (call.operand(0) == "run" && !call.has("help"))
     after_verb(call, sink, kRunner, 0);
   else if (call.program() == "dotenv" && !call.any(kInforms))  // Ruby's and node's run it at once
     run_rest(call, sink, 0);
@@ -77,8 +90,13 @@ constexpr Option kNone[] = {{0, "help"}, {0, "version"}};
 void direnv(const Call& call, Sink& sink) {
   if (call.operand(0) == "exec") after_verb(call, sink, kNone, 1);
 }
+/// asdf exec PROGRAM, and so the version managers of single languages.
 void asdf(const Call& call, Sink& sink) {
   if (call.operand(0) == "exec") after_verb(call, sink, kNone, 0);
+}
+/// rustup run TOOLCHAIN PROGRAM
+void rustup(const Call& call, Sink& sink) {
+  if (call.operand(0) == "run") after_verb(call, sink, kNone, 1);
 }
 constexpr Option kMise[] = {{'c', "command", Arg::value},
                             {'C', "cd", Arg::value},
@@ -94,9 +112,27 @@ void mise(const Call& call, Sink& sink) {
   if (const Argument* code = inner.value("command")) run_line(*code, call, sink);
 }
 
-/// nix shell X -c PROGRAM, nix develop --command PROGRAM: all that follows the option.
+/// nix run FLAKE#PACKAGE -- ARGUMENT…: a package's program is mostly called as the package is.
+void run_package(const Call& call, Sink& sink) {
+  const auto& argv = call.argv();
+  size_t dashes = 2;
+  while (dashes < argv.size() && argv[dashes].value.with_holes_empty() != "--") ++dashes;
+  for (size_t i = 2; i < dashes; ++i) {
+    const std::string word = argv[i].value.text().value_or("");
+    if (word.find('#') == std::string::npos) continue;
+    std::vector<Argument> inner{
+        {Value::exact(word.substr(word.find_last_of("#.") + 1)), argv[i].place, nullptr}};
+    if (dashes < argv.size())
+      inner.insert(inner.end(), argv.begin() + static_cast<std::ptrdiff_t>(dashes) + 1, argv.end());
+    sink.run(std::move(inner), sink.as("nix"));
+    return;
+  }
+}
+/// nix shell X -c PROGRAM, nix develop --command PROGRAM: all that follows the option; without it a shell.
 void nix(const Call& call, Sink& sink) {
   const auto& argv = call.argv();
+  const std::string verb = call.operand(0);
+  if (verb == "run") return run_package(call, sink);
   for (size_t i = 2; i + 1 < argv.size(); ++i) {
     const std::string word = argv[i].value.with_holes_empty();
     if (word == "--") return;
@@ -104,6 +140,7 @@ void nix(const Call& call, Sink& sink) {
     sink.run({argv.begin() + static_cast<std::ptrdiff_t>(i) + 1, argv.end()}, sink.as("nix"));
     return;
   }
+  if (verb == "shell" || verb == "develop") open_shell(sink, sink.as("nix"));
 }
 constexpr Option kNixShell[] = {{'p', "packages"},
                                 {0, "run", Arg::value},
@@ -116,9 +153,48 @@ constexpr Option kNixShell[] = {{'p', "packages"},
                                 {0, "keep", Arg::value}};
 void nix_shell(const Call& call, Sink& sink) {
   for (std::string_view option : {"run", "command"})
-    if (const Argument* code = call.value(option)) run_line(*code, call, sink);
+    if (const Argument* code = call.value(option)) return run_line(*code, call, sink);
+  if (!call.any(kInforms)) open_shell(sink, sink.as(call.program()));
 }
-/// guix shell … -- X, onchange … -- X, aws-vault exec … -- X, chamber exec … -- X, distrobox enter … -- X,
+constexpr Option kAwsVault[] = {{'d', "duration", Arg::value},
+                                {'t', "mfa-token", Arg::value},
+                                {0, "region", Arg::value},
+                                {'n', "no-session"},
+                                {'s', "server"},
+                                {'j', "json"},
+                                {0, "ecs-server"},
+                                {0, "lazy"}};
+/// aws-vault exec [OPTION…] PROFILE [--] [PROGRAM…]: without one a shell.
+void aws_vault(const Call& call, Sink& sink) {
+  if (call.operand(0) != "exec" || after_dashes(call, sink)) return;
+  const size_t verb = call.argv().size() - call.rest().size();
+  const Call inner(call.invocation(), kAwsVault, Order::leading, verb + 1);
+  if (!inner.operands().empty()) run_rest_or_shell(inner, sink, 1);
+}
+/// sops exec-env FILE CODE, sops exec-file FILE CODE
+constexpr Option kSops[] = {{0, "user", Arg::value},
+                            {0, "input-type", Arg::value},
+                            {0, "output-type", Arg::value},
+                            {0, "filename", Arg::value},
+                            {0, "background"},
+                            {0, "no-fifo"},
+                            {0, "pristine"}};
+void sops(const Call& call, Sink& sink) {
+  if ((call.operand(0) == "exec-env" || call.operand(0) == "exec-file") && call.operands().size() > 2)
+    run_line(*call.operands()[2], call, sink);
+}
+/// capsh [OPTION…] -- [ARGUMENT…]: what follows is bash's.
+void capsh(const Call& call, Sink& sink) {
+  const auto& argv = call.argv();
+  for (size_t i = 1; i < argv.size(); ++i) {
+    if (argv[i].value.with_holes_empty() != "--") continue;
+    std::vector<Argument> inner(argv.begin() + static_cast<std::ptrdiff_t>(i), argv.end());
+    inner.front().value = Value::exact("bash");
+    sink.run(std::move(inner), sink.as("capsh"));
+    return;
+  }
+}
+/// guix shell … -- X, onchange … -- X, chamber exec … -- X, distrobox enter … -- X,
 /// gnome-terminal -- X
 void dashed(const Call& call, Sink& sink) { after_dashes(call, sink); }
 
@@ -224,21 +300,40 @@ constexpr Option kConcurrently[] = {{'n', "names", Arg::value},
 
 // Debuggers and profilers
 
-/// gdb --args PROGRAM; -ex 'shell CODE'
-void gdb(const Call& call, Sink& sink) {
-  const auto& argv = call.argv();
-  for (size_t i = 1; i + 1 < argv.size(); ++i) {
-    const std::string word = argv[i].value.with_holes_empty();
-    if (word == "--args" || word == "-args" || (word == "--" && call.program() == "lldb")) {
-      sink.run({argv.begin() + static_cast<std::ptrdiff_t>(i) + 1, argv.end()}, sink.as(call.program()));
+/// What a debugger is told: `shell CODE`, `!CODE`, `python CODE`.
+void run_debugger_command(const Argument& told, const Call& call, Sink& sink) {
+  const std::string command = told.value.with_holes_empty();
+  for (std::string_view shell : {"shell ", "!", "platform shell "})
+    if (command.starts_with(shell))
+      return run_line({Value::exact(command.substr(shell.size())), told.place, nullptr}, call, sink);
+  for (std::string_view python : {"python ", "py ", "script "})
+    if (command.starts_with(python)) {
+      sink.run({{Value::exact("python3"), told.place, nullptr},
+                {Value::exact("-c"), told.place, nullptr},
+                {Value::exact(command.substr(python.size())), told.place, nullptr}},
+               sink.as(call.program()));
       return;
     }
-    if (word != "-ex" && word != "--ex" && word != "-iex" && word != "--eval-command" && word != "-o")
-      continue;
-    const std::string command = argv[i + 1].value.with_holes_empty();
-    for (std::string_view shell : {"shell ", "!", "platform shell "})
-      if (command.starts_with(shell))
-        run_line({Value::exact(command.substr(shell.size())), argv[i + 1].place, nullptr}, call, sink);
+}
+/// gdb --args PROGRAM; -ex COMMAND, with one dash or two, the command behind a blank or `=`.
+void gdb(const Call& call, Sink& sink) {
+  static constexpr std::string_view kCommands[] = {"ex", "iex", "eval-command", "init-eval-command",
+                                                   "o",  "O",   "one-line"};
+  const auto& argv = call.argv();
+  for (size_t i = 1; i < argv.size(); ++i) {
+    const std::string word = argv[i].value.with_holes_empty();
+    if (word == "--args" || word == "-args" || (word == "--" && call.program() == "lldb")) {
+      std::vector<Argument> inner(argv.begin() + static_cast<std::ptrdiff_t>(i) + 1, argv.end());
+      if (!inner.empty()) sink.run(std::move(inner), sink.as(call.program()));
+      return;
+    }
+    if (!word.starts_with('-')) continue;
+    const size_t equals = word.find('='), name = std::min(word.find_first_not_of('-'), word.size());
+    if (!among(kCommands, std::string_view(word).substr(name, equals - name))) continue;
+    if (equals != std::string::npos)
+      run_debugger_command({Value::exact(word.substr(equals + 1)), argv[i].place, nullptr}, call, sink);
+    else if (i + 1 < argv.size())
+      run_debugger_command(argv[++i], call, sink);
   }
 }
 constexpr Option kPerf[] = {{'e', "event", Arg::value},
@@ -496,11 +591,15 @@ void sg(const Call& call, Sink& sink) {
 
 // Terminals
 
-/// xterm … -e PROGRAM: all that follows the option.
+/// xterm … -e PROGRAM: all that follows the option; --command=CODE.
 void terminal(const Call& call, Sink& sink) {
+  static constexpr std::string_view kGlued = "--command=";
   const auto& argv = call.argv();
-  for (size_t i = 1; i + 1 < argv.size(); ++i) {
+  for (size_t i = 1; i < argv.size(); ++i) {
     const std::string word = argv[i].value.with_holes_empty();
+    if (word.starts_with(kGlued))
+      return run_line({Value::exact(word.substr(kGlued.size())), argv[i].place, nullptr}, call, sink);
+    if (i + 1 == argv.size()) return;
     if (word != "-e" && word != "-x" && word != "--command" && word != "--") continue;
     std::vector<Argument> rest(argv.begin() + static_cast<std::ptrdiff_t>(i) + 1, argv.end());
     if (rest.size() == 1)
@@ -542,6 +641,83 @@ constexpr Option kSrun[] = {{'n', "ntasks", Arg::value},
                             {0, "exclusive"},
                             {0, "help"},
                             {0, "version"}};
+/// sbatch --wrap CODE, a job script, or one on standard input.
+constexpr Option kSbatch[] = {{'n', "ntasks", Arg::value},
+                              {'N', "nodes", Arg::value},
+                              {'c', "cpus-per-task", Arg::value},
+                              {'p', "partition", Arg::value},
+                              {'t', "time", Arg::value},
+                              {'A', "account", Arg::value},
+                              {'J', "job-name", Arg::value},
+                              {'o', "output", Arg::value},
+                              {'e', "error", Arg::value},
+                              {'D', "chdir", Arg::value},
+                              {'a', "array", Arg::value},
+                              {'d', "dependency", Arg::value},
+                              {'q', "qos", Arg::value},
+                              {'C', "constraint", Arg::value},
+                              {'G', "gpus", Arg::value},
+                              {0, "gres", Arg::value},
+                              {0, "mem", Arg::value},
+                              {0, "wrap", Arg::value},
+                              {0, "export", Arg::value},
+                              {0, "mail-type", Arg::value},
+                              {0, "mail-user", Arg::value},
+                              {0, "parsable"},
+                              {0, "test-only"},
+                              {0, "help"},
+                              {0, "version"}};
+void sbatch(const Call& call, Sink& sink) {
+  if (call.any("help version test-only")) return;
+  if (const Argument* code = call.value("wrap"))
+    run_line(*code, call, sink);
+  else if (!call.operands().empty())
+    run_script(sink, *call.operands().front());
+  else
+    open_shell(sink, sink.as(call.program()));
+}
+/// Open MPI 4.1 and MPICH 4: long options with one dash or two, some with two values.
+void mpirun(const Call& call, Sink& sink) {
+  static constexpr std::string_view kTwo[] = {"mca", "gmca", "am", "env", "genv"};
+  static constexpr std::string_view kOne[] = {"n",
+                                              "np",
+                                              "c",
+                                              "N",
+                                              "npernode",
+                                              "ppn",
+                                              "H",
+                                              "host",
+                                              "hosts",
+                                              "hostfile",
+                                              "f",
+                                              "machinefile",
+                                              "x",
+                                              "wdir",
+                                              "wd",
+                                              "map-by",
+                                              "bind-to",
+                                              "rank-by",
+                                              "launcher",
+                                              "envlist",
+                                              "genvlist",
+                                              "timeout",
+                                              "output-filename",
+                                              "rf",
+                                              "rankfile",
+                                              "prefix",
+                                              "path"};
+  const auto& argv = call.argv();
+  size_t i = 1;
+  while (i < argv.size() && argv[i].value.prefix().starts_with('-')) {
+    const std::string word = argv[i].value.with_holes_empty();
+    const std::string_view name =
+        std::string_view(word).substr(std::min(word.find_first_not_of('-'), word.size()));
+    if (name == "help" || name == "version" || name == "V") return;
+    i += among(kTwo, name) ? 3 : among(kOne, name) ? 2 : 1;
+  }
+  if (i < argv.size())
+    sink.run({argv.begin() + static_cast<std::ptrdiff_t>(i), argv.end()}, sink.as(call.program()));
+}
 constexpr Option kImage[] = {{'B', "bind", Arg::value},
                              {'H', "home", Arg::value},
                              {'S', "scratch", Arg::value},
@@ -558,8 +734,24 @@ constexpr Option kImage[] = {{'B', "bind", Arg::value},
                              {0, "nv"},
                              {0, "rocm"},
                              {'u', "userns"}};
+/// apptainer exec IMAGE PROGRAM: with this machine's home, and what is bound: -B HOST[:INSIDE[:OPTIONS]],…
 void image(const Call& call, Sink& sink) {
-  if (call.operand(0) == "exec") after_verb(call, sink, kImage, 1);
+  if (call.operand(0) != "exec") return;
+  const size_t verb = call.argv().size() - call.rest().size();
+  const Call inner(call.invocation(), kImage, Order::leading, verb + 1);
+  std::vector<Argument> argv = inner.rest(1);
+  if (argv.empty()) return;
+  resolve::RunAs how = sink.as(call.program());
+  for (const Argument* list : inner.values("bind")) {
+    const std::string text = list->value.with_holes_empty();
+    for (size_t at = 0; at < text.size();) {
+      const size_t comma = std::min(text.find(',', at), text.size());
+      const Argument one{Value::exact(text.substr(at, comma - at)), list->place, nullptr};
+      for (resolve::Mount& m : bind_mounts({&one}, sink)) how.wrapper.mounts.push_back(std::move(m));
+      at = comma + 1;
+    }
+  }
+  sink.run(std::move(argv), std::move(how));
 }
 constexpr Option kToolbox[] = {
     {'c', "container", Arg::value}, {'d', "distro", Arg::value}, {'r', "release", Arg::value}};
@@ -579,10 +771,14 @@ constexpr CommandSpec kCommands[] = {
     {"env-cmd cross-env", kEnvCmd, Order::leading, launch<after<0>>},
     {"direnv", kNone, Order::leading, launch<direnv>},
     {"mise rtx", kMise, Order::leading, launch<mise>},
-    {"asdf", kNone, Order::leading, launch<asdf>},
+    {"asdf rbenv pyenv nodenv goenv jenv plenv phpenv", kNone, Order::leading, launch<asdf>},
+    {"rustup", kNone, Order::leading, launch<rustup>},
     {"nix", {}, Order::raw, launch<nix>},
     {"nix-shell", kNixShell, Order::permuted, launch<nix_shell>},
-    {"guix onchange aws-vault chamber distrobox gnome-terminal", {}, Order::raw, launch<dashed>},
+    {"guix onchange chamber distrobox distrobox-enter", {}, Order::raw, launch<dashed>},
+    {"aws-vault", kAwsVault, Order::leading, launch<aws_vault>},
+    {"sops", kSops, Order::permuted, launch<sops>},
+    {"capsh", {}, Order::raw, launch<capsh>},
     {"entr", kEntr, Order::leading, launch<entr>},
     {"watchexec", kWatchexec, Order::leading, launch<watchexec>},
     {"nodemon chokidar", kNodemon, Order::permuted, launch<code_option>},
@@ -591,8 +787,8 @@ constexpr CommandSpec kCommands[] = {
     {"gdb lldb", {}, Order::raw, launch<gdb>},
     {"perf", kPerf, Order::leading, launch<perf>},
     {"heaptrack", kHeaptrack, Order::leading, launch<heaptrack>},
-    {"catchsegv chronic eatmydata ifne with-contenv flatpak-spawn kitty foot", kNone, Order::leading,
-     launch<after<0>>},
+    {"catchsegv chronic eatmydata ifne with-contenv flatpak-spawn distrobox-host-exec kitty foot", kNone,
+     Order::leading, launch<after<0>>},
     {"logsave gosu su-exec s6-setuidgid setuidgid envuidgid envdir s6-envdir setlock s6-setlock", kNone,
      Order::leading, launch<after<1>>},
     {"faketime", kFaketime, Order::leading, launch<faketime>},
@@ -612,12 +808,15 @@ constexpr CommandSpec kCommands[] = {
     {"daemonize", kDaemonize, Order::leading, launch<after<0>>},
     {"start-stop-daemon", kStartStop, Order::permuted, launch<start_stop>},
     {"sg", kNone, Order::leading, launch<sg>},
-    {"xterm uxterm urxvt st konsole alacritty xfce4-terminal lxterminal terminator tilix wezterm",
+    {"xterm uxterm urxvt st gnome-terminal ghostty konsole alacritty xfce4-terminal lxterminal terminator "
+     "tilix wezterm",
      {},
      Order::raw,
      launch<terminal>},
-    {"srun mpirun mpiexec", kSrun, Order::leading, launch<after<0>>},
-    {"apptainer", kImage, Order::leading, launch<image>},
+    {"srun salloc", kSrun, Order::leading, launch<after<0>>},
+    {"sbatch", kSbatch, Order::leading, launch<sbatch>},
+    {"mpirun mpiexec orterun mpiexec.hydra", {}, Order::raw, launch<mpirun>},
+    {"apptainer singularity", kImage, Order::leading, launch<image>},
     {"toolbox", kToolbox, Order::leading, launch<toolbox>},
 };
 

@@ -65,6 +65,7 @@ void run_input(const Call& call, Sink& sink, const Dialect& dialect) {
     case resolve::Input::Kind::pipe:
     case resolve::Input::Kind::text:
     case resolve::Input::Kind::process:
+      how.input.kind = resolve::Input::Kind::text;  // the shell reads it: nothing is left for what it starts
       sink.run_shell(input.data, dialect, how, call.invocation().place);
       return;
   }

@@ -23,6 +23,7 @@ constexpr Option kScp[] = {{'i', "identity", Arg::value},
                            {'v', "verbose"}};
 void scp(const Call& call, Sink& sink) {
   const auto& operands = call.operands();
+  if (call.program() == "scp") judge_ssh_options(call, sink);
   for (const Argument* operand : operands)
     if (is_remote(operand->value.with_holes_empty())) judge_host(sink, *operand);
   if (operands.size() < 2) return;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "libcore/commands/mounts.hpp"
+
 namespace cmdai::commands {
 namespace {
 
@@ -160,6 +162,10 @@ Taint read_effect(Sink& sink, const Argument& path) {
   const effects::Target target = sink.classify(path.value);
   if (sink.is_secret(path.value)) {
     sink.on_path(Kind::reads_secret, "secret.read", path);
+    return Taint::secret | Taint::file;
+  }
+  if (const auto ours = on_host(path.value, sink.invocation(), Access::read); ours && sink.is_secret(*ours)) {
+    sink.on_path(Kind::reads_secret, "secret.read", {*ours, path.place, nullptr});
     return Taint::secret | Taint::file;
   }
   if (target.text == "/dev/zero" || target.text == "/dev/urandom" || target.text == "/dev/random")

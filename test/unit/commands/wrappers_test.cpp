@@ -119,6 +119,88 @@ TEST_CASE("elsewhere: chroot, ssh, containers, namespaces") {
   });
 }
 
+TEST_CASE("a shell opened without a command is typed what stands on its input") {
+  for (const std::string_view opens : {"sudo -s",
+                                       "sudo -i",
+                                       "sudo -u bob -s",
+                                       "doas -s",
+                                       "run0",
+                                       "pkexec",
+                                       "su",
+                                       "su -",
+                                       "su - bob",
+                                       "runuser",
+                                       "newgrp x",
+                                       "ssh host",
+                                       "ssh -p 22 u@host",
+                                       "chroot /",
+                                       "unshare -r",
+                                       "nsenter -t 42 -m",
+                                       "firejail --net=none",
+                                       "fakeroot",
+                                       "script -q /dev/null",
+                                       "nix-shell -p x",
+                                       "nix develop",
+                                       "systemd-run -S",
+                                       "machinectl shell .host",
+                                       "systemd-nspawn -D /",
+                                       "aws-vault exec p",
+                                       "env bash",
+                                       "busybox sh",
+                                       "at now",
+                                       "batch",
+                                       "sbatch"}) {
+    const std::string command = "echo 'rm -rf ~' | " + std::string(opens);
+    CAPTURE(command);
+    CHECK(effects_of(command).find("fs.delete{~ rf") != std::string::npos);
+  }
+  check_effects({
+      {"echo 'rm f' | sudo -s", "priv.root-shell fs.delete{f p}"},
+      {"echo 'rm f' | chroot /mnt", "fs.delete{f e}"},
+      {"sudo su < f", "exec.file{$f p}"},
+      {"echo x | ssh -N host", ""},
+      {"echo x | ssh -W a:1 host", ""},
+      {"echo 'rm f' | ssh -n host", ""},
+      {"echo 'rm -rf ~' | ssh host cat", ""},
+      {"echo 'su bob' | sh", ""},
+      {"echo sh | sh", ""},
+      {"newgrp docker", ""},
+      {"script -q log", ""},
+      {"echo x | sudo tee f", "fs.overwrite{f p}"},
+      {"echo secret | sudo -S ls", ""},
+  });
+}
+
+TEST_CASE("tmux and screen") {
+  check_effects({
+      {"tmux new 'rm f'", "fs.delete{f}"},
+      {"tmux new-session -d -s x rm -rf d", "fs.delete{d rf}"},
+      {"tmux -L s neww -n x 'rm f'", "fs.delete{f}"},
+      {"tmux splitw -h -p 30 rm f", "fs.delete{f}"},
+      {"tmux popup -E 'rm f'", "fs.delete{f}"},
+      {"tmux display-popup -w 80 -E rm f", "fs.delete{f}"},
+      {"tmux respawn-pane -k 'rm f'", "fs.delete{f}"},
+      {"tmux pipe-pane -o 'rm f'", "fs.delete{f}"},
+      {"tmux run-shell -b 'rm f'", "fs.delete{f}"},
+      {"tmux if-shell true \"run-shell 'rm f'\"", "fs.delete{f}"},
+      {"tmux new -d \\; send-keys 'rm f' Enter", "fs.delete{f}"},
+      {"tmux send-keys -t 0 rm Space f C-m", "fs.delete{f}"},
+      {"tmux send -t 0 'ls' Enter 'rm f' Enter", "fs.delete{f}"},
+      {"tmux send-keys -l 'rm f'", "fs.delete{f}"},
+      {"tmux send-keys -X cancel", ""},
+      {"tmux display 'rm f'", ""},
+      {"tmux new -s work", ""},
+      {"tmux rename-window 'rm f'", ""},
+      {"tmux attach -t x", ""},
+      {"screen -dmS x sh -c 'rm f'", "fs.delete{f}"},
+      {"screen -S x -X stuff 'rm f\\n'", "fs.delete{f}"},
+      {"screen -S x -p 0 -X stuff $'rm f\\r'", "fs.delete{f}"},
+      {"screen -S x -X exec rm f", "fs.delete{f}"},
+      {"screen -S x -X quit", ""},
+      {"screen -r x", ""},
+  });
+}
+
 TEST_CASE("repeaters and terminals") {
   check_effects({
       {"watch rm f", "fs.delete{f}"},
@@ -237,6 +319,38 @@ TEST_CASE("launchers: what they run is judged") {
            "az vm run-command invoke -g r -n v --scripts 'rm -rf ~'",
            "fly ssh console -C 'rm -rf ~'",
            "heroku run -a x -- rm -rf ~",
+           "uv run python -c 'import os; os.system(\"rm -rf ~\")'",
+           "mamba run -n x rm -rf ~",
+           "hatch run test:rm -rf ~",
+           "rbenv exec rm -rf ~",
+           "pyenv exec rm -rf ~",
+           "rustup run nightly rm -rf ~",
+           "nix run nixpkgs#coreutils -- rm -rf ~",
+           "nix run nixpkgs#bash -- -c 'rm -rf ~'",
+           "distrobox-enter x -- rm -rf ~",
+           "distrobox-host-exec rm -rf ~",
+           "aws-vault exec -d 1h p rm -rf ~",
+           "sops exec-env f 'rm -rf ~'",
+           "sudo-rs rm -rf ~",
+           "capsh --drop=x -- -c 'rm -rf ~'",
+           "gdb --batch --eval-command='shell rm -rf ~'",
+           "gdb -batch -ex 'python import os; os.system(\"rm -rf ~\")'",
+           "gnome-terminal -e 'rm -rf ~'",
+           "gnome-terminal --command='rm -rf ~'",
+           "ghostty -e rm -rf ~",
+           "mpirun -np 2 --mca btl tcp,self rm -rf ~",
+           "mpiexec -n 2 rm -rf ~",
+           "salloc -n 1 rm -rf ~",
+           "sbatch --wrap='rm -rf ~'",
+           "ip netns exec x rm -rf ~",
+           "systemd-nspawn -D / rm -rf ~",
+           "systemd-nspawn -D /mnt --bind=/home/u:/h rm -rf /h",
+           "machinectl shell .host /bin/rm -rf ~",
+           "singularity exec -B /home/u:/h,/x x.sif rm -rf /h",
+           "ssh -o 'ProxyCommand rm -rf ~' host",
+           "ssh -o proxycommand='rm -rf ~' host",
+           "scp -o ProxyCommand='rm -rf ~' f host:",
+           "sftp -oProxyCommand='rm -rf ~' host",
        }) {
     CAPTURE(command);
     CHECK(effects_of(command).find("fs.delete{~ rf") != std::string::npos);
@@ -262,5 +376,14 @@ TEST_CASE("launchers that launch nothing") {
       {"clush -w h --copy f", ""},
       {"aws ssm send-command --parameters 'commands=[\"ls\"]'", ""},
       {"hyperfine 'sleep 1' 'true'", ""},
+      {"nix run nixpkgs#hello", ""},
+      {"sbatch --test-only job.sh", ""},
+      {"sbatch job.sh", "exec.file{job.sh}"},
+      {"capsh --print", ""},
+      {"sops exec-env f 'ls'", ""},
+      {"systemd-nspawn -D /mnt rm -rf /x", "fs.delete{/x rfe}"},
+      {"systemd-nspawn -bD /mnt", ""},
+      {"machinectl shell m /bin/rm -rf /x", "fs.delete{/x rfe}"},
+      {"ip link show", ""},
   });
 }
