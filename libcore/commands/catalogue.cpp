@@ -52,7 +52,8 @@ Index build() {
                                                     service_commands(),     reader_commands(),
                                                     cluster_commands(),     httpie_commands(),
                                                     launcher_commands(),    sender_commands(),
-                                                    forge_commands(),       multiplexer_commands()}) {
+                                                    forge_commands(),       multiplexer_commands(),
+                                                    editor_commands()}) {
     for (const CommandSpec& spec : family) {
       std::string_view names = spec.names;
       while (!names.empty()) {

@@ -24,6 +24,7 @@ std::span<const CommandSpec> search_commands();
 std::span<const CommandSpec> wrapper_commands();
 std::span<const CommandSpec> privilege_commands();
 std::span<const CommandSpec> multiplexer_commands();
+std::span<const CommandSpec> editor_commands();
 std::span<const CommandSpec> launcher_commands();
 std::span<const CommandSpec> elsewhere_commands();
 std::span<const CommandSpec> shell_commands();

@@ -259,29 +259,6 @@ void crontab(const Call& call, Sink& sink) {
   }
 }
 
-/// Editors and pagers that run commands given on their line.
-constexpr Option kVim[] = {{'c', "command", Arg::value},
-                           {0, "cmd", Arg::value},
-                           {'S', "source", Arg::value},
-                           {'u', "rc", Arg::value},
-                           {'n', "n"},
-                           {'R', "readonly"},
-                           {'e', "ex"},
-                           {'s', "silent"}};
-void editor(const Call& call, Sink& sink) {
-  for (std::string_view option : {"command", "cmd"})
-    for (const Argument* command : call.values(option)) {
-      const std::string text = command->value.with_holes_empty();
-      const size_t bang = text.find('!');
-      if (bang == std::string::npos || bang > 2 || text.starts_with("q!") || text.starts_with("wq!") ||
-          text.starts_with("x!") || text.starts_with("w!") || text.starts_with("e!"))
-        continue;
-      if (text.substr(bang + 1).empty()) continue;
-      resolve::RunAs how = sink.as(call.program());
-      how.child_shell = true;
-      sink.run_shell(Value::exact(text.substr(bang + 1)), *dialect_from_name("sh"), how, command->place);
-    }
-}
 constexpr Option kCmdai[] = {{0, "list"},
                              {0, "remove", Arg::value},
                              {0, "reason", Arg::value},
@@ -336,7 +313,6 @@ constexpr CommandSpec kCommands[] = {
     {"loginctl", kSystemctl, Order::permuted, verbs<kLoginVerbs>},
     {"kexec", kKexec, Order::permuted, kexec},
     {"crontab", kCrontab, Order::permuted, crontab},
-    {"vim vi nvim ex view", kVim, Order::permuted, editor},
     {"cmdai", kCmdai, Order::permuted, cmdai},
 };
 

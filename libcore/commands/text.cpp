@@ -390,7 +390,7 @@ void sort(const Call& call, Sink& sink) {
 
 constexpr Option kWhich[] = {{'a', "all"}, {'p', "path"}, {'P', "Path"}, {'t', "type"}, {'f', "function"}};
 
-/// diff, cmp, join …: read their operands; shuf, split write one with -o.
+/// diff, cmp, join …: read their operands; shuf writes one with -o.
 constexpr Option kCompare[] = {{'o', "output", Arg::value},
                                {'u', "unified"},
                                {'r', "recursive"},
@@ -421,7 +421,7 @@ constexpr CommandSpec kCommands[] = {
     {"base32", kBase64, Order::permuted, reads_operands, base32_output},
     {"xxd", kXxd, Order::permuted, xxd, xxd_output},
     {"rev", kPlain, Order::permuted, reads_operands, rev_output},
-    {"diff cmp comm join pr expand unexpand ul hd ptx shuf csplit split", kCompare, Order::permuted, compare,
+    {"diff cmp comm join pr expand unexpand ul hd ptx shuf csplit", kCompare, Order::permuted, compare,
      filtered},
     {"tr", kTr, Order::permuted, nullptr, tr_output},
     {"head tail", kPlain, Order::permuted, reads_operands, one_line_filter},

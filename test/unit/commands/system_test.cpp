@@ -216,6 +216,27 @@ TEST_CASE("keys") {
   });
 }
 
+TEST_CASE("editors that run their commands") {
+  check_effects({
+      {"vim +'!rm f'", "fs.delete{f}"},
+      {"nvim --headless '+!rm f' +q", "fs.delete{f}"},
+      {"vim -es -c '%!rm f' x", "fs.delete{f}"},
+      {"vim -c 'silent !rm f'", "fs.delete{f}"},
+      {"vim -c 'r !rm f'", "fs.delete{f}"},
+      {"vim -c 'call system(\"rm f\")' -c q", "fs.delete{f}"},
+      {"nvim --headless -c 'lua os.execute(\"rm f\")' -c q", "fs.delete{f}"},
+      {"vim -c 'py3 import os; os.system(\"rm f\")'", "fs.delete{f}"},
+      {"vim -c 'term rm f'", "fs.delete{f}"},
+      {"echo '!rm f' | ex x", "fs.delete{f}"},
+      {"printf '!rm f\\nq\\n' | ed x", "fs.delete{f}"},
+      {"vim -c 'w!' -c 'q!' x", ""},
+      {"vim +10 x", ""},
+      {"vim +/rm x", ""},
+      {"nvim --headless +PlugInstall +qa", ""},
+      {"ed x <<< ',s/a/b/'", ""},
+  });
+}
+
 TEST_CASE("against cmdai") {
   check_effects({
       {"cmdai stop", "self.kill"},
