@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/running.hpp"
 #include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
@@ -118,9 +119,7 @@ void run_test(const Call& call, Sink& sink) {
   for (size_t i = 1; i + 1 < call.argv().size(); ++i)
     if (call.argv()[i].value.with_holes_empty() == "-TT") code = &call.argv()[i + 1];
   if (code == nullptr) return;
-  resolve::RunAs how = sink.as("zip");
-  how.child_shell = true;
-  sink.run_code(*code, *dialect_from_name("sh"), how);
+  run_line(sink, code->value, code->place);
 }
 void zip(const Call& call, Sink& sink) {
   run_test(call, sink);
@@ -149,11 +148,7 @@ constexpr Option kSplit[] = {{'a', "suffix-length", Arg::value},
                              {0, "help"}};
 void split(const Call& call, Sink& sink) {
   if (!call.operands().empty()) read_effect(sink, *call.operands().front());
-  if (const Argument* code = call.value("filter")) {
-    resolve::RunAs how = sink.as("split");
-    how.child_shell = true;
-    sink.run_code(*code, *dialect_from_name("sh"), how);
-  }
+  if (const Argument* code = call.value("filter")) run_line(sink, code->value, code->place);
 }
 
 constexpr CommandSpec kCommands[] = {

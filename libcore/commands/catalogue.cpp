@@ -53,7 +53,8 @@ Index build() {
                                                     cluster_commands(),     httpie_commands(),
                                                     launcher_commands(),    sender_commands(),
                                                     forge_commands(),       multiplexer_commands(),
-                                                    editor_commands()}) {
+                                                    editor_commands(),      environment_commands(),
+                                                    batch_commands()}) {
     for (const CommandSpec& spec : family) {
       std::string_view names = spec.names;
       while (!names.empty()) {

@@ -26,6 +26,8 @@ std::span<const CommandSpec> privilege_commands();
 std::span<const CommandSpec> multiplexer_commands();
 std::span<const CommandSpec> editor_commands();
 std::span<const CommandSpec> launcher_commands();
+std::span<const CommandSpec> environment_commands();
+std::span<const CommandSpec> batch_commands();
 std::span<const CommandSpec> elsewhere_commands();
 std::span<const CommandSpec> shell_commands();
 std::span<const CommandSpec> interpreter_commands();

@@ -2,11 +2,10 @@
 // redis-cli.
 #include <algorithm>
 #include <cctype>
-#include <utility>
 
 #include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
-#include "libcore/commands/sink.hpp"
+#include "libcore/commands/running.hpp"
 
 namespace cmdai::commands {
 namespace {
@@ -75,12 +74,6 @@ void judge_sql(const std::string& sql, Sink& sink, resolve::Place place) {
   }
 }
 
-void run_line(std::string code, Sink& sink, resolve::Place place) {
-  resolve::RunAs how = sink.as(sink.invocation().program);
-  how.child_shell = true;
-  sink.run_shell(Value::exact(std::move(code)), *dialect_from_name("sh"), how, place);
-}
-
 /// The text behind a quote that opens at `at`; two of them stand for one.
 std::string quoted(std::string_view text, size_t at) {
   std::string out;
@@ -104,7 +97,7 @@ void judge_copies(const std::string& sql, Sink& sink, resolve::Place place) {
     size_t code = big.find_first_not_of(" \t\n", at + kWord.size());
     if (!head.ends_with("FROM") && !head.ends_with("TO")) continue;
     if (code != std::string::npos && big[code] == 'E') ++code;  // E'…'
-    if (code < sql.size() && sql[code] == '\'') run_line(quoted(sql, code), sink, place);
+    if (code < sql.size() && sql[code] == '\'') run_line(sink, Value::exact(quoted(sql, code)), place);
   }
 }
 
@@ -116,7 +109,7 @@ bool escapes(std::string_view statement, Sink& sink, resolve::Place place) {
   statement.remove_prefix(std::min(statement.find_first_not_of(" \t;"), statement.size()));
   for (std::string_view start : kEscapes)
     if (statement.starts_with(start))
-      return run_line(std::string(statement.substr(start.size())), sink, place), true;
+      return run_line(sink, Value::exact(std::string(statement.substr(start.size()))), place), true;
   return false;
 }
 

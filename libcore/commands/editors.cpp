@@ -1,22 +1,14 @@
 // Editors that run what their commands say: vim 9 and neovim 0.9 by -c, +COMMAND and on standard input, ex
 // and ed on standard input.
 #include <algorithm>
-#include <utility>
 
 #include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/inline_code.hpp"
-#include "libcore/commands/sink.hpp"
+#include "libcore/commands/running.hpp"
 
 namespace cmdai::commands {
 namespace {
-
-void run_line(std::string code, Sink& sink, resolve::Place place) {
-  if (code.find_first_not_of(" \t") == std::string::npos) return;
-  resolve::RunAs how = sink.as(sink.invocation().program);
-  how.child_shell = true;
-  sink.run_shell(Value::exact(std::move(code)), *dialect_from_name("sh"), std::move(how), place);
-}
 
 /// :python3 CODE, :lua CODE
 struct Embedded {
@@ -45,20 +37,21 @@ void judge_functions(std::string_view text, Sink& sink, resolve::Place place) {
                                               "job_start", "termopen",   "term_start"};
   if (text.find('(') == std::string_view::npos) return;
   for (const CodeCall& call : scan_code(text, CodeStyle::python).calls)
-    if (among(kRun, call.name) && call.first_is_string) run_line(call.strings.front(), sink, place);
+    if (among(kRun, call.name) && call.first_is_string)
+      run_line(sink, Value::exact(call.strings.front()), place);
 }
 
 void judge_ex(std::string_view whole, Sink& sink, resolve::Place place) {
   static constexpr std::string_view kFilters[] = {"r", "read", "w", "write"};
   static constexpr std::string_view kTerminals[] = {"term", "terminal"};
   const std::string_view text = bare_command(whole);
-  if (text.starts_with('!')) return run_line(std::string(text.substr(1)), sink, place);
+  if (text.starts_with('!')) return run_line(sink, Value::exact(std::string(text.substr(1))), place);
   const size_t end = std::min(text.find_first_of(" \t!"), text.size());
   const std::string_view verb = text.substr(0, end);
   const std::string_view rest = text.substr(std::min(text.find_first_not_of(" \t", end), text.size()));
   if (among(kFilters, verb) && rest.starts_with('!') && end < text.size() && text[end] != '!')
-    return run_line(std::string(rest.substr(1)), sink, place);
-  if (among(kTerminals, verb)) return run_line(std::string(rest), sink, place);
+    return run_line(sink, Value::exact(std::string(rest.substr(1))), place);
+  if (among(kTerminals, verb)) return run_line(sink, Value::exact(std::string(rest)), place);
   for (const Embedded& e : kEmbedded)
     if (verb == e.command) {
       sink.run({{Value::exact(std::string(e.program)), place, nullptr},

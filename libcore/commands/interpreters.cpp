@@ -3,153 +3,12 @@
 #include <algorithm>
 
 #include "libcore/commands/catalogue.hpp"
-#include "libcore/commands/inline_code.hpp"
+#include "libcore/commands/languages.hpp"
 #include "libcore/commands/tcl.hpp"
 #include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
 namespace {
-
-/// What a called function does with its first string argument.
-enum class Does : uint8_t { shell, argv, deletes, deletes_all, writes, connects, decodes, opens };
-
-struct Callee {
-  std::string_view name;  ///< last component of the dotted name, or all of it when it has a dot
-  Does does;
-};
-
-constexpr Callee kPython[] = {{"os.system", Does::shell},
-                              {"os.popen", Does::shell},
-                              {"subprocess.run", Does::argv},
-                              {"subprocess.call", Does::argv},
-                              {"subprocess.Popen", Does::argv},
-                              {"subprocess.check_call", Does::argv},
-                              {"subprocess.check_output", Does::argv},
-                              {"subprocess.getoutput", Does::shell},
-                              {"subprocess.getstatusoutput", Does::shell},
-                              {"pty.spawn", Does::argv},
-                              {"os.execl", Does::argv},
-                              {"os.execlp", Does::argv},
-                              {"os.execv", Does::argv},
-                              {"os.execvp", Does::argv},
-                              {"os.spawnl", Does::argv},
-                              {"shutil.rmtree", Does::deletes_all},
-                              {"os.remove", Does::deletes},
-                              {"os.unlink", Does::deletes},
-                              {"os.rmdir", Does::deletes},
-                              {"os.removedirs", Does::deletes_all},
-                              {"rmtree", Does::deletes_all},
-                              {"check_output", Does::argv},
-                              {"Popen", Does::argv},
-                              {"system", Does::shell},
-                              {"popen", Does::shell},
-                              {"spawn", Does::argv}};
-constexpr Callee kNode[] = {
-    {"exec", Does::shell},         {"execSync", Does::shell},       {"spawn", Does::argv},
-    {"spawnSync", Does::argv},     {"execFile", Does::argv},        {"execFileSync", Does::argv},
-    {"rmSync", Does::deletes},     {"rm", Does::deletes},           {"rmdirSync", Does::deletes},
-    {"rmdir", Does::deletes},      {"unlinkSync", Does::deletes},   {"unlink", Does::deletes},
-    {"rimraf", Does::deletes_all}, {"writeFileSync", Does::writes}, {"writeFile", Does::writes}};
-constexpr Callee kDeno[] = {{"Deno.Command", Does::argv},
-                            {"Deno.run", Does::argv},
-                            {"Deno.remove", Does::deletes},
-                            {"Deno.removeSync", Does::deletes},
-                            {"Deno.writeTextFile", Does::writes},
-                            {"Deno.writeTextFileSync", Does::writes},
-                            {"execSync", Does::shell},
-                            {"exec", Does::shell},
-                            {"spawn", Does::argv},
-                            {"spawnSync", Does::argv},
-                            {"Bun.spawn", Does::argv},
-                            {"Bun.spawnSync", Does::argv},
-                            {"execFileSync", Does::argv},
-                            {"rmSync", Does::deletes},
-                            {"rm", Does::deletes},
-                            {"rmdirSync", Does::deletes},
-                            {"unlinkSync", Does::deletes},
-                            {"unlink", Does::deletes},
-                            {"writeFileSync", Does::writes},
-                            {"writeFile", Does::writes}};
-constexpr Callee kPerl[] = {{"system", Does::shell},
-                            {"exec", Does::shell},
-                            {"unlink", Does::deletes},
-                            {"rmtree", Does::deletes_all},
-                            {"remove_tree", Does::deletes_all},
-                            {"rmdir", Does::deletes},
-                            {"qx", Does::shell},
-                            {"popen", Does::shell}};
-constexpr Callee kRuby[] = {{"system", Does::shell},
-                            {"exec", Does::shell},
-                            {"spawn", Does::shell},
-                            {"rm_rf", Does::deletes_all},
-                            {"rm_r", Does::deletes_all},
-                            {"rm", Does::deletes},
-                            {"remove_dir", Does::deletes_all},
-                            {"remove_entry", Does::deletes_all},
-                            {"rmtree", Does::deletes_all},
-                            {"unlink", Does::deletes},
-                            {"delete", Does::deletes},
-                            {"popen", Does::shell}};
-constexpr Callee kPhp[] = {{"system", Does::shell},
-                           {"exec", Does::shell},
-                           {"shell_exec", Does::shell},
-                           {"passthru", Does::shell},
-                           {"popen", Does::shell},
-                           {"proc_open", Does::shell},
-                           {"file_put_contents", Does::writes},
-                           {"unlink", Does::deletes},
-                           {"rmdir", Does::deletes}};
-constexpr Callee kAwk[] = {{"system", Does::shell}};
-constexpr Callee kLua[] = {{"execute", Does::shell}, {"popen", Does::shell}, {"remove", Does::deletes}};
-
-constexpr Callee kR[] = {{"system", Does::shell},        {"system2", Does::argv},
-                         {"shell", Does::shell},         {"unlink", Does::deletes},
-                         {"file.remove", Does::deletes}, {"dir_delete", Does::deletes_all}};
-constexpr Callee kJulia[] = {{"rm", Does::deletes}};  // run(`…`) is read as a line
-constexpr Callee kOctave[] = {{"system", Does::shell},  {"unix", Does::shell},     {"shell_cmd", Does::shell},
-                              {"rmdir", Does::deletes}, {"delete", Does::deletes}, {"unlink", Does::deletes}};
-constexpr Callee kElixir[] = {{"System.cmd", Does::argv},    {"System.shell", Does::shell},
-                              {"os.cmd", Does::shell},       {"File.rm", Does::deletes},
-                              {"File.rmdir", Does::deletes}, {"File.rm_rf", Does::deletes_all},
-                              {"File.write", Does::writes}};
-constexpr Callee kErlang[] = {
-    {"cmd", Does::shell}, {"del_dir_r", Does::deletes_all}, {"delete", Does::deletes}};
-/// Guile, Racket, Common Lisp, Clojure, Emacs Lisp.
-constexpr Callee kLisp[] = {{"system", Does::shell},
-                            {"system*", Does::argv},
-                            {"process", Does::shell},
-                            {"process*", Does::argv},
-                            {"run-program", Does::argv},
-                            {"run-shell-command", Does::shell},
-                            {"sh", Does::argv},
-                            {"shell", Does::argv},
-                            {"shell-command", Does::shell},
-                            {"shell-command-to-string", Does::shell},
-                            {"async-shell-command", Does::shell},
-                            {"call-process-shell-command", Does::shell},
-                            {"call-process", Does::argv},
-                            {"process-lines", Does::argv},
-                            {"delete-file", Does::deletes},
-                            {"delete-directory", Does::deletes},
-                            {"delete-directory.files", Does::deletes_all},
-                            {"delete-directory-tree", Does::deletes_all}};
-
-struct Language {
-  std::string_view programs;
-  std::span<const Callee> callees;
-  CodeStyle style;
-  bool speaks_of_paths = false;  ///< its functions for files are not taught: paths in strings are looked at
-};
-
-const Callee* find_callee(std::span<const Callee> callees, const CodeCall& call) {
-  for (const Callee& c : callees) {
-    if (c.name.find('.') != std::string_view::npos
-            ? call.name == c.name
-            : call.name == c.name || call.name.ends_with("." + std::string(c.name)))
-      return &c;
-  }
-  return nullptr;
-}
 
 /// exec @ARGV, os.execvp(sys.argv[1], …): what stands behind the code on the line.
 void run_operands(Sink& sink, const resolve::RunAs& how) {
@@ -281,40 +140,6 @@ void judge_code(const std::string& code, const Language& language, Sink& sink, r
     sink.add(Kind::runs_remote_code, "exec.remote", place);
   else if (summary.decodes && (summary.evaluates || hidden))
     sink.add(Kind::runs_remote_code, "exec.decoded", place);
-}
-
-const Language kLanguages[] = {
-    {"python python2 python3 pypy pypy3 ipython", kPython, CodeStyle::python},
-    {"deno bun", kDeno, CodeStyle::javascript},
-    {"node nodejs tsx ts-node", kNode, CodeStyle::javascript},
-    {"perl", kPerl, CodeStyle::perl},
-    {"ruby irb", kRuby, CodeStyle::ruby},
-    {"php", kPhp, CodeStyle::php},
-    {"awk gawk mawk nawk", kAwk, CodeStyle::awk},
-    {"lua luajit", kLua, CodeStyle::lua},
-    {"R Rscript", kR, CodeStyle::python, true},
-    {"julia", kJulia, CodeStyle::julia, true},
-    {"octave octave-cli", kOctave, CodeStyle::python, true},
-    {"elixir iex", kElixir, CodeStyle::elixir, true},
-    {"erl", kErlang, CodeStyle::erlang, true},
-    {"guile racket sbcl clisp csi clojure clj bb emacs emacsclient", kLisp, CodeStyle::lisp, true},
-};
-
-constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-
-const Language& language_of(std::string_view program) {
-  for (const Language& l : kLanguages) {
-    std::string_view names = l.programs;
-    while (!names.empty()) {
-      const size_t blank = std::min(names.find(' '), names.size());
-      const std::string_view name = names.substr(0, blank);  // python3.12, but racket is no R
-      if (program.starts_with(name) &&
-          program.substr(name.size()).find_first_of(kLetters) == std::string_view::npos)
-        return l;
-      names.remove_prefix(std::min(blank + 1, names.size()));
-    }
-  }
-  return kLanguages[0];
 }
 
 /// julia -e 'open("/etc/cron.d/x", "w")': paths of keys and of places that start code, in code nobody reads.

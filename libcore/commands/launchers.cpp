@@ -1,202 +1,15 @@
-// Programs that prepare an environment, a time, a terminal or a limit, and then run another one. Each reads
-// its own options. pipenv 2023, python-dotenv 1.0, direnv 2.32, mise 2024, nix 2.18, guix 1.4, entr 5.3,
-// watchexec 1.25, nodemon 3, hyperfine 1.18, rlwrap 0.46, util-linux 2.38, gdb 13, perf 6, systemd 252, runit
-// and daemontools, Slurm 23, the terminals.
+// Programs that run another one again and again, under a debugger, at another time, with other limits or
+// rights, or in a terminal. Each reads its own options. entr 5.3, watchexec 1.25, nodemon 3, hyperfine 1.18,
+// rlwrap 0.46, util-linux 2.38, gdb 13, perf 6, systemd 252, runit and daemontools, the terminals.
 #include <algorithm>
 #include <utility>
 
 #include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
-#include "libcore/commands/running.hpp"
-#include "libcore/commands/secret_words.hpp"
+#include "libcore/commands/launching.hpp"
 
 namespace cmdai::commands {
 namespace {
-
-constexpr std::string_view kInforms = "help version list";
-
-/// The program after `kSkip` operands of the launcher's own.
-template <size_t kSkip>
-void after(const Call& call, Sink& sink) {
-  if (!call.any(kInforms)) run_rest(call, sink, kSkip);
-}
-
-void run_line(const Argument& code, const Call& call, Sink& sink) {
-  resolve::RunAs how = sink.as(call.program());
-  how.child_shell = true;
-  sink.run_code(code, *dialect_from_name("sh"), how);
-}
-
-/// LAUNCHER … -- PROGRAM
-bool after_dashes(const Call& call, Sink& sink) {
-  const auto& argv = call.argv();
-  for (size_t i = 1; i + 1 < argv.size(); ++i) {
-    if (argv[i].value.with_holes_empty() != "--") continue;
-    run_rest(Call(call.invocation(), {}, Order::leading, i + 1), sink, 0);
-    return true;
-  }
-  return false;
-}
-
-/// LAUNCHER VERB [OPTION…] [OPERAND…] PROGRAM, where `kSkip` operands come before the program.
-void after_verb(const Call& call, Sink& sink, std::span<const Option> options, size_t skip) {
-  const size_t verb = call.argv().size() - call.rest().size();
-  run_rest(Call(call.invocation(), options, Order::leading, verb + 1), sink, skip);
-}
-
-// Environments of languages and projects
-
-constexpr Option kRunner[] = {{'f', "file", Arg::value},
-                              {'e', "env", Arg::value},
-                              {'q', "quote", Arg::value},
-                              {'p', "project", Arg::value},
-                              {'c', "config", Arg::value},
-                              {'s', "site-packages"},
-                              {0, "python", Arg::value},
-                              {0, "env-file", Arg::value},
-                              {0, "override"},
-                              {0, "no-override"},
-                              {0, "help"},
-                              {0, "version"}};
-/// hatch run ENVIRONMENT:PROGRAM
-void run_in_environment(const Call& call, Sink& sink) {
-  const size_t verb = call.argv().size() - call.rest().size();
-  std::vector<Argument> argv = Call(call.invocation(), kRunner, Order::leading, verb + 1).rest();
-  if (argv.empty()) return;
-  const std::string word = argv.front().value.text().value_or("");
-  argv.front().value = Value::exact(word.substr(word.find(':') + 1));
-  sink.run(std::move(argv), sink.as(call.program()));
-}
-/// pipenv run, pdm run, hatch run, rye run, devbox run, dotenvx run, python's dotenv run.
-void runner(const Call& call, Sink& sink) {
-  if (call.operand(0) == "run" && call.program() == "hatch" && call.rest(1).size() > 0 &&
-      call.operand(1).find(':') != std::string::npos)
-    run_in_environment(call, sink);
-  else if (call.operand(0) == "run" && !call.has("help"))
-    after_verb(call, sink, kRunner, 0);
-  else if (call.program() == "dotenv" && !call.any(kInforms))  // Ruby's and node's run it at once
-    run_rest(call, sink, 0);
-}
-constexpr Option kEnvCmd[] = {{'f', "file", Arg::value},
-                              {'e', "environments", Arg::value},
-                              {'r', "rc-file", Arg::value},
-                              {0, "fallback"},
-                              {0, "no-override"},
-                              {0, "silent"},
-                              {0, "use-shell"},
-                              {0, "help"}};
-
-constexpr Option kNone[] = {{0, "help"}, {0, "version"}};
-void direnv(const Call& call, Sink& sink) {
-  if (call.operand(0) == "exec") after_verb(call, sink, kNone, 1);
-}
-/// asdf exec PROGRAM, and so the version managers of single languages.
-void asdf(const Call& call, Sink& sink) {
-  if (call.operand(0) == "exec") after_verb(call, sink, kNone, 0);
-}
-/// rustup run TOOLCHAIN PROGRAM
-void rustup(const Call& call, Sink& sink) {
-  if (call.operand(0) == "run") after_verb(call, sink, kNone, 1);
-}
-constexpr Option kMise[] = {{'c', "command", Arg::value},
-                            {'C', "cd", Arg::value},
-                            {'j', "jobs", Arg::value},
-                            {'q', "quiet"},
-                            {'y', "yes"},
-                            {0, "raw"}};
-void mise(const Call& call, Sink& sink) {
-  const std::string verb = call.operand(0);
-  if (verb != "exec" && verb != "x") return;
-  if (after_dashes(call, sink)) return;
-  const Call inner(call.invocation(), kMise, Order::permuted);
-  if (const Argument* code = inner.value("command")) run_line(*code, call, sink);
-}
-
-/// nix run FLAKE#PACKAGE -- ARGUMENT…: a package's program is mostly called as the package is.
-void run_package(const Call& call, Sink& sink) {
-  const auto& argv = call.argv();
-  size_t dashes = 2;
-  while (dashes < argv.size() && argv[dashes].value.with_holes_empty() != "--") ++dashes;
-  for (size_t i = 2; i < dashes; ++i) {
-    const std::string word = argv[i].value.text().value_or("");
-    if (word.find('#') == std::string::npos) continue;
-    std::vector<Argument> inner{
-        {Value::exact(word.substr(word.find_last_of("#.") + 1)), argv[i].place, nullptr}};
-    if (dashes < argv.size())
-      inner.insert(inner.end(), argv.begin() + static_cast<std::ptrdiff_t>(dashes) + 1, argv.end());
-    sink.run(std::move(inner), sink.as("nix"));
-    return;
-  }
-}
-/// nix shell X -c PROGRAM, nix develop --command PROGRAM: all that follows the option; without it a shell.
-void nix(const Call& call, Sink& sink) {
-  const auto& argv = call.argv();
-  const std::string verb = call.operand(0);
-  if (verb == "run") return run_package(call, sink);
-  for (size_t i = 2; i + 1 < argv.size(); ++i) {
-    const std::string word = argv[i].value.with_holes_empty();
-    if (word == "--") return;
-    if (word != "-c" && word != "--command") continue;
-    sink.run({argv.begin() + static_cast<std::ptrdiff_t>(i) + 1, argv.end()}, sink.as("nix"));
-    return;
-  }
-  if (verb == "shell" || verb == "develop") open_shell(sink, sink.as("nix"));
-}
-constexpr Option kNixShell[] = {{'p', "packages"},
-                                {0, "run", Arg::value},
-                                {0, "command", Arg::value},
-                                {'A', "attr", Arg::value},
-                                {'I', "include", Arg::value},
-                                {'E', "expr", Arg::value},
-                                {'i', "interpreter", Arg::value},
-                                {0, "pure"},
-                                {0, "keep", Arg::value}};
-void nix_shell(const Call& call, Sink& sink) {
-  for (std::string_view option : {"run", "command"})
-    if (const Argument* code = call.value(option)) return run_line(*code, call, sink);
-  if (!call.any(kInforms)) open_shell(sink, sink.as(call.program()));
-}
-constexpr Option kAwsVault[] = {{'d', "duration", Arg::value},
-                                {'t', "mfa-token", Arg::value},
-                                {0, "region", Arg::value},
-                                {'n', "no-session"},
-                                {'s', "server"},
-                                {'j', "json"},
-                                {0, "ecs-server"},
-                                {0, "lazy"}};
-/// aws-vault exec [OPTION…] PROFILE [--] [PROGRAM…]: without one a shell.
-void aws_vault(const Call& call, Sink& sink) {
-  if (call.operand(0) != "exec" || after_dashes(call, sink)) return;
-  const size_t verb = call.argv().size() - call.rest().size();
-  const Call inner(call.invocation(), kAwsVault, Order::leading, verb + 1);
-  if (!inner.operands().empty()) run_rest_or_shell(inner, sink, 1);
-}
-/// sops exec-env FILE CODE, sops exec-file FILE CODE
-constexpr Option kSops[] = {{0, "user", Arg::value},
-                            {0, "input-type", Arg::value},
-                            {0, "output-type", Arg::value},
-                            {0, "filename", Arg::value},
-                            {0, "background"},
-                            {0, "no-fifo"},
-                            {0, "pristine"}};
-void sops(const Call& call, Sink& sink) {
-  if ((call.operand(0) == "exec-env" || call.operand(0) == "exec-file") && call.operands().size() > 2)
-    run_line(*call.operands()[2], call, sink);
-}
-/// capsh [OPTION…] -- [ARGUMENT…]: what follows is bash's.
-void capsh(const Call& call, Sink& sink) {
-  const auto& argv = call.argv();
-  for (size_t i = 1; i < argv.size(); ++i) {
-    if (argv[i].value.with_holes_empty() != "--") continue;
-    std::vector<Argument> inner(argv.begin() + static_cast<std::ptrdiff_t>(i), argv.end());
-    inner.front().value = Value::exact("bash");
-    sink.run(std::move(inner), sink.as("capsh"));
-    return;
-  }
-}
-/// guix shell … -- X, onchange … -- X, chamber exec … -- X, distrobox enter … -- X,
-/// gnome-terminal -- X
-void dashed(const Call& call, Sink& sink) { after_dashes(call, sink); }
 
 // Again and again, or to measure
 
@@ -207,7 +20,7 @@ constexpr Option kEntr[] = {
 void entr(const Call& call, Sink& sink) {
   if (call.operands().empty()) return;
   if (call.has("shell"))
-    run_line(*call.operands().front(), call, sink);
+    run_line(sink, call.operands().front()->value, call.operands().front()->place);
   else
     run_rest(call, sink, 0);
 }
@@ -252,7 +65,7 @@ constexpr Option kNodemon[] = {{'x', "exec", Arg::value},
                                {'V', "verbose"}};
 void code_option(const Call& call, Sink& sink) {
   for (std::string_view option : {"exec", "command"})
-    for (const Argument* code : call.values(option)) run_line(*code, call, sink);
+    for (const Argument* code : call.values(option)) run_line(sink, code->value, code->place);
 }
 constexpr Option kHyperfine[] = {{'p', "prepare", Arg::value},
                                  {'s', "setup", Arg::value},
@@ -285,8 +98,8 @@ constexpr Option kHyperfine[] = {{'p', "prepare", Arg::value},
 void lines(const Call& call, Sink& sink) {
   if (call.any(kInforms)) return;
   for (std::string_view option : {"prepare", "setup", "cleanup", "conclude"})
-    for (const Argument* code : call.values(option)) run_line(*code, call, sink);
-  for (const Argument* code : call.operands()) run_line(*code, call, sink);
+    for (const Argument* code : call.values(option)) run_line(sink, code->value, code->place);
+  for (const Argument* code : call.operands()) run_line(sink, code->value, code->place);
 }
 constexpr Option kConcurrently[] = {{'n', "names", Arg::value},
                                     {'c', "prefix-colors", Arg::value},
@@ -305,7 +118,7 @@ void run_debugger_command(const Argument& told, const Call& call, Sink& sink) {
   const std::string command = told.value.with_holes_empty();
   for (std::string_view shell : {"shell ", "!", "platform shell "})
     if (command.starts_with(shell))
-      return run_line({Value::exact(command.substr(shell.size())), told.place, nullptr}, call, sink);
+      return run_line(sink, Value::exact(command.substr(shell.size())), told.place);
   for (std::string_view python : {"python ", "py ", "script "})
     if (command.starts_with(python)) {
       sink.run({{Value::exact("python3"), told.place, nullptr},
@@ -371,7 +184,7 @@ void perf(const Call& call, Sink& sink) {
   const size_t at = call.argv().size() - call.rest().size();
   const Call inner(call.invocation(), kPerf, Order::leading, at + 1);
   for (std::string_view option : {"pre", "post"})
-    if (const Argument* code = inner.value(option)) run_line(*code, call, sink);
+    if (const Argument* code = inner.value(option)) run_line(sink, code->value, code->place);
   if (!inner.any("pid tid help")) run_rest(inner, sink, nested ? 1 : 0);
 }
 constexpr Option kHeaptrack[] = {{'o', "output", Arg::value},
@@ -586,7 +399,7 @@ void sg(const Call& call, Sink& sink) {
   const std::vector<Argument> rest = call.rest(1);
   if (rest.empty()) return;
   const bool option = rest.front().value.with_holes_empty() == "-c";
-  if (!option || rest.size() > 1) run_line(rest[option ? 1 : 0], call, sink);
+  if (!option || rest.size() > 1) run_line(sink, rest[option ? 1 : 0].value, rest[option ? 1 : 0].place);
 }
 
 // Terminals
@@ -598,187 +411,19 @@ void terminal(const Call& call, Sink& sink) {
   for (size_t i = 1; i < argv.size(); ++i) {
     const std::string word = argv[i].value.with_holes_empty();
     if (word.starts_with(kGlued))
-      return run_line({Value::exact(word.substr(kGlued.size())), argv[i].place, nullptr}, call, sink);
+      return run_line(sink, Value::exact(word.substr(kGlued.size())), argv[i].place);
     if (i + 1 == argv.size()) return;
     if (word != "-e" && word != "-x" && word != "--command" && word != "--") continue;
     std::vector<Argument> rest(argv.begin() + static_cast<std::ptrdiff_t>(i) + 1, argv.end());
     if (rest.size() == 1)
-      run_line(rest.front(), call, sink);
+      run_line(sink, rest.front().value, rest.front().place);
     else
       sink.run(std::move(rest), sink.as(call.program()));
     return;
   }
 }
 
-// Batch systems and images that share the home
-
-constexpr Option kSrun[] = {{'n', "ntasks", Arg::value},
-                            {'N', "nodes", Arg::value},
-                            {'c', "cpus-per-task", Arg::value},
-                            {'p', "partition", Arg::value},
-                            {'t', "time", Arg::value},
-                            {'A', "account", Arg::value},
-                            {'J', "job-name", Arg::value},
-                            {'w', "nodelist", Arg::value},
-                            {'x', "exclude", Arg::value},
-                            {'o', "output", Arg::value},
-                            {'e', "error", Arg::value},
-                            {'i', "input", Arg::value},
-                            {'D', "chdir", Arg::value},
-                            {'q', "qos", Arg::value},
-                            {'C', "constraint", Arg::value},
-                            {'G', "gpus", Arg::value},
-                            {0, "gres", Arg::value},
-                            {0, "mem", Arg::value},
-                            {0, "np", Arg::value},
-                            {0, "hostfile", Arg::value},
-                            {0, "host", Arg::value},
-                            {'H', "hosts", Arg::value},
-                            {0, "mpi", Arg::value},
-                            {0, "pty"},
-                            {'u', "unbuffered"},
-                            {'l', "label"},
-                            {0, "exclusive"},
-                            {0, "help"},
-                            {0, "version"}};
-/// sbatch --wrap CODE, a job script, or one on standard input.
-constexpr Option kSbatch[] = {{'n', "ntasks", Arg::value},
-                              {'N', "nodes", Arg::value},
-                              {'c', "cpus-per-task", Arg::value},
-                              {'p', "partition", Arg::value},
-                              {'t', "time", Arg::value},
-                              {'A', "account", Arg::value},
-                              {'J', "job-name", Arg::value},
-                              {'o', "output", Arg::value},
-                              {'e', "error", Arg::value},
-                              {'D', "chdir", Arg::value},
-                              {'a', "array", Arg::value},
-                              {'d', "dependency", Arg::value},
-                              {'q', "qos", Arg::value},
-                              {'C', "constraint", Arg::value},
-                              {'G', "gpus", Arg::value},
-                              {0, "gres", Arg::value},
-                              {0, "mem", Arg::value},
-                              {0, "wrap", Arg::value},
-                              {0, "export", Arg::value},
-                              {0, "mail-type", Arg::value},
-                              {0, "mail-user", Arg::value},
-                              {0, "parsable"},
-                              {0, "test-only"},
-                              {0, "help"},
-                              {0, "version"}};
-void sbatch(const Call& call, Sink& sink) {
-  if (call.any("help version test-only")) return;
-  if (const Argument* code = call.value("wrap"))
-    run_line(*code, call, sink);
-  else if (!call.operands().empty())
-    run_script(sink, *call.operands().front());
-  else
-    open_shell(sink, sink.as(call.program()));
-}
-/// Open MPI 4.1 and MPICH 4: long options with one dash or two, some with two values.
-void mpirun(const Call& call, Sink& sink) {
-  static constexpr std::string_view kTwo[] = {"mca", "gmca", "am", "env", "genv"};
-  static constexpr std::string_view kOne[] = {"n",
-                                              "np",
-                                              "c",
-                                              "N",
-                                              "npernode",
-                                              "ppn",
-                                              "H",
-                                              "host",
-                                              "hosts",
-                                              "hostfile",
-                                              "f",
-                                              "machinefile",
-                                              "x",
-                                              "wdir",
-                                              "wd",
-                                              "map-by",
-                                              "bind-to",
-                                              "rank-by",
-                                              "launcher",
-                                              "envlist",
-                                              "genvlist",
-                                              "timeout",
-                                              "output-filename",
-                                              "rf",
-                                              "rankfile",
-                                              "prefix",
-                                              "path"};
-  const auto& argv = call.argv();
-  size_t i = 1;
-  while (i < argv.size() && argv[i].value.prefix().starts_with('-')) {
-    const std::string word = argv[i].value.with_holes_empty();
-    const std::string_view name =
-        std::string_view(word).substr(std::min(word.find_first_not_of('-'), word.size()));
-    if (name == "help" || name == "version" || name == "V") return;
-    i += among(kTwo, name) ? 3 : among(kOne, name) ? 2 : 1;
-  }
-  if (i < argv.size())
-    sink.run({argv.begin() + static_cast<std::ptrdiff_t>(i), argv.end()}, sink.as(call.program()));
-}
-constexpr Option kImage[] = {{'B', "bind", Arg::value},
-                             {'H', "home", Arg::value},
-                             {'S', "scratch", Arg::value},
-                             {'W', "workdir", Arg::value},
-                             {0, "pwd", Arg::value},
-                             {0, "env", Arg::value},
-                             {0, "env-file", Arg::value},
-                             {0, "overlay", Arg::value},
-                             {'c', "contain"},
-                             {'C', "containall"},
-                             {'e', "cleanenv"},
-                             {'f', "fakeroot"},
-                             {'w', "writable"},
-                             {0, "nv"},
-                             {0, "rocm"},
-                             {'u', "userns"}};
-/// apptainer exec IMAGE PROGRAM: with this machine's home, and what is bound: -B HOST[:INSIDE[:OPTIONS]],…
-void image(const Call& call, Sink& sink) {
-  if (call.operand(0) != "exec") return;
-  const size_t verb = call.argv().size() - call.rest().size();
-  const Call inner(call.invocation(), kImage, Order::leading, verb + 1);
-  std::vector<Argument> argv = inner.rest(1);
-  if (argv.empty()) return;
-  resolve::RunAs how = sink.as(call.program());
-  for (const Argument* list : inner.values("bind")) {
-    const std::string text = list->value.with_holes_empty();
-    for (size_t at = 0; at < text.size();) {
-      const size_t comma = std::min(text.find(',', at), text.size());
-      const Argument one{Value::exact(text.substr(at, comma - at)), list->place, nullptr};
-      for (resolve::Mount& m : bind_mounts({&one}, sink)) how.wrapper.mounts.push_back(std::move(m));
-      at = comma + 1;
-    }
-  }
-  sink.run(std::move(argv), std::move(how));
-}
-constexpr Option kToolbox[] = {
-    {'c', "container", Arg::value}, {'d', "distro", Arg::value}, {'r', "release", Arg::value}};
-void toolbox(const Call& call, Sink& sink) {
-  if (call.operand(0) == "run") after_verb(call, sink, kToolbox, 0);
-}
-
-/// Where nothing is run, the words may still be key files.
-template <void (*kHandler)(const Call&, Sink&)>
-void launch(const Call& call, Sink& sink) {
-  kHandler(call, sink);
-  if (sink.ran() == nullptr && !takes_files_too(call.program())) judge_secret_words(call.invocation(), sink);
-}
-
 constexpr CommandSpec kCommands[] = {
-    {"pipenv pdm hatch rye devbox dotenv dotenvx", kRunner, Order::leading, launch<runner>},
-    {"env-cmd cross-env", kEnvCmd, Order::leading, launch<after<0>>},
-    {"direnv", kNone, Order::leading, launch<direnv>},
-    {"mise rtx", kMise, Order::leading, launch<mise>},
-    {"asdf rbenv pyenv nodenv goenv jenv plenv phpenv", kNone, Order::leading, launch<asdf>},
-    {"rustup", kNone, Order::leading, launch<rustup>},
-    {"nix", {}, Order::raw, launch<nix>},
-    {"nix-shell", kNixShell, Order::permuted, launch<nix_shell>},
-    {"guix onchange chamber distrobox distrobox-enter", {}, Order::raw, launch<dashed>},
-    {"aws-vault", kAwsVault, Order::leading, launch<aws_vault>},
-    {"sops", kSops, Order::permuted, launch<sops>},
-    {"capsh", {}, Order::raw, launch<capsh>},
     {"entr", kEntr, Order::leading, launch<entr>},
     {"watchexec", kWatchexec, Order::leading, launch<watchexec>},
     {"nodemon chokidar", kNodemon, Order::permuted, launch<code_option>},
@@ -787,9 +432,9 @@ constexpr CommandSpec kCommands[] = {
     {"gdb lldb", {}, Order::raw, launch<gdb>},
     {"perf", kPerf, Order::leading, launch<perf>},
     {"heaptrack", kHeaptrack, Order::leading, launch<heaptrack>},
-    {"catchsegv chronic eatmydata ifne with-contenv flatpak-spawn distrobox-host-exec kitty foot", kNone,
+    {"catchsegv chronic eatmydata ifne with-contenv flatpak-spawn distrobox-host-exec kitty foot", kInforming,
      Order::leading, launch<after<0>>},
-    {"logsave gosu su-exec s6-setuidgid setuidgid envuidgid envdir s6-envdir setlock s6-setlock", kNone,
+    {"logsave gosu su-exec s6-setuidgid setuidgid envuidgid envdir s6-envdir setlock s6-setlock", kInforming,
      Order::leading, launch<after<1>>},
     {"faketime", kFaketime, Order::leading, launch<faketime>},
     {"setarch linux32 linux64", kSetarch, Order::leading, launch<setarch>},
@@ -807,17 +452,12 @@ constexpr CommandSpec kCommands[] = {
     {"chpst softlimit s6-softlimit", kChpst, Order::leading, launch<after<0>>},
     {"daemonize", kDaemonize, Order::leading, launch<after<0>>},
     {"start-stop-daemon", kStartStop, Order::permuted, launch<start_stop>},
-    {"sg", kNone, Order::leading, launch<sg>},
+    {"sg", kInforming, Order::leading, launch<sg>},
     {"xterm uxterm urxvt st gnome-terminal ghostty konsole alacritty xfce4-terminal lxterminal terminator "
      "tilix wezterm",
      {},
      Order::raw,
      launch<terminal>},
-    {"srun salloc", kSrun, Order::leading, launch<after<0>>},
-    {"sbatch", kSbatch, Order::leading, launch<sbatch>},
-    {"mpirun mpiexec orterun mpiexec.hydra", {}, Order::raw, launch<mpirun>},
-    {"apptainer singularity", kImage, Order::leading, launch<image>},
-    {"toolbox", kToolbox, Order::leading, launch<toolbox>},
 };
 
 }  // namespace

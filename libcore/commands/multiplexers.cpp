@@ -10,12 +10,6 @@
 namespace cmdai::commands {
 namespace {
 
-void run_line(Sink& sink, const Value& line, resolve::Place place) {
-  resolve::RunAs how = sink.as(sink.invocation().program);
-  how.child_shell = true;
-  sink.run_code({line, place, nullptr}, *dialect_from_name("sh"), std::move(how));
-}
-
 /// One word is a line for the shell; several are a program with its arguments.
 void run_words(Sink& sink, std::vector<Argument> words) {
   if (words.size() == 1) return run_line(sink, words.front().value, words.front().place);

@@ -55,6 +55,12 @@ std::vector<resolve::Mount> bind_mounts(const std::vector<const Argument*>& valu
   return out;
 }
 
+void run_line(Sink& sink, const Value& line, resolve::Place place) {
+  resolve::RunAs how = sink.as(sink.invocation().program);
+  how.child_shell = true;
+  sink.run_shell(line, *dialect_from_name("sh"), std::move(how), place);
+}
+
 void open_shell(Sink& sink, resolve::RunAs how) {
   how.child_shell = true;
   sink.run({{Value::exact("sh"), sink.invocation().place, nullptr}}, std::move(how));
@@ -76,6 +82,21 @@ void run_rest_or_shell(const Call& call, Sink& sink, size_t skip, bool elsewhere
   resolve::RunAs how = sink.as(call.program());
   how.wrapper.elsewhere = elsewhere;
   open_shell(sink, std::move(how));
+}
+
+bool after_dashes(const Call& call, Sink& sink) {
+  const auto& argv = call.argv();
+  for (size_t i = 1; i + 1 < argv.size(); ++i) {
+    if (argv[i].value.with_holes_empty() != "--") continue;
+    run_rest(Call(call.invocation(), {}, Order::leading, i + 1), sink, 0);
+    return true;
+  }
+  return false;
+}
+
+void after_verb(const Call& call, Sink& sink, std::span<const Option> options, size_t skip) {
+  const size_t verb = call.argv().size() - call.rest().size();
+  run_rest(Call(call.invocation(), options, Order::leading, verb + 1), sink, skip);
 }
 
 void shell_line(const Call& call, Sink& sink, size_t skip, std::string_view shell, bool elsewhere) {
