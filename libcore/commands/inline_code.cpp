@@ -192,7 +192,8 @@ class Scanner {
 
   void note(std::string_view text) {
     static constexpr std::string_view kSockets[] = {
-        "socket", "Socket", "fsockopen", "TCPSocket", "connect", "create_connection", "createConnection"};
+        "socket",    "Socket",  "fsockopen",         "TCPSocket",
+        "TCPServer", "connect", "create_connection", "createConnection"};
     static constexpr std::string_view kFetch[] = {
         "urlopen",           "urlretrieve", "requests", "fetch", "https", "http",
         "file_get_contents", "LWP",         "open_uri", "URI",   "get"};
@@ -207,7 +208,7 @@ class Scanner {
     };
     out_.connects |= in(kSockets);
     out_.dials |= in(kSockets) && text != "socket" && text != "Socket";
-    out_.dials |= text == "INET" || text == "TCPServer";
+    out_.dials |= text == "INET";
     out_.decodes |= in(kDecode) || (text == "from" && name_ == "Buffer.from");
     fetch_word_ |= in(kFetch);
     out_.evaluates |= in(kEval) && name_.find('.') == std::string::npos;

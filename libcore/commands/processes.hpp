@@ -18,7 +18,7 @@ inline resolve::Value process_ids(const std::string& name) {
 /// The process whose number this is.
 inline std::optional<std::string> process_of(const resolve::Value& number) {
   for (const resolve::Piece& p : number.pieces())
-    if (p.hole == resolve::HoleKind::output && p.text.starts_with(kProcessMark))
+    if (p.hole && p.text.starts_with(kProcessMark))
       return p.text.substr(kProcessMark.size(), p.text.size() - kProcessMark.size() - 1);
   return std::nullopt;
 }
