@@ -21,14 +21,15 @@ constexpr Embedded kEmbedded[] = {{"python3", "python3", "-c"}, {"py3", "python3
 
 /// Without colon, range and what only changes how a command shows itself.
 std::string_view bare_command(std::string_view text) {
-  static constexpr std::string_view kModifiers[] = {"silent!", "silent",    "sil!",
-                                                    "sil",     "noautocmd", "keepalt"};
-  text.remove_prefix(std::min(text.find_first_not_of(": \t0123456789%,$.'<>+-"), text.size()));
-  for (std::string_view modifier : kModifiers)
-    if (text.starts_with(modifier) &&
-        (text.substr(modifier.size()).starts_with(' ') || text.substr(modifier.size()).starts_with('!')))
-      return bare_command(text.substr(modifier.size()));
-  return text;
+  static constexpr std::string_view kModifiers[] = {"silent", "sil", "noautocmd", "keepalt"};
+  while (true) {
+    text.remove_prefix(std::min(text.find_first_not_of(": \t0123456789%,$.'<>+-"), text.size()));
+    const size_t end = std::min(text.find_first_of(" !"), text.size());
+    if (!among(kModifiers, text.substr(0, end))) return text;
+    text.remove_prefix(end);
+    if (text.starts_with("! ")) text.remove_prefix(1);  // silent! COMMAND, and not silent !CODE
+    if (text.starts_with('!')) return text;
+  }
 }
 
 /// :call system("CODE"), :let x = systemlist("CODE")
@@ -43,6 +44,7 @@ void judge_functions(std::string_view text, Sink& sink, resolve::Place place) {
 
 void judge_ex(std::string_view whole, Sink& sink, resolve::Place place) {
   static constexpr std::string_view kFilters[] = {"r", "read", "w", "write"};
+  static constexpr std::string_view kExecutes[] = {"exe", "exec", "execute"};
   static constexpr std::string_view kTerminals[] = {"term", "terminal"};
   const std::string_view text = bare_command(whole);
   if (text.starts_with('!')) return run_line(sink, Value::exact(std::string(text.substr(1))), place);
@@ -51,6 +53,9 @@ void judge_ex(std::string_view whole, Sink& sink, resolve::Place place) {
   const std::string_view rest = text.substr(std::min(text.find_first_not_of(" \t", end), text.size()));
   if (among(kFilters, verb) && rest.starts_with('!') && end < text.size() && text[end] != '!')
     return run_line(sink, Value::exact(std::string(rest.substr(1))), place);
+  const size_t quote = rest.find_first_of("\"'");
+  if (among(kExecutes, verb) && quote != std::string_view::npos)  // :execute "COMMAND"
+    return judge_ex(rest.substr(quote + 1, rest.find(rest[quote], quote + 1) - quote - 1), sink, place);
   if (among(kTerminals, verb)) return run_line(sink, Value::exact(std::string(rest)), place);
   for (const Embedded& e : kEmbedded)
     if (verb == e.command) {

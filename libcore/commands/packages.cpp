@@ -96,10 +96,10 @@ constexpr Option kTool[] = {
     {0, "cwd", Arg::value},    {0, "env-file", Arg::value},    {0, "extra", Arg::value},
     {0, "group", Arg::value},  {'w', "workspace", Arg::value}, {'C', "directory", Arg::value},
     {0, "spec", Arg::value},   {0, "project", Arg::value},     {'c', "call", Arg::value}};
-/// npm exec, pnpm dlx, yarn dlx: a tool, or with -c a line for the shell.
-void run_tool(const Call& call, Sink& sink) {
+/// npm exec, pnpm dlx, uv tool run: after that many words a tool, or with -c a line for the shell.
+void run_tool(const Call& call, Sink& sink, size_t verbs = 1) {
   resolve::RunAs how = sink.as(call.program());
-  const size_t verb = call.argv().size() - call.rest().size();
+  const size_t verb = call.argv().size() - call.rest(verbs - 1).size();
   const Call tool(call.invocation(), kTool, Order::leading, verb + 1);
   if (const Argument* code = tool.value("call")) {
     how.child_shell = true;
@@ -138,6 +138,7 @@ void manager(const Call& call, Sink& sink) {
                     (verb == "run" && (p == "uv" || p == "poetry" || p == "pipx" || p == "conda" ||
                                        p == "mamba" || p == "micromamba" || p == "pixi" || p == "dotnet"));
   if (runs) return run_tool(call, sink);
+  if (p == "uv" && verb == "tool" && call.operand(1) == "run") return run_tool(call, sink, 2);
   if ((p == "yarn" || p == "pnpm" || p == "bundle") && call.operands().size() > 1 && !is_builtin_verb(verb))
     return sink.run({call.argv().begin() + 1, call.argv().end()}, sink.as(p)), void();
   if (is({"config"}) && call.operand(1) == "set" && call.operand(2) == "script-shell")

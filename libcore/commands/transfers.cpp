@@ -3,6 +3,7 @@
 
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/network.hpp"
+#include "libcore/commands/running.hpp"
 #include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
@@ -115,6 +116,7 @@ void rsync(const Call& call, Sink& sink) {
       sink.run_code(*shell, *dialect_from_name("sh"), how);
     }
   }
+  if (const Argument* there = call.value("rsync-path")) run_line(sink, there->value, there->place);
   const auto& operands = call.operands();
   if (operands.size() < 2) return;
   const std::string target = operands.back()->value.with_holes_empty();

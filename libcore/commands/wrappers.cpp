@@ -21,15 +21,40 @@ constexpr Option kEnv[] = {{'i', "ignore-environment"},
                            {0, "ignore-signal", Arg::optional},
                            {0, "help"},
                            {0, "version"}};
+/// Whatever stands behind the word of -S, options included, is one argument each.
+std::vector<Argument> after_split(const Call& call, const Argument& split) {
+  const std::string text = split.value.with_holes_empty();
+  const auto& argv = call.argv();
+  for (size_t i = 1; i < argv.size(); ++i)
+    if (argv[i].value.with_holes_empty().ends_with(text))
+      return {argv.begin() + static_cast<std::ptrdiff_t>(i) + 1, argv.end()};
+  return {};
+}
+/// To stand between single quotes.
+Value without_quotes(const Value& word) {
+  Value out;
+  for (const resolve::Piece& p : word.pieces()) {
+    if (p.hole) {
+      out.append(Value::unknown(*p.hole, p.text, p.active));
+      continue;
+    }
+    std::string text;
+    for (const char c : p.text) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    out.append_literal(text, false);
+  }
+  out.taint = word.taint;
+  return out;
+}
 void env(const Call& call, Sink& sink) {
   resolve::RunAs how = sink.as("env");
   if (const Argument* directory = call.value("chdir")) how.cwd = directory->value, how.sets_cwd = true;
   std::vector<Argument> argv = take_environment(call.rest(), how);
   if (const Argument* split = call.value("split-string")) {
     Value line = split->value;
-    for (const Argument& a : argv) {
-      line.append_literal(" ", false);
-      line.append(a.value);
+    for (const Argument& a : after_split(call, *split)) {
+      line.append_literal(" '", false);
+      line.append(without_quotes(a.value));
+      line.append_literal("'", false);
     }
     how.child_shell = true;
     sink.run_code({line, split->place, nullptr}, *dialect_from_name("sh"), how);

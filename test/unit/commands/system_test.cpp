@@ -227,6 +227,7 @@ TEST_CASE("editors that run their commands") {
       {"nvim --headless -c 'lua os.execute(\"rm f\")' -c q", "fs.delete{f}"},
       {"vim -c 'py3 import os; os.system(\"rm f\")'", "fs.delete{f}"},
       {"vim -c 'term rm f'", "fs.delete{f}"},
+      {"vim -c 'exe \"!rm f\"'", "fs.delete{f}"},
       {"echo '!rm f' | ex x", "fs.delete{f}"},
       {"printf '!rm f\\nq\\n' | ed x", "fs.delete{f}"},
       {"vim -c 'w!' -c 'q!' x", ""},
