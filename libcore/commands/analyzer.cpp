@@ -10,6 +10,7 @@
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/secret_flow.hpp"
 #include "libcore/commands/secret_words.hpp"
+#include "libcore/commands/service_scripts.hpp"
 #include "libcore/commands/setting_names.hpp"
 #include "libcore/commands/shell_setup.hpp"
 #include "libcore/commands/writes.hpp"
@@ -27,6 +28,8 @@ class Analyzer : public resolve::CommandVisitor {
     Sink sink(invocation, evaluator, out_.effects, files_);
     watch_loop(invocation);
     judge_surroundings(invocation, sink);
+    if (std::vector<Argument> argv = as_service_call(invocation); !argv.empty())
+      return sink.run(std::move(argv), {});
     const CommandSpec* spec = invocation.program.empty() ? nullptr : find_command(invocation.program);
     summarize(invocation, spec);
     if (invocation.self_recursive) judge_recursion(invocation, sink);
@@ -263,9 +266,9 @@ class Analyzer : public resolve::CommandVisitor {
     const Value& first = invocation.argv.front().value;
     Value output = Value::unknown(resolve::HoleKind::output);
     output.taint = invocation.input.data.taint;
-    if (is_own_shell(first)) {
+    if (const std::string_view program = customary_program(first); !program.empty()) {
       std::vector<Argument> argv = invocation.argv;
-      argv.front().value = Value::exact("bash");
+      argv.front().value = Value::exact(std::string(program));
       return sink.run(std::move(argv), {});
     }
     if (first.has_glob() && first.prefix().starts_with('/')) return run_matching(invocation, sink);
@@ -316,9 +319,16 @@ class Analyzer : public resolve::CommandVisitor {
     return sink.ran() != nullptr ? *sink.ran() : Value::unknown(resolve::HoleKind::output);
   }
 
-  static bool is_own_shell(const Value& word) {
-    return word.pieces().size() == 1 && word.pieces()[0].hole &&
-           (word.pieces()[0].text == "BASH" || word.pieces()[0].text == "SHELL");
+  /// $SHELL, ${PYTHON}: variables whose value nobody knows, but what they stand for by custom.
+  static std::string_view customary_program(const Value& word) {
+    static constexpr std::string_view kPrograms[][2] = {
+        {"BASH", "bash"},      {"SHELL", "bash"},      {"PY", "python3"},
+        {"PYTHON", "python3"}, {"PYTHON3", "python3"}, {"PYTHON_BIN", "python3"},
+        {"NODE", "node"},      {"PERL", "perl"},       {"RUBY", "ruby"}};
+    if (word.pieces().size() != 1 || word.pieces()[0].hole != resolve::HoleKind::variable) return {};
+    for (const auto& [variable, program] : kPrograms)
+      if (word.pieces()[0].text == variable) return program;
+    return {};
   }
 
   Analysis& out_;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/running.hpp"
 #include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
@@ -108,11 +109,20 @@ void tar(const Call& call, Sink& sink) {
     for (const Argument* file : members) read_effect(sink, *file);
 }
 
-constexpr Option kZip[] = {{'r', "recurse"}, {'m', "move"},         {'d', "delete"},
-                           {'e', "encrypt"}, {'q', "quiet"},        {'j', "junk-paths"},
-                           {'T', "test"},    {0, "TT", Arg::value}, {0, "unzip-command", Arg::value},
-                           {'x', "exclude"}};
+constexpr Option kZip[] = {
+    {'r', "recurse"}, {'m', "move"},       {'d', "delete"}, {'e', "encrypt"},
+    {'q', "quiet"},   {'j', "junk-paths"}, {'T', "test"},   {0, "unzip-command", Arg::value},
+    {'x', "exclude"}};
+/// zip -T -TT CODE: the archive is tested by it. A short option of two letters.
+void run_test(const Call& call, Sink& sink) {
+  const Argument* code = call.value("unzip-command");
+  for (size_t i = 1; i + 1 < call.argv().size(); ++i)
+    if (call.argv()[i].value.with_holes_empty() == "-TT") code = &call.argv()[i + 1];
+  if (code == nullptr) return;
+  run_line(sink, code->value, code->place);
+}
 void zip(const Call& call, Sink& sink) {
+  run_test(call, sink);
   for (size_t i = 1; i < call.operands().size(); ++i)
     if (sink.is_secret(call.operands()[i]->value))
       copy_content(sink, call.operands()[i]->value, call.operands()[0]->value);
@@ -121,7 +131,28 @@ void zip(const Call& call, Sink& sink) {
       sink.on_path(Kind::deletes, "fs.delete", *call.operands()[i]).recursive = call.has("recurse");
 }
 
+/// split --filter=CODE: each piece goes to a shell of its own.
+constexpr Option kSplit[] = {{'a', "suffix-length", Arg::value},
+                             {'b', "bytes", Arg::value},
+                             {'C', "line-bytes", Arg::value},
+                             {'l', "lines", Arg::value},
+                             {'n', "number", Arg::value},
+                             {'t', "separator", Arg::value},
+                             {0, "additional-suffix", Arg::value},
+                             {0, "filter", Arg::value},
+                             {'d', "numeric-suffixes", Arg::optional},
+                             {'x', "hex-suffixes", Arg::optional},
+                             {'e', "elide-empty-files"},
+                             {'u', "unbuffered"},
+                             {0, "verbose"},
+                             {0, "help"}};
+void split(const Call& call, Sink& sink) {
+  if (!call.operands().empty()) read_effect(sink, *call.operands().front());
+  if (const Argument* code = call.value("filter")) run_line(sink, code->value, code->place);
+}
+
 constexpr CommandSpec kCommands[] = {
+    {"split", kSplit, Order::permuted, split},
     {"tar gtar bsdtar", kTar, Order::permuted, tar},
     {"zip", kZip, Order::permuted, zip},
 };

@@ -22,6 +22,13 @@ bool empties(const resolve::ResolvedAssignment& a) {
   return a.value.is_exact() && a.value.with_holes_empty().empty();
 }
 
+/// `HISTFILE= python3 x.py` is for that one program, and only shells write down what is typed into them.
+bool reaches_shell(const Invocation& invocation) {
+  static constexpr std::string_view kKeeps[] = {"export", "declare", "typeset", "local", "readonly", "set"};
+  return invocation.argv.empty() || among(kKeeps, invocation.program) ||
+         dialect_from_name(invocation.program).has_value();
+}
+
 /// The code in the value; "" when it holds none.
 std::string code_of(const std::string& name, const std::string& text) {
   if (among(kPrograms, name)) return text.substr(text.starts_with('|') ? 1 : 0);  // LESSOPEN='|program %s'
@@ -84,7 +91,8 @@ void judge_assignment(const Invocation& invocation, const resolve::ResolvedAssig
   } else if (a.name == "preexec_functions") {
     if (!a.append) changes("self.disable");
   } else if (const auto text = a.value.text()) {
-    if (a.name == "HISTFILE" && (text->empty() || *text == "/dev/null")) changes("sys.history");
+    if (a.name == "HISTFILE" && (text->empty() || *text == "/dev/null") && reaches_shell(invocation))
+      changes("sys.history");
     if (std::string code = code_of(a.name, *text); !code.empty())
       run_later(Value::exact(std::move(code)), invocation, a, sink);
   }

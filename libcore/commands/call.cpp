@@ -26,6 +26,13 @@ const Option* by_name(std::span<const Option> options, std::string_view name) {
   return found;
 }
 
+/// How much of it is a number: 777, x1F.
+size_t count_digits(std::string_view text) {
+  const std::string_view digits = text.starts_with('x') ? "0123456789abcdefABCDEF" : "0123456789";
+  const size_t start = text.starts_with('x') ? 1 : 0;
+  return std::min(text.find_first_not_of(digits, start), text.size());
+}
+
 /// The value behind `drop` literal bytes: -ofile, --out=file.
 Argument tail(const Argument& word, size_t drop) {
   Argument out = word;
@@ -107,6 +114,11 @@ size_t Call::read_short(std::span<const Option> options, size_t i, std::string_v
     const Option* option = by_letter(options, letters[k]);
     if (option == nullptr || option->arg == Arg::none) {
       give(option != nullptr ? option->name : letters.substr(k, 1), nullptr);
+      continue;
+    }
+    if (option->arg == Arg::digits) {
+      give(option->name, nullptr);
+      k += count_digits(letters.substr(k + 1));
       continue;
     }
     const bool glued = k + 1 < letters.size() || !argv[i].value.is_exact();

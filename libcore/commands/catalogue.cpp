@@ -72,7 +72,11 @@ Index build() {
                                                     sender_commands(),
                                                     forge_commands(),
                                                     zsh_commands(),
-                                                    fish_commands()}) {
+                                                    fish_commands(),
+                                                    multiplexer_commands(),
+                                                    editor_commands(),
+                                                    environment_commands(),
+                                                    batch_commands()}) {
     for (const CommandSpec& spec : family) {
       std::string_view names = spec.names;
       while (!names.empty()) {

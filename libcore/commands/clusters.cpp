@@ -3,6 +3,7 @@
 // consul 1.17, vault 1.15, etcd 3.5, influx 2.7, certbot 2.1, flux 2, istioctl 1.20, cilium 0.15, drone 1.7,
 // b2 3 and 4, ceph 16, gluster 10, vagrant 2.3, multipass 1.12, lxc 5, libvirt 9.
 #include <algorithm>
+#include <utility>
 
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/running.hpp"
@@ -142,7 +143,8 @@ constexpr Verb kVaultVerbs[] = {
     {"token revoke", kRemote, kGone, {}, "self output-curl-string output-policy"},
     {"operator raft remove-peer", kRemote, kGone, {}, kOnlyPrints},
     {"operator raft snapshot restore", kRemote, kGone, {}, kOnlyPrints},
-    {"operator seal", Kind::stops_service, "cloud.stop", {}, kOnlyPrints},
+    {"operator seal", Kind::stops_service, "cloud.seal", {}, kOnlyPrints},
+    {"write sys/seal", Kind::stops_service, "cloud.seal", {}, kOnlyPrints},
     {"operator step-down", Kind::stops_service, "cloud.stop", {}, kOnlyPrints},
     {"print token", Kind::reads_secret, "secret.print"},
 };
@@ -315,6 +317,10 @@ constexpr Option kRados[] = {
 constexpr Verb kRadosVerbs[] = {{"purge", kRemote, "cloud.delete-recursive"},
                                 {"rmpool", kRemote, "cloud.delete-recursive"},
                                 {"rm", kRemote, "cloud.delete-object"}};
+constexpr Verb kRbdVerbs[] = {{"rm", kRemote, kGone},          {"remove", kRemote, kGone},
+                              {"snap purge", kRemote, kGone},  {"snap rm", kRemote, kGone},
+                              {"snap remove", kRemote, kGone}, {"trash purge", kRemote, kGone},
+                              {"trash rm", kRemote, kGone},    {"trash remove", kRemote, kGone}};
 constexpr Verb kCephVerbs[] = {
     {"osd pool delete", kRemote, "cloud.delete-recursive"},
     {"osd pool rm", kRemote, "cloud.delete-recursive"},
@@ -408,6 +414,20 @@ constexpr Verb kVirshVerbs[] = {
     {"snapshot-delete", Kind::deletes, kDisk, {}, "metadata"},
 };
 
+/// Proxmox VE 8, VirtualBox 7, Parallels 19.
+constexpr Option kProxmox[] = {{0, "purge", Arg::optional},
+                               {0, "destroy-unreferenced-disks", Arg::optional},
+                               {0, "force", Arg::optional},
+                               {0, "skiplock", Arg::optional}};
+constexpr Verb kProxmoxVerbs[] = {
+    {"destroy", Kind::deletes, kDisk}, {"delsnapshot", Kind::deletes, kDisk}, {"free", Kind::deletes, kDisk}};
+constexpr Option kVirtualBox[] = {{0, "delete"}, {0, "delete-all"}, {0, "help"}};
+constexpr Verb kVirtualBoxVerbs[] = {{"unregistervm", Kind::deletes, kDisk, "delete delete-all"},
+                                     {"closemedium", Kind::deletes, kDisk, "delete"},
+                                     {"snapshot * delete", Kind::deletes, kDisk}};
+constexpr Verb kParallelsVerbs[] = {{"delete", Kind::deletes, kDisk},
+                                    {"snapshot-delete", Kind::deletes, kDisk}};
+
 /// kind, minikube, k3d: clusters that live in containers of this machine.
 constexpr Option kLocalCluster[] = {{0, "name", Arg::value},
                                     {'n', "name", Arg::value},
@@ -421,8 +441,22 @@ constexpr Option kLocalCluster[] = {{0, "name", Arg::value},
 constexpr Verb kLocalClusterVerbs[] = {
     {"delete cluster", Kind::deletes, kDisk}, {"delete clusters", Kind::deletes, kDisk},
     {"cluster delete", Kind::deletes, kDisk}, {"cluster rm", Kind::deletes, kDisk},
-    {"delete", Kind::deletes, kDisk},
+    {"delete", Kind::deletes, kDisk},         {"reset", Kind::deletes, kDisk},
 };
+/// k3s kubectl …, minikube kubectl -- …, microk8s helm3 …: clients that come with a distribution.
+void local_cluster(const Call& call, Sink& sink) {
+  static constexpr std::string_view kClients[][2] = {
+      {"kubectl", "kubectl"}, {"kc", "kubectl"}, {"helm", "helm"}, {"helm3", "helm"}};
+  for (const auto& [word, program] : kClients) {
+    if (call.operand(0) != word) continue;
+    std::vector<Argument> argv = call.rest();
+    argv.front().value = Value::exact(std::string(program));
+    if (argv.size() > 1 && argv[1].value.with_holes_empty() == "--") argv.erase(argv.begin() + 1);
+    sink.run(std::move(argv), sink.as(call.program()));
+    return;
+  }
+  judge_verbs(call, sink, kLocalClusterVerbs);
+}
 
 /// lxc exec NAME -- CMD, nomad alloc exec ALLOC CMD, multipass exec NAME -- CMD: run in there.
 bool runs_inside(const Call& call, Sink& sink, std::string_view words, std::span<const Option> options) {
@@ -468,7 +502,11 @@ constexpr CommandSpec kCommands[] = {
     {"multipass", kMultipass, Order::permuted, multipass},
     {"lxc incus", kLxc, Order::permuted, lxc},
     {"virsh", kVirsh, Order::permuted, verbs<kVirshVerbs>},
-    {"kind minikube k3d", kLocalCluster, Order::permuted, verbs<kLocalClusterVerbs>},
+    {"kind minikube k3d k3s k0s rke2 microk8s", kLocalCluster, Order::permuted, local_cluster},
+    {"rbd", kRados, Order::permuted, verbs<kRbdVerbs>},
+    {"qm pct pvesm", kProxmox, Order::permuted, verbs<kProxmoxVerbs>},
+    {"VBoxManage vboxmanage", kVirtualBox, Order::permuted, verbs<kVirtualBoxVerbs>},
+    {"prlctl", {}, Order::permuted, verbs<kParallelsVerbs>},
 };
 
 }  // namespace

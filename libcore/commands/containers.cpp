@@ -6,6 +6,7 @@
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/mounts.hpp"
 #include "libcore/commands/network.hpp"
+#include "libcore/commands/running.hpp"
 #include "libcore/commands/subcommands.hpp"
 
 namespace cmdai::commands {
@@ -74,16 +75,11 @@ constexpr Option kRun[] = {{'v', "volume", Arg::value},
                            {0, "detach-keys", Arg::value},
                            {'q', "quiet"}};
 
-std::vector<resolve::Mount> bind_mounts(const Call& call, const Sink& sink) {
+/// Folders, and devices under the name they have in there.
+std::vector<resolve::Mount> mounts_of(const Call& call, const Sink& sink) {
   std::vector<resolve::Mount> out;
-  for (std::string_view option : {"volume", "mount"})
-    for (const Argument* mount : call.values(option)) {
-      auto m = bind_mount(mount->value.with_holes_empty());
-      if (!m || !m->writable || !m->inside.starts_with('/')) continue;
-      if (m->host == "~" || m->host.starts_with("~/"))  // no shell expands `~:/w`, but that is what is meant
-        m->host = sink.home() + m->host.substr(1);
-      out.push_back({sink.classify(Value::exact(m->host)).text, m->inside});
-    }
+  for (std::string_view option : {"volume", "mount", "device"})
+    for (const resolve::Mount& m : bind_mounts(call.values(option), sink)) out.push_back(m);
   return out;
 }
 
@@ -123,7 +119,7 @@ void run_inside(const Call& call, Sink& sink, bool exec) {
   std::vector<Argument> argv = call.rest(1);
   if (const Argument* entry = call.value("entrypoint")) argv.insert(argv.begin(), *entry);
   if (argv.empty()) return;
-  how.wrapper.mounts = bind_mounts(call, sink);
+  how.wrapper.mounts = mounts_of(call, sink);
   how.sets_cwd = call.text("workdir").starts_with('/');
   if (how.sets_cwd) how.cwd = Value::exact(call.text("workdir"));
   sink.run(std::move(argv), how);
@@ -245,6 +241,7 @@ constexpr Verb kKubeVerbs[] = {
     {"delete namespace", Kind::changes_remote, "k8s.delete-namespace"},
     {"delete namespaces", Kind::changes_remote, "k8s.delete-namespace"},
     {"delete ns", Kind::changes_remote, "k8s.delete-namespace"},
+    {"delete project", Kind::changes_remote, "k8s.delete-namespace"},  // oc
     {"delete", Kind::changes_remote, "k8s.delete-all", "all all-namespaces"},
     {"delete pod*", Kind::changes_remote, "k8s.delete-pod"},
     {"delete po", Kind::changes_remote, "k8s.delete-pod"},
@@ -289,6 +286,7 @@ constexpr Option kHelm[] = {{'n', "namespace", Arg::value},  {0, "dry-run"},
 constexpr Verb kHelmVerbs[] = {{"uninstall", Kind::changes_remote, "helm.uninstall"},
                                {"delete", Kind::changes_remote, "helm.uninstall"},
                                {"del", Kind::changes_remote, "helm.uninstall"},
+                               {"un", Kind::changes_remote, "helm.uninstall"},
                                {"rollback", Kind::changes_remote, "k8s.change"}};
 constexpr Option kHelmfile[] = {{'e', "environment", Arg::value},
                                 {'f', "file", Arg::value},
@@ -311,9 +309,9 @@ constexpr Verb kHelmfileVerbs[] = {{"destroy", Kind::changes_remote, "helm.unins
 void helm(const Call& call, Sink& sink) { judge_verbs(call, sink, kHelmVerbs); }
 
 constexpr CommandSpec kCommands[] = {
-    {"docker podman nerdctl docker-compose podman-compose", kGlobal, Order::leading, docker},
-    {"kubectl oc k k3s kubecolor", kKube, Order::permuted, kubectl},
-    {"helm", kHelm, Order::permuted, helm},
+    {"docker podman nerdctl finch crictl docker-compose podman-compose", kGlobal, Order::leading, docker},
+    {"kubectl oc k kubecolor microk8s.kubectl", kKube, Order::permuted, kubectl},
+    {"helm microk8s.helm microk8s.helm3", kHelm, Order::permuted, helm},
     {"helmfile", kHelmfile, Order::permuted, verbs<kHelmfileVerbs>},
 };
 

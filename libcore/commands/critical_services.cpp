@@ -5,6 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "libcore/base/text.hpp"
+#include "libcore/base/wildcard.hpp"
+
 namespace cmdai::commands {
 namespace {
 
@@ -39,6 +42,20 @@ constexpr std::string_view kAgents[] = {"crowdstrike", "falcond",     "falcon-se
                                         "rkhunter",    "xprotect",    "apple-alf",     "managedclient",
                                         "mdmclient"};
 
+/// What such a unit is called beside its maker or product. Other neighbours make it a helper of somebody's:
+/// suricata-update.timer fetches lists, aide-report.timer sends mail.
+constexpr std::string_view kRoles[] = {
+    "agent",      "daemon",    "sensor",   "service", "server",     "manager",  "client", "monitor",
+    "supervisor", "endpoint",  "hids",     "protect", "protection", "security", "cloud",  "edr",
+    "av",         "antivirus", "platform", "scanner", "bpf",        "kmod",     "modern", "management"};
+
+/// Processes that end with the service they are.
+constexpr std::string_view kDaemons[] = {
+    "sshd",        "auditd",      "firewalld",      "rsyslogd",         "syslogd",
+    "syslog-ng",   "journald",    "NetworkManager", "systemd-journald", "systemd-networkd",
+    "dbus-daemon", "dbus-broker", "systemd-logind", "systemd-udevd",    "cron",
+    "crond"};
+
 /// com.example.Agent-x.plist: com, example, agent, x.
 std::vector<std::string> words_of(std::string_view unit) {
   std::vector<std::string> out(1);
@@ -53,21 +70,42 @@ std::vector<std::string> words_of(std::string_view unit) {
 
 std::string_view plain_name(std::string_view unit) {
   unit.remove_prefix(unit.rfind('/') + 1);
-  for (std::string_view ending : {".plist", ".service", ".socket"})
+  for (std::string_view ending : {".plist", ".service", ".socket", ".timer", ".target", ".path"})
     if (unit.ends_with(ending)) unit.remove_suffix(ending.size());
-  return unit;
+  return unit.substr(0, unit.find('@'));  // sshd@.service
+}
+
+bool is_pattern(std::string_view name) { return name.find_first_of("*?") != std::string_view::npos; }
+
+/// Whether a name is one of these; a pattern stands for all the units it fits, as systemctl takes it.
+template <size_t N>
+bool names_one(const std::string_view (&known)[N], std::string_view name) {
+  if (!is_pattern(name)) return among(known, name);
+  return std::any_of(known, known + N, [name](std::string_view k) {
+    return wildcard_match(name, k) || wildcard_match(name, std::string(k) + ".service");
+  });
+}
+
+bool is_role(const std::string& word) {
+  return among(kRoles, word) || word.find_first_not_of("0123456789") == std::string::npos;
 }
 
 }  // namespace
 
 bool is_security_agent(std::string_view unit) {
-  const std::vector<std::string> words = words_of(plain_name(unit));
+  const std::string_view name = plain_name(unit);
+  if (is_pattern(name)) return names_one(kAgents, name);
+  const bool label = name.find('.') != std::string_view::npos;  // the maker's domain stands in front
+  const std::vector<std::string> words = words_of(name);
   return std::any_of(std::begin(kAgents), std::end(kAgents), [&](std::string_view agent) {
     const std::vector<std::string> known = words_of(agent);
-    const auto same = [](const std::string& word, const std::string& name) {
-      return word == name || word == name + 'd';  // its daemon
+    const auto same = [](const std::string& word, const std::string& its) {
+      return word == its || word == its + 'd';  // its daemon
     };
-    return std::search(words.begin(), words.end(), known.begin(), known.end(), same) != words.end();
+    const auto at = std::search(words.begin(), words.end(), known.begin(), known.end(), same);
+    if (at == words.end()) return false;
+    return label || (std::all_of(words.begin(), at, is_role) &&
+                     std::all_of(at + static_cast<std::ptrdiff_t>(known.size()), words.end(), is_role));
   });
 }
 
@@ -76,9 +114,14 @@ bool is_critical_service(std::string_view unit) {
   std::string_view last = name;
   for (std::string_view maker : {"com.apple.", "com.openssh."})
     if (name.starts_with(maker)) last.remove_prefix(maker.size());
-  return std::any_of(std::begin(kUnits), std::end(kUnits),
-                     [&](std::string_view known) { return known == name || known == last; }) ||
-         is_security_agent(unit);
+  return names_one(kUnits, name) || names_one(kUnits, last) || is_security_agent(unit);
+}
+
+bool is_critical_process(std::string_view name) {
+  name.remove_prefix(name.rfind('/') + 1);
+  if (name.starts_with('^')) name.remove_prefix(1);  // pgrep's pattern
+  if (name.ends_with('$')) name.remove_suffix(1);
+  return among(kDaemons, name) || is_security_agent(name);
 }
 
 }  // namespace cmdai::commands

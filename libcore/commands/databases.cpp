@@ -5,7 +5,7 @@
 
 #include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
-#include "libcore/commands/sink.hpp"
+#include "libcore/commands/running.hpp"
 
 namespace cmdai::commands {
 namespace {
@@ -74,10 +74,64 @@ void judge_sql(const std::string& sql, Sink& sink, resolve::Place place) {
   }
 }
 
+/// The text behind a quote that opens at `at`; two of them stand for one.
+std::string quoted(std::string_view text, size_t at) {
+  std::string out;
+  for (const char quote = text[at++]; at < text.size(); ++at) {
+    if (text[at] == quote && (at + 1 >= text.size() || text[at + 1] != quote)) break;
+    if (text[at] == quote) ++at;
+    out += text[at];
+  }
+  return out;
+}
+
+/// PostgreSQL: COPY … FROM PROGRAM 'CODE', TO PROGRAM 'CODE', and psql's \copy alike: run by the server, or
+/// here.
+void judge_copies(const std::string& sql, Sink& sink, resolve::Place place) {
+  static constexpr std::string_view kWord = "PROGRAM";
+  const std::string big = upper(sql);
+  for (size_t at = big.find(kWord); at != std::string::npos; at = big.find(kWord, at + 1)) {
+    const size_t before = big.find_last_not_of(" \t\n", at == 0 ? 0 : at - 1);
+    const std::string_view head =
+        std::string_view(big).substr(0, before == std::string::npos ? 0 : before + 1);
+    size_t code = big.find_first_not_of(" \t\n", at + kWord.size());
+    if (!head.ends_with("FROM") && !head.ends_with("TO")) continue;
+    if (code != std::string::npos && big[code] == 'E') ++code;  // E'…'
+    if (code < sql.size() && sql[code] == '\'') run_line(sink, Value::exact(quoted(sql, code)), place);
+  }
+}
+
+/// Words at the start of a line, or of what follows a semicolon, that hand the rest of the line to a shell:
+/// psql(1), mysql(1), the dot commands of SQLite and DuckDB.
+constexpr std::string_view kEscapes[] = {"\\!",      "system ", "\\o |",   "\\g |",    ".shell ",
+                                         ".system ", ".sh ",    ".once |", ".output |"};
+bool escapes(std::string_view statement, Sink& sink, resolve::Place place) {
+  statement.remove_prefix(std::min(statement.find_first_not_of(" \t;"), statement.size()));
+  for (std::string_view start : kEscapes)
+    if (statement.starts_with(start))
+      return run_line(sink, Value::exact(std::string(statement.substr(start.size()))), place), true;
+  return false;
+}
+
+/// What a client reads: its own commands line by line, and statements.
+void judge_client(const std::string& text, Sink& sink, resolve::Place place) {
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view line = std::string_view(text).substr(at, end - at);
+    for (size_t statement = 0; statement < line.size();) {
+      if (escapes(line.substr(statement), sink, place)) break;
+      statement = std::min(line.find(';', statement), line.size() - 1) + 1;
+    }
+    at = end + 1;
+  }
+  judge_copies(text, sink, place);
+  judge_sql(text, sink, place);
+}
+
 void from_input(const Call& call, Sink& sink) {
   const resolve::Input& input = call.invocation().input;
   if (input.kind == resolve::Input::Kind::pipe || input.kind == resolve::Input::Kind::text)
-    judge_sql(input.data.with_holes_empty(), sink, call.invocation().place);
+    judge_client(input.data.with_holes_empty(), sink, call.invocation().place);
 }
 
 constexpr Option kPsql[] = {{'c', "command", Arg::value},
@@ -101,16 +155,7 @@ constexpr Option kPsql[] = {{'c', "command", Arg::value},
                             {'W', "password"},
                             {'1', "single"}};
 void psql(const Call& call, Sink& sink) {
-  for (const Argument* c : call.values("command")) {
-    const std::string text = c->value.with_holes_empty();
-    if (text.starts_with("\\!")) {
-      resolve::RunAs how = sink.as("psql");
-      how.child_shell = true;
-      sink.run_shell(Value::exact(text.substr(2)), *dialect_from_name("sh"), how, c->place);
-      continue;
-    }
-    judge_sql(text, sink, c->place);
-  }
+  for (const Argument* c : call.values("command")) judge_client(c->value.with_holes_empty(), sink, c->place);
   from_input(call, sink);
 }
 constexpr Option kMysql[] = {{'e', "execute", Arg::value},
@@ -128,7 +173,7 @@ constexpr Option kMysql[] = {{'e', "execute", Arg::value},
                              {'Q', "Query", Arg::value}};
 void mysql(const Call& call, Sink& sink) {
   for (std::string_view option : {"execute", "query", "Query"})
-    for (const Argument* c : call.values(option)) judge_sql(c->value.with_holes_empty(), sink, c->place);
+    for (const Argument* c : call.values(option)) judge_client(c->value.with_holes_empty(), sink, c->place);
   from_input(call, sink);
 }
 void mysqladmin(const Call& call, Sink& sink) {
@@ -149,6 +194,7 @@ constexpr Option kSqlite[] = {{0, "header"},
                               {0, "json"},
                               {0, "init", Arg::value},
                               {0, "cmd", Arg::value},
+                              {'c', "command", Arg::value},
                               {0, "readonly"},
                               {0, "separator", Arg::value},
                               {0, "batch"},
@@ -157,17 +203,10 @@ constexpr Option kSqlite[] = {{0, "header"},
                               {0, "list"}};
 void sqlite(const Call& call, Sink& sink) {
   if (call.has("readonly")) return;
-  for (size_t i = 1; i < call.operands().size(); ++i) {
-    const std::string text = call.operand(i);
-    if (text.starts_with(".shell ") || text.starts_with(".system ")) {
-      resolve::RunAs how = sink.as("sqlite3");
-      how.child_shell = true;
-      sink.run_shell(Value::exact(text.substr(text.find(' ') + 1)), *dialect_from_name("sh"), how,
-                     call.operands()[i]->place);
-    } else {
-      judge_sql(text, sink, call.operands()[i]->place);
-    }
-  }
+  for (std::string_view option : {"cmd", "command"})
+    for (const Argument* c : call.values(option)) judge_client(c->value.with_holes_empty(), sink, c->place);
+  for (size_t i = 1; i < call.operands().size(); ++i)
+    judge_client(call.operand(i), sink, call.operands()[i]->place);
   from_input(call, sink);
 }
 constexpr Option kMongo[] = {{0, "eval", Arg::value},

@@ -1,6 +1,7 @@
 // Programs that run another one on another host, in another root or in other namespaces. openssh 9.2,
 // coreutils 9.1, util-linux 2.38, bubblewrap 0.8.
 #include <algorithm>
+#include <utility>
 
 #include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
@@ -52,13 +53,17 @@ constexpr Option kNsenter[] = {{'t', "target", Arg::value},
 void chroot(const Call& call, Sink& sink) {
   const std::string root = call.operand(0);
   const bool same = root.find_first_not_of("/.") == std::string::npos || root.starts_with("/proc/1/root");
-  run_rest(call, sink, 1, !same);
+  if (!call.operands().empty()) run_rest_or_shell(call, sink, 1, !same);
 }
 
 void nsenter(const Call& call, Sink& sink) {
   if (call.text("target") == "1")
     sink.add(Kind::gains_privilege, "container.escape").detail = "namespaces of init";
-  run_rest(call, sink, 0);
+  run_rest_or_shell(call, sink, 0);
+}
+/// unshare, firejail: in name spaces of its own, on the same files.
+void separated(const Call& call, Sink& sink) {
+  if (!call.any("help version list")) run_rest_or_shell(call, sink, 0);
 }
 
 /// bubblewrap: options with one or two values of their own.
@@ -86,6 +91,67 @@ void bwrap(const Call& call, Sink& sink) {
   resolve::RunAs how = sink.as("bwrap");
   how.wrapper.elsewhere = !whole_root;
   sink.run({argv.begin() + static_cast<std::ptrdiff_t>(i), argv.end()}, how);
+}
+
+/// A container of a directory tree; of / it is this machine.
+constexpr Option kNspawn[] = {{'D', "directory", Arg::value},
+                              {'i', "image", Arg::value},
+                              {'M', "machine", Arg::value},
+                              {'u', "user", Arg::value},
+                              {'E', "setenv", Arg::value},
+                              {'p', "port", Arg::value},
+                              {'S', "slice", Arg::value},
+                              {'a', "as-pid2"},
+                              {'b', "boot"},
+                              {'x', "ephemeral"},
+                              {'q', "quiet"},
+                              {0, "bind", Arg::value},
+                              {0, "bind-ro", Arg::value},
+                              {0, "overlay", Arg::value},
+                              {0, "tmpfs", Arg::value},
+                              {0, "chdir", Arg::value},
+                              {0, "hostname", Arg::value},
+                              {0, "capability", Arg::value},
+                              {0, "property", Arg::value},
+                              {0, "console", Arg::value},
+                              {0, "read-only"},
+                              {0, "help"},
+                              {0, "version"}};
+void nspawn(const Call& call, Sink& sink) {
+  if (call.any("boot help version")) return;
+  resolve::RunAs how = sink.as(call.program());
+  how.wrapper.elsewhere = call.text("directory") != "/" || call.has("ephemeral");
+  how.wrapper.mounts = bind_mounts(call.values("bind"), sink);
+  for (resolve::Mount& m : bind_mounts(call.values("bind-ro"), sink)) {
+    m.writable = false;
+    how.wrapper.mounts.push_back(std::move(m));
+  }
+  if (std::vector<Argument> argv = call.rest(); !argv.empty())
+    sink.run(std::move(argv), std::move(how));
+  else
+    open_shell(sink, std::move(how));
+}
+/// machinectl shell [USER@]MACHINE [PROGRAM…]; .host is this machine.
+constexpr Option kMachinectl[] = {{'H', "host", Arg::value},   {'M', "machine", Arg::value},
+                                  {'E', "setenv", Arg::value}, {'p', "property", Arg::value},
+                                  {0, "uid", Arg::value},      {'q', "quiet"},
+                                  {'n', "lines", Arg::value},  {'o', "output", Arg::value}};
+void machinectl(const Call& call, Sink& sink) {
+  if (call.operand(0) == "remove" && call.operands().size() > 1) {
+    sink.on(Kind::deletes, "container.volume", *call.operands()[1]);
+    return;
+  }
+  if (call.operand(0) != "shell") return;
+  const size_t verb = call.argv().size() - call.rest().size();
+  const Call inner(call.invocation(), kMachinectl, Order::leading, verb + 1);
+  const std::string machine = inner.operand(0);
+  const bool here = machine.empty() || machine == ".host" || machine.ends_with("@.host");
+  resolve::RunAs how = sink.as(here ? "machinectl" : "machinectl exec");
+  how.wrapper.elsewhere = !here;
+  if (std::vector<Argument> argv = inner.rest(1); !argv.empty())
+    sink.run(std::move(argv), std::move(how));
+  else
+    open_shell(sink, std::move(how));
 }
 
 constexpr Option kSshpass[] = {{'p', "password", Arg::value}, {'f', "file", Arg::value},
@@ -116,19 +182,15 @@ constexpr Option kSsh[] = {{'B', "bind-interface", Arg::value},
                            {'S', "socket", Arg::value},
                            {'W', "forward", Arg::value},
                            {'w', "tunnel", Arg::value}};
+/// Nothing is run there: -N, -W, -Q, -G, -V, -O; or its input is not read: -n, -f.
+bool opens_no_shell(const Call& call) { return call.any("N forward query G V control n f s"); }
+
 void ssh(const Call& call, Sink& sink) {
-  for (const Argument* option : call.values("option")) {
-    const auto text = option->value.text();
-    for (std::string_view key : {"ProxyCommand=", "LocalCommand=", "proxycommand="}) {
-      if (!text || !text->starts_with(key)) continue;
-      resolve::RunAs how = sink.as("ssh");
-      how.child_shell = true;
-      sink.run_shell(Value::exact(text->substr(key.size())), *dialect_from_name("sh"), how, option->place);
-    }
-  }
+  judge_ssh_options(call, sink);
   if (!call.operands().empty()) judge_host(sink, *call.operands().front());
   const Value& data = call.invocation().input.data;
   if (has(data.taint, Taint::secret)) sink.add(Kind::sends_data, "secret.send").target.text = call.operand(0);
+  if (call.operands().size() == 1 && !opens_no_shell(call)) return open_shell(sink, sink.as("ssh"));
   shell_line(call, sink, call.operand(1) == "--" ? 2 : 1, "bash", false);
 }
 
@@ -199,15 +261,31 @@ constexpr CommandSpec kCommands[] = {
     {"parallel-ssh pssh", kParallelSsh, Order::leading, many_hosts},
     {"mosh", kMosh, Order::leading, mosh},
     {"chroot", kChroot, Order::leading, chroot},
-    {"unshare", kUnshare, Order::leading, rest},
+    {"unshare", kUnshare, Order::leading, separated},
     {"nsenter", kNsenter, Order::leading, nsenter},
-    {"firejail", {}, Order::leading, rest},
+    {"firejail", {}, Order::leading, separated},
     {"bwrap", {}, Order::raw, bwrap},
+    {"systemd-nspawn", kNspawn, Order::leading, nspawn},
+    {"machinectl", kMachinectl, Order::leading, machinectl},
     {"ssh autossh", kSsh, Order::leading, ssh},
     {"sshpass", kSshpass, Order::leading, rest},
 };
 
 }  // namespace
+
+void judge_ssh_options(const Call& call, Sink& sink) {
+  static constexpr std::string_view kRun[] = {"proxycommand", "localcommand", "knownhostscommand"};
+  for (const Argument* option : call.values("option")) {
+    const std::string text = option->value.text().value_or("");
+    const size_t end = text.find_first_of("= \t");
+    if (end == std::string::npos || !among(kRun, lower(text.substr(0, end)))) continue;
+    const size_t code = text.find_first_not_of("= \t", end);
+    if (code == std::string::npos) continue;
+    resolve::RunAs how = sink.as(call.program());
+    how.child_shell = true;
+    sink.run_shell(Value::exact(text.substr(code)), *dialect_from_name("sh"), how, option->place);
+  }
+}
 
 std::span<const CommandSpec> elsewhere_commands() { return kCommands; }
 

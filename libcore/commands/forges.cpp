@@ -50,6 +50,29 @@ Value forge_output(const Call& call) {
   return out;
 }
 
+/// What is gone with it: a project, its releases or what it is deployed with; one thing written or stored
+/// there; what the forge makes anew at the next run.
+struct Deleted {
+  std::string_view noun, tag;
+};
+constexpr Deleted kDeleted[] = {
+    {"repo", "git.forge-delete"},          {"project", "git.forge-delete"},
+    {"release", "git.forge-delete"},       {"environment", "git.forge-delete"},
+    {"org", "git.forge-delete"},           {"group", "git.forge-delete"},
+    {"issue", "git.forge-delete-one"},     {"mr", "git.forge-delete-one"},
+    {"gist", "git.forge-delete-one"},      {"snippet", "git.forge-delete-one"},
+    {"secret", "git.forge-delete-one"},    {"variable", "git.forge-delete-one"},
+    {"ssh-key", "git.forge-delete-one"},   {"gpg-key", "git.forge-delete-one"},
+    {"codespace", "git.forge-delete-one"}, {"run", "git.forge-tidy"},
+    {"cache", "git.forge-tidy"},           {"ci", "git.forge-tidy"},
+    {"label", "git.forge-tidy"},
+};
+void delete_there(const Call& call, Sink& sink) {
+  const std::string noun = call.operand(0);
+  for (const Deleted& d : kDeleted)
+    if (d.noun == noun) sink.add(Kind::changes_remote, d.tag).target.text = noun + " " + call.operand(2);
+}
+
 void forge(const Call& call, Sink& sink) {
   const std::string noun = call.operand(0), verb = call.operand(1);
   if (noun == "api" || noun == "issue" || noun == "pr" || noun == "release" || noun == "mr")
@@ -70,11 +93,7 @@ void forge(const Call& call, Sink& sink) {
     sink.add(Kind::changes_remote, repository ? "git.forge-delete" : "net.delete").target.text = path;
     return;
   }
-  if (deletes &&
-      (noun == "repo" || noun == "release" || noun == "api" || noun == "secret" || noun == "environment" ||
-       noun == "project" || noun == "gist" || noun == "issue" || noun == "variable" || noun == "ssh-key" ||
-       noun == "cache" || noun == "run" || noun == "codespace"))
-    sink.add(Kind::changes_remote, "git.forge-delete").target.text = noun + " " + call.operand(2);
+  if (deletes) delete_there(call, sink);
   if (noun == "auth" && verb == "token") sink.add(Kind::reads_secret, "secret.print");
 }
 

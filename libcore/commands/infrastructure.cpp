@@ -24,6 +24,7 @@ constexpr Verb kTerraformVerbs[] = {
     {"apply-all", Kind::changes_remote, "infra.apply-auto"},
     {"destroy-all", Kind::changes_remote, "infra.destroy"},
     {"run-all destroy", Kind::changes_remote, "infra.destroy"},
+    {"run destroy", Kind::changes_remote, "infra.destroy"},  // terragrunt run --all destroy
     {"apply", Kind::changes_remote, "infra.apply-auto", "auto-approve"},
     {"state rm", Kind::changes_remote, "infra.state"},
     {"state push", Kind::changes_remote, "infra.state"},
@@ -54,6 +55,7 @@ constexpr Option kPulumi[] = {
     {0, "all"},   {0, "help"},           {0, "require-approval", Arg::value}};
 constexpr Verb kPulumiVerbs[] = {{"destroy", Kind::changes_remote, "infra.destroy"},
                                  {"down", Kind::changes_remote, "infra.destroy"},
+                                 {"dn", Kind::changes_remote, "infra.destroy"},
                                  {"stack rm", Kind::changes_remote, "infra.destroy"},
                                  {"up", Kind::changes_remote, "infra.apply-auto", "yes skip-preview"},
                                  {"state delete", Kind::changes_remote, "infra.state"},

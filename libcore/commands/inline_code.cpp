@@ -18,7 +18,7 @@ class Scanner {
     while (at_ < code_.size()) {
       const char c = code_[at_];
       if (skip_comment()) continue;
-      if (c == '\'' || c == '"') {
+      if (c == '"' || (c == '\'' && style_ != CodeStyle::lisp)) {
         string(c);
       } else if (c == '`') {
         backquotes();
@@ -26,7 +26,9 @@ class Scanner {
         word();
       } else {
         if (c == '>') last_operator_ = c;
-        if (c == '(')
+        if (c == '(' && style_ == CodeStyle::lisp)
+          open_form();
+        else if (c == '(')
           open_call();
         else if (c == ')')
           close_call();
@@ -44,7 +46,10 @@ class Scanner {
 
  private:
   bool skip_comment() {
-    const bool hash = code_[at_] == '#' && style_ != CodeStyle::javascript && style_ != CodeStyle::lua;
+    const bool hash = style_ == CodeStyle::lisp ? code_[at_] == ';'
+                      : style_ == CodeStyle::erlang
+                          ? code_[at_] == '%'
+                          : code_[at_] == '#' && style_ != CodeStyle::javascript && style_ != CodeStyle::lua;
     const bool slashes =
         (style_ == CodeStyle::javascript || style_ == CodeStyle::php) && code_.substr(at_).starts_with("//");
     if (!hash && !slashes) return false;
@@ -91,9 +96,11 @@ class Scanner {
     while (at_ < code_.size() && code_[at_] != '`') at_ += code_[at_] == '\\' ? 2 : 1;
     const std::string text(code_.substr(start, std::min(at_, code_.size()) - std::min(start, code_.size())));
     at_ = std::min(at_ + 1, code_.size());
-    if (style_ == CodeStyle::javascript) {  // a template string
+    const bool shell_tag = name_ == "$" || name_.ends_with(".$");  // Bun.$`…`, zx
+    if (style_ == CodeStyle::javascript && !shell_tag) {           // a template string
       for (const size_t index : open_) add(out_.calls[index], text);
-    } else if (style_ == CodeStyle::perl || style_ == CodeStyle::ruby || style_ == CodeStyle::php) {
+    } else if (style_ == CodeStyle::perl || style_ == CodeStyle::ruby || style_ == CodeStyle::php ||
+               style_ == CodeStyle::julia || shell_tag) {
       out_.backquoted.push_back(text);
     }
   }
@@ -108,8 +115,12 @@ class Scanner {
     name_ = continues && !name_.empty() ? name_ + '.' + std::string(text) : std::string(text);
     if (continues && name_ == text) name_ = "." + std::string(text);
     note(text);
+    const bool marked = style_ == CodeStyle::ruby || style_ == CodeStyle::elixir;  // File.rm_rf!(…)
+    if (marked && at_ + 1 < code_.size() && (code_[at_] == '!' || code_[at_] == '?') && code_[at_ + 1] == '(')
+      ++at_;
     if (!open_.empty()) {
       CodeCall& call = out_.calls[open_.back()];
+      note_recursion(text);
       call.takes_arguments |= text == "ARGV" || text == "argv";
       if (text == "shell" && code_.substr(at_).starts_with("=True")) call.shell_flag = true;
       if (!call.has_arguments) call.has_arguments = true;
@@ -123,6 +134,16 @@ class Scanner {
       quote_like(text == "qx" || text == "x");
     else
       paren_free_call();
+  }
+
+  /// An argument of that name that is not false, in this call or in a list or object in it.
+  void note_recursion(std::string_view text) {
+    const bool named = text == "recursive" || (style_ == CodeStyle::lisp && text == "t");
+    if (!named) return;
+    const size_t value = std::min(code_.find_first_not_of(" =:\"'", at_), code_.size());
+    const std::string_view rest = code_.substr(value);
+    if (rest.starts_with("false") || rest.starts_with("FALSE") || rest.starts_with("False")) return;
+    for (const size_t index : open_) out_.calls[index].recursive = true;
   }
 
   /// qx(…), q{…}, %x[…]
@@ -148,7 +169,12 @@ class Scanner {
 
   /// perl, ruby, php, lua: system "x" without parentheses
   void paren_free_call() {
-    if (style_ == CodeStyle::python || style_ == CodeStyle::javascript || style_ == CodeStyle::awk) return;
+    static constexpr CodeStyle kNeedParentheses[] = {CodeStyle::python, CodeStyle::javascript,
+                                                     CodeStyle::awk,    CodeStyle::julia,
+                                                     CodeStyle::erlang, CodeStyle::lisp};
+    if (std::find(std::begin(kNeedParentheses), std::end(kNeedParentheses), style_) !=
+        std::end(kNeedParentheses))
+      return;
     size_t next = at_;
     while (next < code_.size() && code_[next] == ' ') ++next;
     if (next == at_ && !(next < code_.size() && (code_[next] == '"' || code_[next] == '\''))) return;
@@ -166,7 +192,8 @@ class Scanner {
 
   void note(std::string_view text) {
     static constexpr std::string_view kSockets[] = {
-        "socket", "Socket", "fsockopen", "TCPSocket", "connect", "create_connection", "createConnection"};
+        "socket",    "Socket",  "fsockopen",         "TCPSocket",
+        "TCPServer", "connect", "create_connection", "createConnection"};
     static constexpr std::string_view kFetch[] = {
         "urlopen",           "urlretrieve", "requests", "fetch", "https", "http",
         "file_get_contents", "LWP",         "open_uri", "URI",   "get"};
@@ -181,7 +208,7 @@ class Scanner {
     };
     out_.connects |= in(kSockets);
     out_.dials |= in(kSockets) && text != "socket" && text != "Socket";
-    out_.dials |= text == "INET" || text == "TCPServer";
+    out_.dials |= text == "INET";
     out_.decodes |= in(kDecode) || (text == "from" && name_ == "Buffer.from");
     fetch_word_ |= in(kFetch);
     out_.evaluates |= in(kEval) && name_.find('.') == std::string::npos;
@@ -202,6 +229,21 @@ class Scanner {
     open_.push_back(out_.calls.size() - 1);
     groups_.push_back(true);
     name_.clear();
+  }
+
+  /// (name argument …); the parts of a name, `uiop:run-program`, `shell/sh`, are told apart by a dot.
+  void open_form() {
+    const size_t start = at_ + 1;
+    const size_t end = std::min(code_.find_first_of(" \t\r\n()\"';", start), code_.size());
+    CodeCall call;
+    call.name = code_.substr(start, end - start);
+    groups_.push_back(!call.name.empty());
+    if (call.name.empty()) return;
+    std::replace_if(
+        call.name.begin(), call.name.end(), [](char c) { return c == ':' || c == '/'; }, '.');
+    out_.calls.push_back(std::move(call));
+    open_.push_back(out_.calls.size() - 1);
+    at_ = end - 1;
   }
 
   void close_call() {
@@ -251,9 +293,16 @@ class Scanner {
     size_t next = at_ + 1;
     while (next < code_.size() && code_[next] == ' ') ++next;
     if (next < code_.size() && code_[next] == '"') {
+      const bool printed = !last_string_.empty() && last_string_end_ <= at_ &&
+                           code_.substr(last_string_end_, at_ - last_string_end_).find_first_not_of(" )") ==
+                               std::string_view::npos;
       at_ = next;
-      out_.backquoted.push_back(read_string('"'));
+      std::string command = read_string('"');
       --at_;
+      if (printed)
+        out_.piped.push_back({last_string_, std::move(command)});
+      else
+        out_.backquoted.push_back(std::move(command));
     } else if (code_.substr(next).starts_with("getline") && !last_string_.empty()) {
       out_.backquoted.push_back(last_string_);
     }

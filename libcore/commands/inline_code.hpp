@@ -8,7 +8,7 @@
 
 namespace cmdai::commands {
 
-enum class CodeStyle : uint8_t { python, javascript, perl, ruby, php, awk, lua };
+enum class CodeStyle : uint8_t { python, javascript, perl, ruby, php, awk, lua, julia, elixir, erlang, lisp };
 
 struct CodeCall {
   std::string name;                  ///< dotted: os.system, require.execSync
@@ -18,18 +18,25 @@ struct CodeCall {
   bool pasted = false;           ///< literals joined by + or . : one argument
   bool shell_flag = false;       ///< shell=True
   bool takes_arguments = false;  ///< @ARGV, sys.argv …: the words of the command line inside
+  bool recursive = false;        ///< recursive: true, recursive=TRUE; (delete-directory d t)
   bool expands_home = false;     ///< expanduser('~'), os.homedir(), Path.home(), $HOME inside
+};
+
+/// awk: print "TEXT" | "COMMAND"
+struct PipedText {
+  std::string text, command;
 };
 
 struct CodeSummary {
   std::vector<CodeCall> calls;
   std::vector<std::string> backquoted;  ///< `…`, qx(…), %x(…): run in a shell
-  std::vector<std::string> written;     ///< files opened for writing
-  std::vector<std::string> read;        ///< files opened for reading
-  bool connects = false;                ///< names a socket
-  bool dials = false;                   ///< opens a connection
-  bool spawns_shell = false;            ///< dup2, pty.spawn, "/bin/sh" as a program
-  bool fetches = false;                 ///< reads a URL
+  std::vector<PipedText> piped;
+  std::vector<std::string> written;  ///< files opened for writing
+  std::vector<std::string> read;     ///< files opened for reading
+  bool connects = false;             ///< names a socket
+  bool dials = false;                ///< opens a connection
+  bool spawns_shell = false;         ///< dup2, pty.spawn, "/bin/sh" as a program
+  bool fetches = false;              ///< reads a URL
   bool decodes = false;
   bool evaluates = false;  ///< eval, exec, Function, compile
 };

@@ -3,88 +3,12 @@
 #include <algorithm>
 
 #include "libcore/commands/catalogue.hpp"
-#include "libcore/commands/inline_code.hpp"
+#include "libcore/commands/languages.hpp"
+#include "libcore/commands/tcl.hpp"
 #include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
 namespace {
-
-/// What a called function does with its first string argument.
-enum class Does : uint8_t { shell, argv, deletes, writes, connects, decodes, opens };
-
-struct Callee {
-  std::string_view name;  ///< last component of the dotted name, or all of it when it has a dot
-  Does does;
-};
-
-constexpr Callee kPython[] = {{"os.system", Does::shell},
-                              {"os.popen", Does::shell},
-                              {"subprocess.run", Does::argv},
-                              {"subprocess.call", Does::argv},
-                              {"subprocess.Popen", Does::argv},
-                              {"subprocess.check_call", Does::argv},
-                              {"subprocess.check_output", Does::argv},
-                              {"subprocess.getoutput", Does::shell},
-                              {"subprocess.getstatusoutput", Does::shell},
-                              {"pty.spawn", Does::argv},
-                              {"os.execl", Does::argv},
-                              {"os.execlp", Does::argv},
-                              {"os.execv", Does::argv},
-                              {"os.execvp", Does::argv},
-                              {"os.spawnl", Does::argv},
-                              {"shutil.rmtree", Does::deletes},
-                              {"os.remove", Does::deletes},
-                              {"os.unlink", Does::deletes},
-                              {"os.rmdir", Does::deletes},
-                              {"os.removedirs", Does::deletes},
-                              {"rmtree", Does::deletes},
-                              {"check_output", Does::argv},
-                              {"Popen", Does::argv},
-                              {"system", Does::shell},
-                              {"popen", Does::shell},
-                              {"spawn", Does::argv}};
-constexpr Callee kNode[] = {
-    {"exec", Does::shell},     {"execSync", Does::shell},       {"spawn", Does::argv},
-    {"spawnSync", Does::argv}, {"execFile", Does::argv},        {"execFileSync", Does::argv},
-    {"rmSync", Does::deletes}, {"rm", Does::deletes},           {"rmdirSync", Does::deletes},
-    {"rmdir", Does::deletes},  {"unlinkSync", Does::deletes},   {"unlink", Does::deletes},
-    {"rimraf", Does::deletes}, {"writeFileSync", Does::writes}, {"writeFile", Does::writes}};
-constexpr Callee kPerl[] = {
-    {"system", Does::shell},   {"exec", Does::shell},          {"unlink", Does::deletes},
-    {"rmtree", Does::deletes}, {"remove_tree", Does::deletes}, {"rmdir", Does::deletes},
-    {"qx", Does::shell},       {"popen", Does::shell}};
-constexpr Callee kRuby[] = {
-    {"system", Does::shell},       {"exec", Does::shell},           {"spawn", Does::shell},
-    {"rm_rf", Does::deletes},      {"rm_r", Does::deletes},         {"rm", Does::deletes},
-    {"remove_dir", Does::deletes}, {"remove_entry", Does::deletes}, {"rmtree", Does::deletes},
-    {"unlink", Does::deletes},     {"delete", Does::deletes},       {"popen", Does::shell}};
-constexpr Callee kPhp[] = {{"system", Does::shell},
-                           {"exec", Does::shell},
-                           {"shell_exec", Does::shell},
-                           {"passthru", Does::shell},
-                           {"popen", Does::shell},
-                           {"proc_open", Does::shell},
-                           {"file_put_contents", Does::writes},
-                           {"unlink", Does::deletes},
-                           {"rmdir", Does::deletes}};
-constexpr Callee kAwk[] = {{"system", Does::shell}};
-constexpr Callee kLua[] = {{"execute", Does::shell}, {"popen", Does::shell}, {"remove", Does::deletes}};
-
-struct Language {
-  std::string_view programs;
-  std::span<const Callee> callees;
-  CodeStyle style;
-};
-
-const Callee* find_callee(std::span<const Callee> callees, const CodeCall& call) {
-  for (const Callee& c : callees) {
-    if (c.name.find('.') != std::string_view::npos
-            ? call.name == c.name
-            : call.name == c.name || call.name.ends_with("." + std::string(c.name)))
-      return &c;
-  }
-  return nullptr;
-}
 
 /// exec @ARGV, os.execvp(sys.argv[1], …): what stands behind the code on the line.
 void run_operands(Sink& sink, const resolve::RunAs& how) {
@@ -146,7 +70,8 @@ void judge_call(const CodeCall& call, const Callee& callee, Sink& sink, resolve:
         sink.run(std::move(argv), how);
       }
       return;
-    case Does::deletes: {
+    case Does::deletes:
+    case Does::deletes_all: {
       Value target = call.expands_home ? Value::exact(sink.evaluator().session().home) : Value();
       if (!call.strings.empty()) {
         const std::string path = with_home(call.strings.front(), sink.evaluator().session().home);
@@ -156,9 +81,7 @@ void judge_call(const CodeCall& call, const Callee& callee, Sink& sink, resolve:
         target = Value::unknown(resolve::HoleKind::other, {}, false);
       }
       Effect& e = sink.on_path(Kind::deletes, "fs.delete", {target, place, nullptr});
-      e.recursive = call.name.find("tree") != std::string::npos ||
-                    call.name.find("rm") != std::string::npos ||
-                    call.name.find("remove_dir") != std::string::npos;
+      e.recursive = callee.does == Does::deletes_all || call.recursive;
       e.force = true;
       return;
     }
@@ -169,6 +92,13 @@ void judge_call(const CodeCall& call, const Callee& callee, Sink& sink, resolve:
     case Does::decodes:
     case Does::opens: return;
   }
+}
+
+/// run(`rm -rf $(homedir())`): Julia's own call between backquotes.
+std::string with_home_call(std::string line, const std::string& home) {
+  static constexpr std::string_view kCall = "$(homedir())";
+  if (const size_t at = line.find(kCall); at != std::string::npos) line.replace(at, kCall.size(), home);
+  return line;
 }
 
 void judge_code(const std::string& code, const Language& language, Sink& sink, resolve::Place place) {
@@ -184,14 +114,22 @@ void judge_code(const std::string& code, const Language& language, Sink& sink, r
       runs |= starts;
       hidden |= starts && !call.first_is_string;
       CodeCall with_pattern = call;
-      if (pattern != nullptr && callee->does == Does::deletes && call.strings.empty() && !call.expands_home)
+      const bool deletes = callee->does == Does::deletes || callee->does == Does::deletes_all;
+      if (pattern != nullptr && deletes && call.strings.empty() && !call.expands_home)
         with_pattern.strings = pattern->strings;
       judge_call(with_pattern, *callee, sink, place, name);
     }
   for (const std::string& shell : summary.backquoted) {
     resolve::RunAs how = sink.as(name);
     how.child_shell = true;
-    sink.run_shell(Value::exact(shell), *dialect_from_name("sh"), how, place);
+    sink.run_shell(Value::exact(with_home_call(shell, sink.home())), *dialect_from_name("sh"), how, place);
+  }
+  for (const PipedText& piped : summary.piped) {
+    resolve::RunAs how = sink.as(name);
+    how.child_shell = true;
+    how.input.kind = resolve::Input::Kind::text;
+    how.input.data = Value::exact(piped.text);
+    sink.run_shell(Value::exact(piped.command), *dialect_from_name("sh"), how, place);
   }
   for (const std::string& path : summary.written)
     write_effect(sink, {Value::exact(path), place, nullptr}, Write::replace);
@@ -202,28 +140,6 @@ void judge_code(const std::string& code, const Language& language, Sink& sink, r
     sink.add(Kind::runs_remote_code, "exec.remote", place);
   else if (summary.decodes && (summary.evaluates || hidden))
     sink.add(Kind::runs_remote_code, "exec.decoded", place);
-}
-
-const Language kLanguages[] = {
-    {"python python2 python3 pypy pypy3 ipython", kPython, CodeStyle::python},
-    {"node nodejs deno bun tsx", kNode, CodeStyle::javascript},
-    {"perl", kPerl, CodeStyle::perl},
-    {"ruby irb", kRuby, CodeStyle::ruby},
-    {"php", kPhp, CodeStyle::php},
-    {"awk gawk mawk nawk", kAwk, CodeStyle::awk},
-    {"lua luajit", kLua, CodeStyle::lua},
-};
-
-const Language& language_of(std::string_view program) {
-  for (const Language& l : kLanguages) {
-    std::string_view names = l.programs;
-    while (!names.empty()) {
-      const size_t blank = std::min(names.find(' '), names.size());
-      if (program.starts_with(names.substr(0, blank))) return l;
-      names.remove_prefix(std::min(blank + 1, names.size()));
-    }
-  }
-  return kLanguages[0];
 }
 
 /// julia -e 'open("/etc/cron.d/x", "w")': paths of keys and of places that start code, in code nobody reads.
@@ -249,15 +165,18 @@ void interpreter(const Call& call, Sink& sink) {
   const Language& language = language_of(call.program());
   const bool in_place = call.has("in-place");
   bool inline_code = false;
-  for (std::string_view option : {"code", "Code", "print-code", "run", "eval", "print"}) {
-    for (const Argument* code : call.values(option)) {
-      inline_code = true;
-      if (has(code->value.taint, Taint::remote) || has(code->value.taint, Taint::decoded) ||
-          code->value.is_unknown())
-        sink.run_unknown(code->value, code->place);
-      judge_code(code->value.with_holes_empty(), language, sink, code->place);
-    }
-  }
+  const auto judge = [&](const Argument& code) {
+    inline_code = true;
+    if (has(code.value.taint, Taint::remote) || has(code.value.taint, Taint::decoded) ||
+        code.value.is_unknown())
+      sink.run_unknown(code.value, code.place);
+    judge_code(code.value.with_holes_empty(), language, sink, code.place);
+  };
+  for (std::string_view option : {"code", "Code", "run", "eval", "print", "execute"})
+    for (const Argument* code : call.values(option)) judge(*code);
+  if (!inline_code && call.has("print") && !call.operands().empty()) judge(*call.operands().front());
+  if (language.speaks_of_paths)
+    for (const Argument& word : call.argv()) judge_mentioned(word, sink);
   if (inline_code) {
     if (in_place)
       for (const Argument* file : call.operands()) write_effect(sink, *file, Write::edit);
@@ -291,8 +210,10 @@ void interpreter(const Call& call, Sink& sink) {
     sink.run_unknown(file.process->data, file.place);
     return;
   }
-  if (script == "eval" || script == "repl") {  // deno eval CODE
-    if (call.operands().size() > 1) judge_code(call.operand(1), language, sink, call.operands()[1]->place);
+  if (script == "eval" || script == "repl") {  // deno eval [OPTION…] CODE
+    for (size_t i = 1; i < call.operands().size(); ++i)
+      if (!call.operand(i).starts_with('-'))
+        return judge_code(call.operand(i), language, sink, call.operands()[i]->place);
     return;
   }
   if (const Value* content = sink.file_content(file.value); content != nullptr) {
@@ -315,13 +236,21 @@ void unread_language(const Call& call, Sink& sink) {
   for (const Argument& word : call.argv()) judge_mentioned(word, sink);
 }
 
+/// gawk -e CODE -f FILE: with either the operands are files; else the first is the program.
 void awk(const Call& call, Sink& sink) {
-  if (call.has("file")) return;
-  if (call.operands().empty()) return;
-  const Argument& code = *call.operands().front();
-  judge_code(code.value.with_holes_empty(), language_of("awk"), sink, code.place);
-  for (size_t i = 1; i < call.operands().size(); ++i)
-    if (call.operand(i).find('=') == std::string::npos) read_effect(sink, *call.operands()[i]);
+  const Language& language = language_of("awk");
+  for (const Argument* code : call.values("source"))
+    judge_code(code->value.with_holes_empty(), language, sink, code->place);
+  for (const Argument* file : call.values("file"))
+    if (const Value* content = sink.file_content(file->value); content != nullptr)
+      judge_code(content->with_holes_empty(), language, sink, file->place);
+  size_t files = 0;
+  if (!call.any("source file") && !call.operands().empty()) {
+    const Argument& code = *call.operands()[files++];
+    judge_code(code.value.with_holes_empty(), language, sink, code.place);
+  }
+  for (; files < call.operands().size(); ++files)
+    if (call.operand(files).find('=') == std::string::npos) read_effect(sink, *call.operands()[files]);
 }
 
 constexpr Option kPythonOptions[] = {{'c', "code", Arg::value},
@@ -342,22 +271,28 @@ constexpr Option kPythonOptions[] = {{'c', "code", Arg::value},
                                      {0, "version"},
                                      {0, "help"}};
 constexpr Option kNodeOptions[] = {{'e', "code", Arg::value},
-                                   {'p', "print-code", Arg::value},
+                                   {'p', "print"},  // -p CODE is -pe CODE, and so with --print
                                    {0, "eval", Arg::value},
                                    {'r', "require", Arg::value},
                                    {'c', "syntax-check"},
                                    {'v', "version"},
                                    {'h', "help"},
                                    {'i', "interactive"},
-                                   {0, "print", Arg::value},
+                                   {0, "print"},
+                                   {0, "import", Arg::value},
+                                   {'C', "conditions", Arg::value},
                                    {0, "input-type", Arg::value}};
 constexpr Option kPerlOptions[] = {{'e', "code", Arg::value},
                                    {'E', "Code", Arg::value},
                                    {'i', "in-place", Arg::optional},
                                    {'n', "loop"},
                                    {'p', "loop-print"},
-                                   {'l', "line", Arg::optional},
-                                   {'0', "separator", Arg::optional},
+                                   {'l', "line", Arg::digits},
+                                   {'0', "separator", Arg::digits},
+                                   {'C', "unicode", Arg::digits},
+                                   {'d', "debugger", Arg::optional},
+                                   {'D', "debug", Arg::optional},
+                                   {'x', "extract", Arg::optional},
                                    {'a', "split"},
                                    {'F', "pattern", Arg::value},
                                    {'M', "use", Arg::value},
@@ -382,6 +317,11 @@ constexpr Option kRubyOptions[] = {{'e', "code", Arg::value},
                                    {'w', "warn"},
                                    {'l', "line"},
                                    {'a', "split"},
+                                   {'0', "separator", Arg::digits},
+                                   {'W', "warning", Arg::digits},
+                                   {'F', "pattern", Arg::value},
+                                   {'C', "directory", Arg::value},
+                                   {'E', "encoding", Arg::value},
                                    {'s', "switch"}};
 constexpr Option kPhpOptions[] = {{'r', "code", Arg::value},
                                   {'f', "file", Arg::value},
@@ -398,23 +338,123 @@ constexpr Option kAwkOptions[] = {{'F', "field", Arg::value},
                                   {'v', "assign", Arg::value},
                                   {'f', "file", Arg::value},
                                   {'i', "include", Arg::value},
-                                  {'e', "source", Arg::value}};
+                                  {'e', "source", Arg::value},
+                                  {0, "field-separator", Arg::value},
+                                  {'o', "pretty-print", Arg::optional},
+                                  {'d', "dump-variables", Arg::optional},
+                                  {'l', "load", Arg::value},
+                                  {'p', "profile", Arg::optional}};
 constexpr Option kLuaOptions[] = {
     {'e', "code", Arg::value}, {'l', "library", Arg::value}, {'i', "interactive"}, {'v', "version"}};
 
 constexpr Option kOther[] = {{'e', "code", Arg::value}, {0, "eval", Arg::value}, {'E', "print", Arg::value},
                              {'v', "version"},          {0, "version"},          {0, "help"}};
 
+constexpr Option kTclOptions[] = {{0, "encoding", Arg::value}};
+constexpr Option kExpectOptions[] = {{'c', "code", Arg::value},
+                                     {'f', "file", Arg::value},
+                                     {'b', "buffer"},
+                                     {'d', "debug"},
+                                     {'i', "interactive"},
+                                     {'n', "n"},
+                                     {'N', "N"},
+                                     {'v', "version"}};
+/// Tcl in expect -c, in a script this line wrote, or on standard input.
+void tcl(const Call& call, Sink& sink) {
+  if (call.has("version")) return;
+  for (const Argument* code : call.values("code"))
+    judge_tcl(code->value.with_holes_empty(), sink, code->place);
+  if (call.has("code")) return;
+  const Argument* file = call.value("file");
+  if (file == nullptr && !call.operands().empty()) file = call.operands().front();
+  if (file == nullptr || file->value.with_holes_empty() == "-") {
+    const resolve::Input& input = call.invocation().input;
+    if (has(input.data.taint, Taint::remote) || has(input.data.taint, Taint::decoded))
+      sink.run_unknown(input.data, call.invocation().place);
+    judge_tcl(input.data.with_holes_empty(), sink, call.invocation().place);
+  } else if (const Value* content = sink.file_content(file->value); content != nullptr) {
+    judge_tcl(content->with_holes_empty(), sink, file->place);
+  } else {
+    sink.run_file(*file);
+  }
+  for (const Argument& word : call.argv()) judge_mentioned(word, sink);
+}
+
+constexpr Option kBeam[] = {{0, "eval", Arg::value},
+                            {'e', "code", Arg::value},
+                            {0, "noshell"},
+                            {0, "noinput"},
+                            {0, "sname", Arg::value},
+                            {0, "name", Arg::value},
+                            {0, "cookie", Arg::value},
+                            {0, "setcookie", Arg::value},
+                            {0, "rpc-eval", Arg::value},
+                            {'r', "require", Arg::value},
+                            {'S', "script", Arg::value},
+                            {0, "version"},
+                            {0, "help"}};
+constexpr Option kLispOptions[] = {{'c', "code", Arg::value},
+                                   {'e', "eval", Arg::value},
+                                   {0, "eval", Arg::value},
+                                   {'x', "execute", Arg::value},
+                                   {'l', "load", Arg::value},
+                                   {0, "load", Arg::value},
+                                   {0, "script", Arg::value},
+                                   {'L', "directory", Arg::value},
+                                   {0, "non-interactive"},
+                                   {0, "no-auto-compile"},
+                                   {'q', "quiet"},
+                                   {'v', "version"},
+                                   {0, "version"},
+                                   {0, "help"}};
+constexpr Option kEmacs[] = {{0, "eval", Arg::value},
+                             {0, "execute", Arg::value},
+                             {'l', "load", Arg::value},
+                             {0, "load", Arg::value},
+                             {'f', "funcall", Arg::value},
+                             {0, "funcall", Arg::value},
+                             {'L', "directory", Arg::value},
+                             {'u', "user", Arg::value},
+                             {0, "script", Arg::value},
+                             {0, "batch"},
+                             {0, "version"},
+                             {0, "help"}};
+constexpr Option kEmacsClient[] = {{'e', "eval"},
+                                   {'s', "socket-name", Arg::value},
+                                   {'a', "alternate-editor", Arg::value},
+                                   {'c', "create-frame"},
+                                   {'t', "tty"},
+                                   {'n', "no-wait"}};
+/// Lisp in its options; its operands are files to edit, and for emacsclient -e code.
+void emacs(const Call& call, Sink& sink) {
+  if (call.any("version help")) return;
+  const Language& language = language_of("emacs");
+  for (std::string_view option : {"eval", "execute"})
+    for (const Argument* code : call.values(option))
+      judge_code(code->value.with_holes_empty(), language, sink, code->place);
+  if (call.program() == "emacsclient" && call.has("eval"))
+    for (const Argument* code : call.operands())
+      judge_code(code->value.with_holes_empty(), language, sink, code->place);
+  if (const Argument* script = call.value("script")) sink.run_file(*script);
+}
+
 constexpr CommandSpec kCommands[] = {
-    {"python python2 python3 pypy pypy3 ipython", kPythonOptions, Order::leading, interpreter},
-    {"node nodejs deno bun tsx", kNodeOptions, Order::leading, interpreter},
+    {"python python2 python3 pypy pypy3 ipython py", kPythonOptions, Order::leading, interpreter},
+    {"node nodejs deno bun tsx ts-node", kNodeOptions, Order::leading, interpreter},
     {"perl", kPerlOptions, Order::leading, interpreter},
     {"ruby", kRubyOptions, Order::leading, interpreter},
     {"php", kPhpOptions, Order::leading, interpreter},
     {"lua luajit", kLuaOptions, Order::leading, interpreter},
     {"awk gawk mawk nawk", kAwkOptions, Order::leading, awk},
-    {"julia elixir octave octave-cli groovy R Rscript ghc runghc scala tclsh expect guile racket", kOther,
-     Order::leading, unread_language},
+    {"julia octave octave-cli R Rscript", kOther, Order::leading, interpreter},
+    {"elixir iex", kBeam, Order::leading, interpreter},
+    {"erl", kBeam, Order::single_dash, interpreter},
+    {"guile racket sbcl clisp csi clojure clj bb", kLispOptions, Order::leading, interpreter},
+    {"emacs emacs-nox emacs-gtk", kEmacs, Order::single_dash, emacs},
+    {"emacsclient", kEmacsClient, Order::permuted, emacs},
+    {"tclsh wish", kTclOptions, Order::leading, tcl},
+    {"expect", kExpectOptions, Order::leading, tcl},
+    {"groovy ghc runghc scala", kOther, Order::leading, unread_language},
 };
 
 }  // namespace

@@ -1,126 +1,15 @@
-// Programs that prepare an environment, a time, a terminal or a limit, and then run another one. Each reads
-// its own options. pipenv 2023, python-dotenv 1.0, direnv 2.32, mise 2024, nix 2.18, guix 1.4, entr 5.3,
-// watchexec 1.25, nodemon 3, hyperfine 1.18, rlwrap 0.46, util-linux 2.38, gdb 13, perf 6, systemd 252, runit
-// and daemontools, Slurm 23, the terminals.
+// Programs that run another one again and again, under a debugger, at another time, with other limits or
+// rights, or in a terminal. Each reads its own options. entr 5.3, watchexec 1.25, nodemon 3, hyperfine 1.18,
+// rlwrap 0.46, util-linux 2.38, gdb 13, perf 6, systemd 252, runit and daemontools, the terminals.
 #include <algorithm>
+#include <utility>
 
 #include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
-#include "libcore/commands/running.hpp"
-#include "libcore/commands/secret_words.hpp"
+#include "libcore/commands/launching.hpp"
 
 namespace cmdai::commands {
 namespace {
-
-constexpr std::string_view kInforms = "help version list";
-
-/// The program after `kSkip` operands of the launcher's own.
-template <size_t kSkip>
-void after(const Call& call, Sink& sink) {
-  if (!call.any(kInforms)) run_rest(call, sink, kSkip);
-}
-
-void run_line(const Argument& code, const Call& call, Sink& sink) {
-  resolve::RunAs how = sink.as(call.program());
-  how.child_shell = true;
-  sink.run_code(code, *dialect_from_name("sh"), how);
-}
-
-/// LAUNCHER … -- PROGRAM
-bool after_dashes(const Call& call, Sink& sink) {
-  const auto& argv = call.argv();
-  for (size_t i = 1; i + 1 < argv.size(); ++i) {
-    if (argv[i].value.with_holes_empty() != "--") continue;
-    run_rest(Call(call.invocation(), {}, Order::leading, i + 1), sink, 0);
-    return true;
-  }
-  return false;
-}
-
-/// LAUNCHER VERB [OPTION…] [OPERAND…] PROGRAM, where `kSkip` operands come before the program.
-void after_verb(const Call& call, Sink& sink, std::span<const Option> options, size_t skip) {
-  const size_t verb = call.argv().size() - call.rest().size();
-  run_rest(Call(call.invocation(), options, Order::leading, verb + 1), sink, skip);
-}
-
-// Environments of languages and projects
-
-constexpr Option kRunner[] = {{'f', "file", Arg::value},
-                              {'e', "env", Arg::value},
-                              {'q', "quote", Arg::value},
-                              {'p', "project", Arg::value},
-                              {'c', "config", Arg::value},
-                              {'s', "site-packages"},
-                              {0, "python", Arg::value},
-                              {0, "env-file", Arg::value},
-                              {0, "override"},
-                              {0, "no-override"},
-                              {0, "help"},
-                              {0, "version"}};
-/// pipenv run, pdm run, hatch run, rye run, devbox run, dotenvx run, python's dotenv run.
-void runner(const Call& call, Sink& sink) {
-  if (call.operand(0) == "run" && !call.has("help"))
-    after_verb(call, sink, kRunner, 0);
-  else if (call.program() == "dotenv" && !call.any(kInforms))  // Ruby's and node's run it at once
-    run_rest(call, sink, 0);
-}
-constexpr Option kEnvCmd[] = {{'f', "file", Arg::value},
-                              {'e', "environments", Arg::value},
-                              {'r', "rc-file", Arg::value},
-                              {0, "fallback"},
-                              {0, "no-override"},
-                              {0, "silent"},
-                              {0, "use-shell"},
-                              {0, "help"}};
-
-constexpr Option kNone[] = {{0, "help"}, {0, "version"}};
-void direnv(const Call& call, Sink& sink) {
-  if (call.operand(0) == "exec") after_verb(call, sink, kNone, 1);
-}
-void asdf(const Call& call, Sink& sink) {
-  if (call.operand(0) == "exec") after_verb(call, sink, kNone, 0);
-}
-constexpr Option kMise[] = {{'c', "command", Arg::value},
-                            {'C', "cd", Arg::value},
-                            {'j', "jobs", Arg::value},
-                            {'q', "quiet"},
-                            {'y', "yes"},
-                            {0, "raw"}};
-void mise(const Call& call, Sink& sink) {
-  const std::string verb = call.operand(0);
-  if (verb != "exec" && verb != "x") return;
-  if (after_dashes(call, sink)) return;
-  const Call inner(call.invocation(), kMise, Order::permuted);
-  if (const Argument* code = inner.value("command")) run_line(*code, call, sink);
-}
-
-/// nix shell X -c PROGRAM, nix develop --command PROGRAM: all that follows the option.
-void nix(const Call& call, Sink& sink) {
-  const auto& argv = call.argv();
-  for (size_t i = 2; i + 1 < argv.size(); ++i) {
-    const std::string word = argv[i].value.with_holes_empty();
-    if (word == "--") return;
-    if (word != "-c" && word != "--command") continue;
-    sink.run({argv.begin() + static_cast<std::ptrdiff_t>(i) + 1, argv.end()}, sink.as("nix"));
-    return;
-  }
-}
-constexpr Option kNixShell[] = {{'p', "packages"},
-                                {0, "run", Arg::value},
-                                {0, "command", Arg::value},
-                                {'A', "attr", Arg::value},
-                                {'I', "include", Arg::value},
-                                {'E', "expr", Arg::value},
-                                {'i', "interpreter", Arg::value},
-                                {0, "pure"},
-                                {0, "keep", Arg::value}};
-void nix_shell(const Call& call, Sink& sink) {
-  for (std::string_view option : {"run", "command"})
-    if (const Argument* code = call.value(option)) run_line(*code, call, sink);
-}
-/// guix shell … -- X, onchange … -- X, aws-vault exec … -- X, chamber exec … -- X, distrobox enter … -- X,
-/// gnome-terminal -- X
-void dashed(const Call& call, Sink& sink) { after_dashes(call, sink); }
 
 // Again and again, or to measure
 
@@ -131,7 +20,7 @@ constexpr Option kEntr[] = {
 void entr(const Call& call, Sink& sink) {
   if (call.operands().empty()) return;
   if (call.has("shell"))
-    run_line(*call.operands().front(), call, sink);
+    run_line(sink, call.operands().front()->value, call.operands().front()->place);
   else
     run_rest(call, sink, 0);
 }
@@ -176,7 +65,7 @@ constexpr Option kNodemon[] = {{'x', "exec", Arg::value},
                                {'V', "verbose"}};
 void code_option(const Call& call, Sink& sink) {
   for (std::string_view option : {"exec", "command"})
-    for (const Argument* code : call.values(option)) run_line(*code, call, sink);
+    for (const Argument* code : call.values(option)) run_line(sink, code->value, code->place);
 }
 constexpr Option kHyperfine[] = {{'p', "prepare", Arg::value},
                                  {'s', "setup", Arg::value},
@@ -209,8 +98,8 @@ constexpr Option kHyperfine[] = {{'p', "prepare", Arg::value},
 void lines(const Call& call, Sink& sink) {
   if (call.any(kInforms)) return;
   for (std::string_view option : {"prepare", "setup", "cleanup", "conclude"})
-    for (const Argument* code : call.values(option)) run_line(*code, call, sink);
-  for (const Argument* code : call.operands()) run_line(*code, call, sink);
+    for (const Argument* code : call.values(option)) run_line(sink, code->value, code->place);
+  for (const Argument* code : call.operands()) run_line(sink, code->value, code->place);
 }
 constexpr Option kConcurrently[] = {{'n', "names", Arg::value},
                                     {'c', "prefix-colors", Arg::value},
@@ -224,21 +113,40 @@ constexpr Option kConcurrently[] = {{'n', "names", Arg::value},
 
 // Debuggers and profilers
 
-/// gdb --args PROGRAM; -ex 'shell CODE'
-void gdb(const Call& call, Sink& sink) {
-  const auto& argv = call.argv();
-  for (size_t i = 1; i + 1 < argv.size(); ++i) {
-    const std::string word = argv[i].value.with_holes_empty();
-    if (word == "--args" || word == "-args" || (word == "--" && call.program() == "lldb")) {
-      sink.run({argv.begin() + static_cast<std::ptrdiff_t>(i) + 1, argv.end()}, sink.as(call.program()));
+/// What a debugger is told: `shell CODE`, `!CODE`, `python CODE`.
+void run_debugger_command(const Argument& told, const Call& call, Sink& sink) {
+  const std::string command = told.value.with_holes_empty();
+  for (std::string_view shell : {"shell ", "!", "platform shell "})
+    if (command.starts_with(shell))
+      return run_line(sink, Value::exact(command.substr(shell.size())), told.place);
+  for (std::string_view python : {"python ", "py ", "script "})
+    if (command.starts_with(python)) {
+      sink.run({{Value::exact("python3"), told.place, nullptr},
+                {Value::exact("-c"), told.place, nullptr},
+                {Value::exact(command.substr(python.size())), told.place, nullptr}},
+               sink.as(call.program()));
       return;
     }
-    if (word != "-ex" && word != "--ex" && word != "-iex" && word != "--eval-command" && word != "-o")
-      continue;
-    const std::string command = argv[i + 1].value.with_holes_empty();
-    for (std::string_view shell : {"shell ", "!", "platform shell "})
-      if (command.starts_with(shell))
-        run_line({Value::exact(command.substr(shell.size())), argv[i + 1].place, nullptr}, call, sink);
+}
+/// gdb --args PROGRAM; -ex COMMAND, with one dash or two, the command behind a blank or `=`.
+void gdb(const Call& call, Sink& sink) {
+  static constexpr std::string_view kCommands[] = {"ex", "iex", "eval-command", "init-eval-command",
+                                                   "o",  "O",   "one-line"};
+  const auto& argv = call.argv();
+  for (size_t i = 1; i < argv.size(); ++i) {
+    const std::string word = argv[i].value.with_holes_empty();
+    if (word == "--args" || word == "-args" || (word == "--" && call.program() == "lldb")) {
+      std::vector<Argument> inner(argv.begin() + static_cast<std::ptrdiff_t>(i) + 1, argv.end());
+      if (!inner.empty()) sink.run(std::move(inner), sink.as(call.program()));
+      return;
+    }
+    if (!word.starts_with('-')) continue;
+    const size_t equals = word.find('='), name = std::min(word.find_first_not_of('-'), word.size());
+    if (!among(kCommands, std::string_view(word).substr(name, equals - name))) continue;
+    if (equals != std::string::npos)
+      run_debugger_command({Value::exact(word.substr(equals + 1)), argv[i].place, nullptr}, call, sink);
+    else if (i + 1 < argv.size())
+      run_debugger_command(argv[++i], call, sink);
   }
 }
 constexpr Option kPerf[] = {{'e', "event", Arg::value},
@@ -276,7 +184,7 @@ void perf(const Call& call, Sink& sink) {
   const size_t at = call.argv().size() - call.rest().size();
   const Call inner(call.invocation(), kPerf, Order::leading, at + 1);
   for (std::string_view option : {"pre", "post"})
-    if (const Argument* code = inner.value(option)) run_line(*code, call, sink);
+    if (const Argument* code = inner.value(option)) run_line(sink, code->value, code->place);
   if (!inner.any("pid tid help")) run_rest(inner, sink, nested ? 1 : 0);
 }
 constexpr Option kHeaptrack[] = {{'o', "output", Arg::value},
@@ -491,98 +399,31 @@ void sg(const Call& call, Sink& sink) {
   const std::vector<Argument> rest = call.rest(1);
   if (rest.empty()) return;
   const bool option = rest.front().value.with_holes_empty() == "-c";
-  if (!option || rest.size() > 1) run_line(rest[option ? 1 : 0], call, sink);
+  if (!option || rest.size() > 1) run_line(sink, rest[option ? 1 : 0].value, rest[option ? 1 : 0].place);
 }
 
 // Terminals
 
-/// xterm … -e PROGRAM: all that follows the option.
+/// xterm … -e PROGRAM: all that follows the option; --command=CODE.
 void terminal(const Call& call, Sink& sink) {
+  static constexpr std::string_view kGlued = "--command=";
   const auto& argv = call.argv();
-  for (size_t i = 1; i + 1 < argv.size(); ++i) {
+  for (size_t i = 1; i < argv.size(); ++i) {
     const std::string word = argv[i].value.with_holes_empty();
+    if (word.starts_with(kGlued))
+      return run_line(sink, Value::exact(word.substr(kGlued.size())), argv[i].place);
+    if (i + 1 == argv.size()) return;
     if (word != "-e" && word != "-x" && word != "--command" && word != "--") continue;
     std::vector<Argument> rest(argv.begin() + static_cast<std::ptrdiff_t>(i) + 1, argv.end());
     if (rest.size() == 1)
-      run_line(rest.front(), call, sink);
+      run_line(sink, rest.front().value, rest.front().place);
     else
       sink.run(std::move(rest), sink.as(call.program()));
     return;
   }
 }
 
-// Batch systems and images that share the home
-
-constexpr Option kSrun[] = {{'n', "ntasks", Arg::value},
-                            {'N', "nodes", Arg::value},
-                            {'c', "cpus-per-task", Arg::value},
-                            {'p', "partition", Arg::value},
-                            {'t', "time", Arg::value},
-                            {'A', "account", Arg::value},
-                            {'J', "job-name", Arg::value},
-                            {'w', "nodelist", Arg::value},
-                            {'x', "exclude", Arg::value},
-                            {'o', "output", Arg::value},
-                            {'e', "error", Arg::value},
-                            {'i', "input", Arg::value},
-                            {'D', "chdir", Arg::value},
-                            {'q', "qos", Arg::value},
-                            {'C', "constraint", Arg::value},
-                            {'G', "gpus", Arg::value},
-                            {0, "gres", Arg::value},
-                            {0, "mem", Arg::value},
-                            {0, "np", Arg::value},
-                            {0, "hostfile", Arg::value},
-                            {0, "host", Arg::value},
-                            {'H', "hosts", Arg::value},
-                            {0, "mpi", Arg::value},
-                            {0, "pty"},
-                            {'u', "unbuffered"},
-                            {'l', "label"},
-                            {0, "exclusive"},
-                            {0, "help"},
-                            {0, "version"}};
-constexpr Option kImage[] = {{'B', "bind", Arg::value},
-                             {'H', "home", Arg::value},
-                             {'S', "scratch", Arg::value},
-                             {'W', "workdir", Arg::value},
-                             {0, "pwd", Arg::value},
-                             {0, "env", Arg::value},
-                             {0, "env-file", Arg::value},
-                             {0, "overlay", Arg::value},
-                             {'c', "contain"},
-                             {'C', "containall"},
-                             {'e', "cleanenv"},
-                             {'f', "fakeroot"},
-                             {'w', "writable"},
-                             {0, "nv"},
-                             {0, "rocm"},
-                             {'u', "userns"}};
-void image(const Call& call, Sink& sink) {
-  if (call.operand(0) == "exec") after_verb(call, sink, kImage, 1);
-}
-constexpr Option kToolbox[] = {
-    {'c', "container", Arg::value}, {'d', "distro", Arg::value}, {'r', "release", Arg::value}};
-void toolbox(const Call& call, Sink& sink) {
-  if (call.operand(0) == "run") after_verb(call, sink, kToolbox, 0);
-}
-
-/// Where nothing is run, the words may still be key files.
-template <void (*kHandler)(const Call&, Sink&)>
-void launch(const Call& call, Sink& sink) {
-  kHandler(call, sink);
-  if (sink.ran() == nullptr && !takes_files_too(call.program())) judge_secret_words(call.invocation(), sink);
-}
-
 constexpr CommandSpec kCommands[] = {
-    {"pipenv pdm hatch rye devbox dotenv dotenvx", kRunner, Order::leading, launch<runner>},
-    {"env-cmd cross-env", kEnvCmd, Order::leading, launch<after<0>>},
-    {"direnv", kNone, Order::leading, launch<direnv>},
-    {"mise rtx", kMise, Order::leading, launch<mise>},
-    {"asdf", kNone, Order::leading, launch<asdf>},
-    {"nix", {}, Order::raw, launch<nix>},
-    {"nix-shell", kNixShell, Order::permuted, launch<nix_shell>},
-    {"guix onchange aws-vault chamber distrobox gnome-terminal", {}, Order::raw, launch<dashed>},
     {"entr", kEntr, Order::leading, launch<entr>},
     {"watchexec", kWatchexec, Order::leading, launch<watchexec>},
     {"nodemon chokidar", kNodemon, Order::permuted, launch<code_option>},
@@ -591,9 +432,9 @@ constexpr CommandSpec kCommands[] = {
     {"gdb lldb", {}, Order::raw, launch<gdb>},
     {"perf", kPerf, Order::leading, launch<perf>},
     {"heaptrack", kHeaptrack, Order::leading, launch<heaptrack>},
-    {"catchsegv chronic eatmydata ifne with-contenv flatpak-spawn kitty foot", kNone, Order::leading,
-     launch<after<0>>},
-    {"logsave gosu su-exec s6-setuidgid setuidgid envuidgid envdir s6-envdir setlock s6-setlock", kNone,
+    {"catchsegv chronic eatmydata ifne with-contenv flatpak-spawn distrobox-host-exec kitty foot", kInforming,
+     Order::leading, launch<after<0>>},
+    {"logsave gosu su-exec s6-setuidgid setuidgid envuidgid envdir s6-envdir setlock s6-setlock", kInforming,
      Order::leading, launch<after<1>>},
     {"faketime", kFaketime, Order::leading, launch<faketime>},
     {"setarch linux32 linux64", kSetarch, Order::leading, launch<setarch>},
@@ -611,14 +452,12 @@ constexpr CommandSpec kCommands[] = {
     {"chpst softlimit s6-softlimit", kChpst, Order::leading, launch<after<0>>},
     {"daemonize", kDaemonize, Order::leading, launch<after<0>>},
     {"start-stop-daemon", kStartStop, Order::permuted, launch<start_stop>},
-    {"sg", kNone, Order::leading, launch<sg>},
-    {"xterm uxterm urxvt st konsole alacritty xfce4-terminal lxterminal terminator tilix wezterm",
+    {"sg", kInforming, Order::leading, launch<sg>},
+    {"xterm uxterm urxvt st gnome-terminal ghostty konsole alacritty xfce4-terminal lxterminal terminator "
+     "tilix wezterm",
      {},
      Order::raw,
      launch<terminal>},
-    {"srun mpirun mpiexec", kSrun, Order::leading, launch<after<0>>},
-    {"apptainer", kImage, Order::leading, launch<image>},
-    {"toolbox", kToolbox, Order::leading, launch<toolbox>},
 };
 
 }  // namespace

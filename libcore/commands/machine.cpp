@@ -9,7 +9,37 @@
 namespace cmdai::commands {
 namespace {
 
-/// iproute2 6.1, net-tools 2.10, NetworkManager 1.42, ifupdown.
+/// iproute2 takes any beginning of its words: `ip r d default`.
+bool begins(const std::string& word, std::string_view whole) {
+  return !word.empty() && whole.starts_with(word);
+}
+
+constexpr Option kIp[] = {{'n', "netns", Arg::value}, {0, "netns", Arg::value},   {'f', "family", Arg::value},
+                          {'b', "batch", Arg::value}, {'r', "resolve"},           {'s', "stats"},
+                          {'d', "details"},           {0, "color", Arg::optional}};
+/// ip OBJECT VERB …; an interface, address or route of another name space is none of this machine's own.
+bool cuts_off(const Call& call) {
+  const std::string object = call.operand(0), verb = call.operand(1);
+  if (call.has("netns")) return false;
+  const auto given = [&call](std::string_view word) {
+    return std::any_of(call.operands().begin(), call.operands().end(),
+                       [word](const Argument* a) { return a->value.with_holes_empty() == word; });
+  };
+  const bool deletes = begins(verb, "delete"), flushes = begins(verb, "flush");
+  if (begins(object, "link")) return deletes || (begins(verb, "set") && given("down"));
+  if (begins(object, "address")) return flushes;
+  return begins(object, "route") && (flushes || (deletes && given("default")));
+}
+void ip(const Call& call, Sink& sink) {
+  if (begins(call.operand(0), "netns") && begins(call.operand(1), "exec")) {  // ip netns exec NAME PROGRAM
+    std::vector<Argument> argv = call.rest(3);
+    if (!argv.empty()) sink.run(std::move(argv), sink.as("ip"));
+  } else if (cuts_off(call)) {
+    sink.add(Kind::changes_config, "sys.network").target.text = call.operands().back()->value.display();
+  }
+}
+
+/// net-tools 2.10, NetworkManager 1.42, ifupdown.
 void network_device(const Call& call, Sink& sink) {
   const auto given = [&call](std::string_view word) {
     return std::any_of(call.operands().begin(), call.operands().end(),
@@ -17,11 +47,7 @@ void network_device(const Call& call, Sink& sink) {
   };
   const std::string& program = call.program();
   bool off = program == "ifdown";
-  if (program == "ip")
-    off = (given("link") || given("l"))
-              ? given("down") || given("del") || given("delete")
-              : (given("flush") || ((given("del") || given("delete")) && given("default")));
-  else if (program == "ifconfig")
+  if (program == "ifconfig")
     off = given("down");
   else if (program == "nmcli")
     off = (given("off") && (given("networking") || given("n") || given("net"))) ||
@@ -29,6 +55,44 @@ void network_device(const Call& call, Sink& sink) {
   if (off)
     sink.add(Kind::changes_config, "sys.network").target.text =
         call.operands().empty() ? "" : call.operands().back()->value.display();
+}
+
+/// nft's language: as words, or as one word with blanks in it.
+bool empties_rules(std::string_view code) {
+  return code.find("flush ruleset") != std::string_view::npos ||
+         code.find("flush table") != std::string_view::npos ||
+         code.find("flush chain") != std::string_view::npos ||
+         code.find("delete table") != std::string_view::npos;
+}
+constexpr Option kNft[] = {
+    {'f', "file", Arg::value},   {'c', "check"},  {'j', "json"},    {'I', "includepath", Arg::value},
+    {'D', "define", Arg::value}, {'a', "handle"}, {'n', "numeric"}, {'e', "echo"}};
+void nft(const Call& call, Sink& sink) {
+  if (call.has("check")) return;
+  std::string code;
+  for (const Argument* word : call.operands()) code += word->value.with_holes_empty() + ' ';
+  if (const Argument* file = call.value("file")) {
+    const std::string name = file->value.with_holes_empty();
+    const Value* content =
+        name == "-" || name == "/dev/stdin" ? &call.invocation().input.data : sink.file_content(file->value);
+    if (content != nullptr) code = content->with_holes_empty();
+  }
+  if (empties_rules(code)) sink.add(Kind::changes_config, "sys.firewall");
+}
+
+constexpr Option kRestore[] = {
+    {'n', "noflush"}, {'t', "test"}, {'c', "counters"},         {'w', "wait", Arg::optional},
+    {'v', "verbose"}, {'h', "help"}, {'T', "table", Arg::value}};
+/// iptables-restore takes all rules away and loads those it reads: of /dev/null, none.
+void restore_rules(const Call& call, Sink& sink) {
+  if (call.any("noflush test help")) return;
+  const auto& redirects = call.invocation().redirects;
+  const bool nothing = std::any_of(redirects.begin(), redirects.end(),
+                                   [](const resolve::ResolvedRedirect& r) {
+                                     return r.op == "<" && r.target.with_holes_empty() == "/dev/null";
+                                   }) ||
+                       call.operand(0) == "/dev/null";
+  if (nothing) sink.add(Kind::changes_config, "sys.firewall");
 }
 
 void firewall(const Call& call, Sink& sink) {
@@ -40,8 +104,6 @@ void firewall(const Call& call, Sink& sink) {
   bool off = false;
   if (program == "ufw")
     off = given("disable") || given("reset");
-  else if (program == "nft")
-    off = given("flush") || (given("delete") && given("table"));
   else if (program == "firewall-cmd")
     off = given("--panic-on") || given("--complete-reload");
   else if (program == "pfctl")
@@ -51,6 +113,27 @@ void firewall(const Call& call, Sink& sink) {
         given("-F") || given("--flush") || given("-X") || (given("-P") && given("ACCEPT") && given("INPUT"));
   if (off) sink.add(Kind::changes_config, "sys.firewall");
 }
+
+/// Control programs of the agents that guard a machine: CrowdStrike's, SentinelOne's, Wazuh's, fail2ban's,
+/// osquery's, Jamf's. From their makers' manuals.
+constexpr Option kGuardControl[] = {{'d', "delete"}, {'f', "force"}, {0, "cid"}, {'t', "token", Arg::value}};
+constexpr Verb kGuardVerbs[] = {
+    {"stop", Kind::changes_config, "sys.security-off"},
+    {"unload", Kind::changes_config, "sys.security-off"},
+    {"uninstall", Kind::changes_config, "sys.security-off"},
+    {"disable", Kind::changes_config, "sys.security-off"},
+    {"unprotect", Kind::changes_config, "sys.security-off"},
+    {"control stop", Kind::changes_config, "sys.security-off"},
+    {"control uninstall", Kind::changes_config, "sys.security-off"},
+    {"removeFramework", Kind::changes_config, "sys.security-off"},
+};
+void guard_control(const Call& call, Sink& sink) {
+  if (call.program() == "falconctl" && call.has("delete"))  // falconctl -d --cid: it knows its server no more
+    sink.add(Kind::changes_config, "sys.security-off");
+  else
+    judge_verbs(call, sink, kGuardVerbs);
+}
+
 void security(const Call& call, Sink& sink) {
   const std::string& program = call.program();
   const std::string first = call.operand(0);
@@ -101,8 +184,19 @@ void journal(const Call& call, Sink& sink) {
 }
 
 constexpr CommandSpec kCommands[] = {
-    {"iptables ip6tables nft ufw firewall-cmd pfctl", {}, Order::raw, firewall},
-    {"ip ifconfig ifdown nmcli", {}, Order::permuted, network_device},
+    {"iptables ip6tables iptables-legacy ip6tables-legacy iptables-nft ip6tables-nft ufw "
+     "firewall-cmd pfctl",
+     {},
+     Order::raw,
+     firewall},
+    {"nft", kNft, Order::leading, nft},
+    {"iptables-restore ip6tables-restore iptables-legacy-restore ip6tables-legacy-restore "
+     "iptables-nft-restore ip6tables-nft-restore",
+     kRestore, Order::permuted, restore_rules},
+    {"ip", kIp, Order::leading, ip},
+    {"ifconfig ifdown nmcli", {}, Order::permuted, network_device},
+    {"falconctl sentinelctl wazuh-control ossec-control fail2ban-client osqueryctl jamf", kGuardControl,
+     Order::permuted, guard_control},
     {"setenforce csrutil spctl aa-teardown aa-disable aa-complain auditctl", {}, Order::permuted, security},
     {"sysctl", {}, Order::permuted, sysctl},
     {"rmmod modprobe insmod", kModule, Order::permuted, module},

@@ -59,6 +59,8 @@ bool is_below(std::string_view path, std::string_view folder) {
          (path.size() == folder.size() || folder == "/" || path[folder.size()] == '/');
 }
 
+bool reaches(const resolve::Mount& m, Access access) { return m.writable || access == Access::read; }
+
 /// The same value with `count` bytes less at its beginning, which is literal text.
 resolve::Value without_start(const resolve::Value& value, size_t count) {
   resolve::Value out;
@@ -86,7 +88,8 @@ std::optional<MountOption> bind_mount(std::string_view spec) {
   return m;
 }
 
-std::optional<resolve::Value> on_host(const resolve::Value& path, const resolve::Invocation& invocation) {
+std::optional<resolve::Value> on_host(const resolve::Value& path, const resolve::Invocation& invocation,
+                                      Access access) {
   const std::vector<resolve::Mount>* mounts = mounts_of(invocation);
   if (mounts == nullptr) return std::nullopt;
   resolve::Value whole = path;
@@ -99,7 +102,9 @@ std::optional<resolve::Value> on_host(const resolve::Value& path, const resolve:
   const std::string start = whole.prefix();
   const resolve::Mount* best = nullptr;
   for (const resolve::Mount& m : *mounts)
-    if (is_below(start, m.inside) && (best == nullptr || m.inside.size() > best->inside.size())) best = &m;
+    if (reaches(m, access) && is_below(start, m.inside) &&
+        (best == nullptr || m.inside.size() > best->inside.size()))
+      best = &m;
   if (best != nullptr) {
     resolve::Value out = resolve::Value::exact(best->host == "/" ? "" : best->host);
     out.append(without_start(whole, best->inside == "/" ? 0 : best->inside.size()));
@@ -108,7 +113,7 @@ std::optional<resolve::Value> on_host(const resolve::Value& path, const resolve:
   }
   std::string folder = start.substr(0, start.find_last_not_of("/*") + 1);
   for (const resolve::Mount& m : *mounts)
-    if (whole.is_exact() && m.inside.size() > folder.size() &&
+    if (reaches(m, access) && whole.is_exact() && m.inside.size() > folder.size() &&
         is_below(m.inside, folder.empty() ? "/" : folder))
       return resolve::Value::exact(m.host);
   return std::nullopt;

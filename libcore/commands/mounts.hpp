@@ -1,5 +1,6 @@
 #pragma once
 // Directories of this machine that a container sees under another name.
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,8 +20,11 @@ struct MountOption {
 /// nothing of the host.
 std::optional<MountOption> bind_mount(std::string_view spec);
 
+enum class Access : uint8_t { read, write };
+
 /// A path of a container as this machine calls it; the innermost mount counts. For a directory above a mount:
 /// the mount, which goes with it. nullopt: the container's own.
-std::optional<resolve::Value> on_host(const resolve::Value& path, const resolve::Invocation& invocation);
+std::optional<resolve::Value> on_host(const resolve::Value& path, const resolve::Invocation& invocation,
+                                      Access access = Access::write);
 
 }  // namespace cmdai::commands

@@ -9,7 +9,7 @@
 
 namespace cmdai::commands {
 bool is_local(const std::string& host) {
-  return host == "localhost" || host.starts_with("127.") || host == "[" || host == "::1" ||
+  return host == "localhost" || host.starts_with("127.") || host == "[" || host == "::1" || host == "[::1]" ||
          host == "0.0.0.0" || host.ends_with(".local");
 }
 

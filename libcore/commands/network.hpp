@@ -43,6 +43,9 @@ void judge_secret_files(const std::vector<const Argument*>& files, Sink& sink, c
 /// Whether what stands on standard input holds a secret.
 bool reads_secret(const Sink& sink);
 
+/// ssh_config(5) keywords that run something here, in -o KEYWORD=VALUE or -o 'KEYWORD VALUE', in any case.
+void judge_ssh_options(const Call& call, Sink& sink);
+
 /// Bytes somebody else chose.
 resolve::Value remote_data();
 /// For CommandSpec::output.

@@ -95,19 +95,18 @@ constexpr Option kTool[] = {
     {0, "with", Arg::value},   {0, "from", Arg::value},        {0, "python", Arg::value},
     {0, "cwd", Arg::value},    {0, "env-file", Arg::value},    {0, "extra", Arg::value},
     {0, "group", Arg::value},  {'w', "workspace", Arg::value}, {'C', "directory", Arg::value},
-    {0, "spec", Arg::value},   {0, "project", Arg::value}};
-/// npm exec, pnpm dlx, yarn dlx: a tool, or with -c a line for the shell.
-void run_tool(const Call& call, Sink& sink) {
+    {0, "spec", Arg::value},   {0, "project", Arg::value},     {'c', "call", Arg::value}};
+/// npm exec, pnpm dlx, uv tool run: after that many words a tool, or with -c a line for the shell.
+void run_tool(const Call& call, Sink& sink, size_t verbs = 1) {
   resolve::RunAs how = sink.as(call.program());
-  for (size_t i = 1; i + 1 < call.argv().size(); ++i) {
-    const std::string word = call.argv()[i].value.with_holes_empty();
-    if (word != "-c" && word != "--call") continue;
+  const size_t verb = call.argv().size() - call.rest(verbs - 1).size();
+  const Call tool(call.invocation(), kTool, Order::leading, verb + 1);
+  if (const Argument* code = tool.value("call")) {
     how.child_shell = true;
-    sink.run_code(call.argv()[i + 1], *dialect_from_name("sh"), how);
+    sink.run_code(*code, *dialect_from_name("sh"), how);
     return;
   }
-  const size_t verb = call.argv().size() - call.rest().size();
-  std::vector<Argument> argv = Call(call.invocation(), kTool, Order::leading, verb + 1).rest();
+  std::vector<Argument> argv = tool.rest();
   if (!argv.empty()) sink.run(std::move(argv), how);
 }
 
@@ -135,10 +134,11 @@ void manager(const Call& call, Sink& sink) {
   if (is({"yank", "deprecate"})) sink.on(Kind::changes_remote, "pkg.yank", *call.operands().back());
   if (changes_owner(call)) sink.add(Kind::changes_remote, "pkg.owner");
   const std::string& p = call.program();
-  const bool runs =
-      is({"exec", "x", "dlx"}) ||
-      (verb == "run" && (p == "uv" || p == "poetry" || p == "pipx" || p == "conda" || p == "dotnet"));
+  const bool runs = is({"exec", "x", "dlx"}) ||
+                    (verb == "run" && (p == "uv" || p == "poetry" || p == "pipx" || p == "conda" ||
+                                       p == "mamba" || p == "micromamba" || p == "pixi" || p == "dotnet"));
   if (runs) return run_tool(call, sink);
+  if (p == "uv" && verb == "tool" && call.operand(1) == "run") return run_tool(call, sink, 2);
   if ((p == "yarn" || p == "pnpm" || p == "bundle") && call.operands().size() > 1 && !is_builtin_verb(verb))
     return sink.run({call.argv().begin() + 1, call.argv().end()}, sink.as(p)), void();
   if (is({"config"}) && call.operand(1) == "set" && call.operand(2) == "script-shell")
@@ -270,7 +270,8 @@ void npx(const Call& call, Sink& sink) {
 constexpr CommandSpec kCommands[] = {
     {"apt apt-get aptitude dnf yum microdnf zypper apk brew snap flatpak port pkg emerge nala", kCommon,
      Order::permuted, manager},
-    {"pip pip3 pipx uv poetry conda mamba npm pnpm yarn cargo gem go composer bundle twine luarocks cpan "
+    {"pip pip3 pipx uv poetry conda mamba micromamba pixi npm pnpm yarn cargo gem go composer bundle twine "
+     "luarocks cpan "
      "dotnet nuget hex",
      kCommon, Order::permuted, manager},
     {"dpkg rpm", kDpkg, Order::permuted, dpkg},

@@ -1,4 +1,6 @@
 // Programs that run another one as somebody else. sudo 1.9.13, util-linux 2.38, polkit 122, systemd 252.
+#include <utility>
+
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/running.hpp"
 #include "libcore/commands/writes.hpp"
@@ -36,14 +38,16 @@ constexpr Option kSudo[] = {{'u', "user", Arg::value},
                             {0, "help"}};
 
 void sudo(const Call& call, Sink& sink) {
-  if (call.any("list validate version help remove-timestamp") || call.operands().empty()) {
-    if (call.any("login shell") && call.operands().empty())
-      sink.add(Kind::gains_privilege, "priv.root-shell");
-    return;
-  }
+  if (call.any("list validate version help remove-timestamp edit") || call.program() == "sudoedit")
+    return;  // an editor, as for any other file
   resolve::RunAs how = sink.as(call.program());
   how.wrapper.gains_privilege = true;
-  if (call.has("edit") || call.program() == "sudoedit") return;  // an editor, as for any other file
+  if (call.operands().empty()) {
+    const bool shell = call.program() == "run0" || call.program() == "pkexec";  // without being told to
+    if (!call.any("login shell") && !shell) return;
+    sink.add(Kind::gains_privilege, "priv.root-shell");
+    return open_shell(sink, std::move(how));
+  }
   if (const Argument* directory = call.value("chdir")) how.cwd = directory->value, how.sets_cwd = true;
   std::vector<Argument> argv = take_environment(call.rest(), how);
   if (call.any("shell login") && argv.size() == 1) {
@@ -77,16 +81,18 @@ void su(const Call& call, Sink& sink) {
   }
   if (call.program() == "runuser" && call.has("user") && !call.operands().empty())
     sink.run(call.rest(), how);
-  else if (call.invocation().input.kind == resolve::Input::Kind::pipe ||
-           call.invocation().input.kind == resolve::Input::Kind::text)
-    sink.run_shell(call.invocation().input.data, *dialect_from_name("bash"), how, call.invocation().place);
+  else if (call.invocation().input.kind != resolve::Input::Kind::inherited)
+    open_shell(sink, std::move(how));
   else if (!call.has("help") &&
            (call.operand(0).empty() || call.operand(0) == "root" || call.operand(0) == "-"))
     sink.add(Kind::gains_privilege, "priv.root-shell");
 }
+/// newgrp [-] [GROUP]: a shell of that group.
+void newgrp(const Call& call, Sink& sink) { open_shell(sink, sink.as(call.program())); }
 
 constexpr CommandSpec kCommands[] = {
-    {"sudo doas sudoedit run0 pkexec", kSudo, Order::leading, sudo},
+    {"sudo sudo-rs doas sudoedit run0 pkexec", kSudo, Order::leading, sudo},
+    {"newgrp", {}, Order::permuted, newgrp},
     {"su runuser", kSu, Order::permuted, su},
 };
 

@@ -2,6 +2,7 @@
 // procps 4.0.
 #include "libcore/commands/call.hpp"
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/processes.hpp"
 #include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
@@ -63,12 +64,24 @@ void man(const Call& call, Sink& sink) {
   }
 }
 
+constexpr Option kPgrep[] = {
+    {'u', "euid", Arg::value},    {'U', "uid", Arg::value},       {'g', "pgroup", Arg::value},
+    {'G', "group", Arg::value},   {'P', "parent", Arg::value},    {'t', "terminal", Arg::value},
+    {'s', "session", Arg::value}, {'d', "delimiter", Arg::value}, {'F', "pidfile", Arg::value}};
+constexpr Option kPidof[] = {
+    {'o', "omit-pid", Arg::value}, {'d', "separator", Arg::value}, {'S', "sep", Arg::value}};
+Value process_output(const Call& call) {
+  return call.operands().empty() ? Value::unknown(resolve::HoleKind::output) : process_ids(call.operand(0));
+}
+
 constexpr CommandSpec kCommands[] = {
+    {"pgrep", kPgrep, Order::permuted, nullptr, process_output},
+    {"pidof", kPidof, Order::permuted, nullptr, process_output},
     {"ls dir vdir exa eza lsd", kLs, Order::permuted, nullptr, list_output},
     {"realpath readlink grealpath greadlink", kRealpath, Order::permuted, nullptr, path_output},
     {"man", kMan, Order::permuted, man},
     {"tree stat file du df whereis whatis apropos info help"},
-    {"ps top htop btop pgrep pidof pstree free uptime vmstat iostat lsof lscpu lsblk lsusb lspci lsmod lsns "
+    {"ps top htop btop pstree free uptime vmstat iostat lsof lscpu lsblk lsusb lspci lsmod lsns "
      "findmnt dmesg"},
     {"date cal uname hostname hostnamectl nproc whoami id groups users who w last tty locale getconf "
      "env-info"},

@@ -124,6 +124,7 @@ void client(const Call& call, Sink& sink) {
   const bool semicolons = call.program() == "lftp" || call.program() == "smbclient";
   const std::string host = call.operand(0);
   if (!call.operands().empty()) judge_host(sink, *call.operands().front());
+  if (call.program() == "sftp") judge_ssh_options(call, sink);
   for (std::string_view option : {"orders", "command"})
     for (const Argument* code : call.values(option))
       judge_orders(code->value, sink, code->place, host, semicolons);

@@ -4,6 +4,7 @@
 
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/fish_builtins.hpp"
+#include "libcore/commands/powershell.hpp"
 #include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
@@ -67,6 +68,7 @@ void run_input(const Call& call, Sink& sink, const Dialect& dialect) {
     case resolve::Input::Kind::pipe:
     case resolve::Input::Kind::text:
     case resolve::Input::Kind::process:
+      how.input.kind = resolve::Input::Kind::text;  // the shell reads it: nothing is left for what it starts
       sink.run_shell(input.data, dialect, how, call.invocation().place);
       return;
   }
@@ -191,7 +193,7 @@ void shell(const Call& call, Sink& sink) {
   run_file(call, sink, *call.operands().front(), dialect, true);
 }
 
-/// PowerShell is not read; what it is fed from the network or hidden in base64 is spoken of.
+/// What PowerShell is fed from the network or hidden in base64 is spoken of.
 constexpr Option kPowershell[] = {
     {0, "Command"}, {'c', "Command"},        {0, "EncodedCommand"},     {'e', "EncodedCommand"},
     {0, "enc"},     {0, "File", Arg::value}, {'f', "File", Arg::value}, {0, "NoProfile"},
@@ -207,7 +209,10 @@ void powershell(const Call& call, Sink& sink) {
   if (tainted && input.kind == resolve::Input::Kind::pipe)
     sink.run_unknown(input.data, call.invocation().place);
   const bool inline_code = call.has("Command") || (!call.operands().empty() && !call.has("File"));
-  if (!inline_code) return;
+  if (!inline_code || call.operands().empty()) return;
+  std::string code;
+  for (const Argument* word : call.operands()) code += word->value.display() + ' ';
+  judge_powershell(code, sink, call.operands().front()->place);
   for (const Argument* word : call.operands()) {
     const std::string text = word->value.with_holes_empty();
     if (text.find("iex") == std::string::npos && text.find("Invoke-Expression") == std::string::npos)

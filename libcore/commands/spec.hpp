@@ -12,7 +12,12 @@ namespace cmdai::commands {
 class Call;
 class Sink;
 
-enum class Arg : uint8_t { none, value, optional };  ///< optional: only glued on (--color=auto, -i.bak)
+enum class Arg : uint8_t {
+  none,
+  value,
+  optional,  ///< only glued on (--color=auto, -i.bak)
+  digits,    ///< only glued on, and as far as it is a number, 0x… included (perl -l012ne)
+};
 
 struct Option {
   char letter = 0;        ///< 0: no short form

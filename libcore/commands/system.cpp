@@ -2,8 +2,11 @@
 // systemd 252, procps, shadow, cron; macOS tools.
 #include <algorithm>
 
+#include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/critical_services.hpp"
+#include "libcore/commands/processes.hpp"
+#include "libcore/commands/service_scripts.hpp"
 #include "libcore/commands/subcommands.hpp"
 #include "libcore/commands/writes.hpp"
 
@@ -12,21 +15,59 @@ namespace {
 
 bool is_guard(const std::string& name) { return name == "cmdaid" || name.starts_with("cmdai"); }
 
+/// signal(7): by name without SIG; the numbers that end nothing, too.
+std::string signal_name(std::string text) {
+  static constexpr std::string_view kNumbers[][2] = {{"1", "HUP"},   {"10", "USR1"}, {"12", "USR2"},
+                                                     {"17", "CHLD"}, {"18", "CONT"}, {"23", "URG"},
+                                                     {"28", "WINCH"}};
+  for (const auto& [number, name] : kNumbers)
+    if (text == number) return std::string(name);
+  text = upper(text);
+  return text.starts_with("SIG") ? text.substr(3) : text;
+}
+
+/// Signals a daemon goes on after: it reads its settings or opens its log anew. 0 only asks whether it runs.
+bool spares(std::string_view signal) {
+  static constexpr std::string_view kSparing[] = {"0", "HUP", "USR1", "USR2", "CHLD", "CONT", "URG", "WINCH"};
+  return among(kSparing, signal);
+}
+
+/// kill -SIGNAL, -s SIGNAL, -n NUMBER: stands first, or it is a process.
+std::string signal_of_kill(const Call& call) {
+  const std::string first = call.operand(0);
+  if (first == "-s" || first == "-n" || first == "--signal") return signal_name(call.operand(1));
+  if (first.starts_with("--signal=")) return signal_name(first.substr(9));
+  if (first.size() > 2 && first.starts_with("-s")) return signal_name(first.substr(2));
+  return first.size() > 1 && first[0] == '-' && first != "--" ? signal_name(first.substr(1)) : "TERM";
+}
+
+/// What the end of a process by this name means; nothing: no more than that.
+std::string_view tag_of_process(const std::string& name, std::string_view signal) {
+  if (spares(signal)) return {};
+  return is_guard(name) ? "self.kill" : is_critical_process(name) ? "service.stop-critical" : "";
+}
+
 void kill(const Call& call, Sink& sink) {
   for (const Argument* word : call.operands()) {
     const std::string text = word->value.with_holes_empty();
     if (text == "-l" || text == "-L" || text == "--list") return;
   }
-  bool signal = true;
+  const std::string signal = signal_of_kill(call);
+  if (signal == "0") return;
+  bool first = true;
   for (const Argument* word : call.operands()) {
     const std::string text = word->value.with_holes_empty();
-    if (text == "-1" && word == call.operands().back() && call.operands().size() > 1)
+    if (const auto process = process_of(word->value)) {
+      if (const std::string_view tag = tag_of_process(*process, signal); !tag.empty())
+        sink.on(Kind::stops_service, tag, *word);
+    } else if (text == "-1" && word == call.operands().back() && call.operands().size() > 1) {
       sink.on(Kind::stops_service, "sys.kill-all", *word);
-    else if (text == "1" && word == call.operands().back())
+    } else if (text == "1" && word == call.operands().back()) {
       sink.on(Kind::stops_service, "sys.kill-all", *word);
-    else if (text == "0" && signal && !call.operands().empty() && word == call.operands().front())
+    } else if (text == "0" && first) {
       sink.on(Kind::stops_service, "sys.kill", *word);
-    signal = signal && text == "--";
+    }
+    first = first && text == "--";
   }
 }
 
@@ -53,17 +94,31 @@ constexpr Option kKillall[] = {{'s', "signal", Arg::value},
                                {'T', "T"},
                                {'L', "L"},
                                {'E', "E"}};
+/// killall -s SIGNAL, -SIGNAL; pkill -SIGNAL, --signal SIGNAL: among the other options.
+std::string signal_of_killall(const Call& call) {
+  static constexpr std::string_view kNames[] = {"0",    "HUP",  "INT",  "QUIT", "KILL", "TERM",
+                                                "STOP", "USR1", "USR2", "CHLD", "CONT", "URG",
+                                                "TSTP", "ABRT", "ALRM", "PIPE", "WINCH"};
+  for (const Argument& word : call.argv()) {
+    const std::string text = word.value.with_holes_empty();
+    if (!text.starts_with('-') || text.size() < 2) continue;
+    const std::string name = signal_name(text.substr(1));
+    const bool number = name.find_first_not_of("0123456789") == std::string::npos;
+    if (number || among(kNames, name)) return name;
+  }
+  const bool named = call.program() != "pkill" || call.has("signal");  // pkill -s is a session
+  return named && call.value("signal") != nullptr ? signal_name(call.text("signal")) : "TERM";
+}
+
 void killall(const Call& call, Sink& sink) {
+  static constexpr std::string_view kEverything[] = {".", ".*", "init", "systemd"};
   if (call.has("list")) return;
+  const std::string signal = signal_of_killall(call);
+  if (signal == "0") return;
   for (const Argument* name : call.operands()) {
     const std::string text = name->value.with_holes_empty();
-    if (is_guard(text))
-      sink.on(Kind::stops_service, "self.kill", *name);
-    else if (text == "." || text == ".*" || text == "init" || text == "systemd" || text == "sshd" ||
-             text == "dbus-daemon")
-      sink.on(Kind::stops_service, "sys.kill-all", *name);
-    else
-      sink.on(Kind::stops_service, "sys.kill", *name);
+    const std::string_view tag = among(kEverything, text) ? "sys.kill-all" : tag_of_process(text, signal);
+    sink.on(Kind::stops_service, tag.empty() ? "sys.kill" : tag, *name);
   }
   if (call.operands().empty() && call.has("user"))
     sink.add(Kind::stops_service, "sys.kill-all").target.text = call.text("user");
@@ -118,6 +173,19 @@ void link_units(const Call& call, Sink& sink) {
       sink.on(Kind::changes_config, "exec.hijack", *call.operands()[i]);
   }
 }
+void stop_unit(const Argument& unit, const std::string& how, Sink& sink) {
+  const std::string name = unit.value.with_holes_empty();
+  const std::string_view tag = is_guard(name)              ? "self.kill"
+                               : is_critical_service(name) ? "service.stop-critical"
+                                                           : "service.stop";
+  sink.on(Kind::stops_service, tag, unit).detail = how;
+}
+/// VERB UNIT…
+void stop_units(const Call& call, Sink& sink, size_t first) {
+  for (size_t i = first; i < call.operands().size(); ++i)
+    stop_unit(*call.operands()[i], call.operand(0), sink);
+}
+
 void systemctl(const Call& call, Sink& sink) {
   const std::string verb = call.operand(0);
   if (verb == "poweroff" || verb == "reboot" || verb == "halt" || verb == "kexec" || verb == "rescue" ||
@@ -133,19 +201,21 @@ void systemctl(const Call& call, Sink& sink) {
       sink.add(Kind::stops_service, "sys.power");
     return;
   }
-  for (size_t i = 1; i < call.operands().size(); ++i) {
-    const std::string unit = call.operand(i);
-    const std::string_view tag = is_guard(unit)              ? "self.kill"
-                                 : is_critical_service(unit) ? "service.stop-critical"
-                                                             : "service.stop";
-    sink.on(Kind::stops_service, tag, *call.operands()[i]).detail = verb;
-  }
+  stop_units(call, sink, 1);
 }
+/// service NAME stop; invoke-rc.d, and a script of /etc/init.d called by its path.
 void service(const Call& call, Sink& sink) {
-  if (call.operand(1) == "stop" && !call.operands().empty())
-    sink.on(Kind::stops_service,
-            is_critical_service(call.operand(0)) ? "service.stop-critical" : "service.stop",
-            *call.operands().front());
+  if (call.operand(1) == "stop") stop_unit(*call.operands().front(), "stop", sink);
+}
+/// runit: sv stop NAME…; upstart: initctl stop NAME; OpenBSD: rcctl stop NAME…; supervisord.
+void stop_by_verb(const Call& call, Sink& sink) {
+  static constexpr std::string_view kVerbs[] = {
+      "stop", "down", "d", "exit", "x", "force-stop", "shutdown", "force-shutdown", "disable"};
+  if (among(kVerbs, call.operand(0))) stop_units(call, sink, 1);
+}
+/// daemontools and s6: svc -d DIRECTORY…; x: its supervisor, too.
+void svc(const Call& call, Sink& sink) {
+  if (call.any("d x k D")) stop_units(call, sink, 0);
 }
 
 constexpr Option kCrontab[] = {
@@ -189,29 +259,6 @@ void crontab(const Call& call, Sink& sink) {
   }
 }
 
-/// Editors and pagers that run commands given on their line.
-constexpr Option kVim[] = {{'c', "command", Arg::value},
-                           {0, "cmd", Arg::value},
-                           {'S', "source", Arg::value},
-                           {'u', "rc", Arg::value},
-                           {'n', "n"},
-                           {'R', "readonly"},
-                           {'e', "ex"},
-                           {'s', "silent"}};
-void editor(const Call& call, Sink& sink) {
-  for (std::string_view option : {"command", "cmd"})
-    for (const Argument* command : call.values(option)) {
-      const std::string text = command->value.with_holes_empty();
-      const size_t bang = text.find('!');
-      if (bang == std::string::npos || bang > 2 || text.starts_with("q!") || text.starts_with("wq!") ||
-          text.starts_with("x!") || text.starts_with("w!") || text.starts_with("e!"))
-        continue;
-      if (text.substr(bang + 1).empty()) continue;
-      resolve::RunAs how = sink.as(call.program());
-      how.child_shell = true;
-      sink.run_shell(Value::exact(text.substr(bang + 1)), *dialect_from_name("sh"), how, command->place);
-    }
-}
 constexpr Option kCmdai[] = {{0, "list"},
                              {0, "remove", Arg::value},
                              {0, "reason", Arg::value},
@@ -240,6 +287,19 @@ void boot_service(const Call& call, Sink& sink) {
           *call.operands()[0]);
 }
 
+/// logind asks systemd for these.
+constexpr Verb kLoginVerbs[] = {
+    {"poweroff", Kind::stops_service, "sys.power"},
+    {"reboot", Kind::stops_service, "sys.power"},
+    {"halt", Kind::stops_service, "sys.power"},
+    {"kexec", Kind::stops_service, "sys.power"},
+};
+constexpr Option kKexec[] = {{'e', "exec"}, {'l', "load"}, {'p', "load-panic"}, {'u', "unload"}};
+/// kexec -e: into the loaded kernel at once, without shutting anything down.
+void kexec(const Call& call, Sink& sink) {
+  if (call.has("exec")) sink.add(Kind::stops_service, "sys.power");
+}
+
 constexpr CommandSpec kCommands[] = {
     {"update-rc.d chkconfig rc-update", {}, Order::permuted, boot_service},
     {"kill", {}, Order::raw, kill},
@@ -247,13 +307,29 @@ constexpr CommandSpec kCommands[] = {
     {"shutdown reboot halt poweroff", kPower, Order::permuted, power},
     {"init telinit", kPower, Order::permuted, init},
     {"systemctl", kSystemctl, Order::permuted, systemctl},
-    {"service rc-service", {}, Order::permuted, service},
+    {"service rc-service invoke-rc.d", {}, Order::permuted, service},
+    {"sv initctl rcctl supervisorctl", {}, Order::permuted, stop_by_verb},
+    {"svc s6-svc", {}, Order::permuted, svc},
+    {"loginctl", kSystemctl, Order::permuted, verbs<kLoginVerbs>},
+    {"kexec", kKexec, Order::permuted, kexec},
     {"crontab", kCrontab, Order::permuted, crontab},
-    {"vim vi nvim ex view", kVim, Order::permuted, editor},
     {"cmdai", kCmdai, Order::permuted, cmdai},
 };
 
 }  // namespace
+
+std::vector<Argument> as_service_call(const Invocation& invocation) {
+  static constexpr std::string_view kFolders[] = {"/etc/init.d", "/etc/rc.d", "/etc/rc.d/init.d",
+                                                  "/usr/local/etc/rc.d"};
+  const std::string path = invocation.argv.front().value.text().value_or("");
+  const size_t slash = path.rfind('/');
+  if (slash == std::string::npos || !among(kFolders, std::string_view(path).substr(0, slash))) return {};
+  const Argument& script = invocation.argv.front();
+  std::vector<Argument> argv{{Value::exact("service"), script.place, nullptr},
+                             {Value::exact(path.substr(slash + 1)), script.place, nullptr}};
+  argv.insert(argv.end(), invocation.argv.begin() + 1, invocation.argv.end());
+  return argv;
+}
 
 std::span<const CommandSpec> system_commands() { return kCommands; }
 

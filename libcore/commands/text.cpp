@@ -292,7 +292,7 @@ constexpr Option kCat[] = {{'n', "number"},
                            {0, "version"}};
 constexpr Option kWhich[] = {{'a', "all"}, {'p', "path"}, {'P', "Path"}, {'t', "type"}, {'f', "function"}};
 
-/// diff, cmp, join …: read their operands; shuf, split write one with -o.
+/// diff, cmp, join …: read their operands.
 constexpr Option kCompare[] = {{'o', "output", Arg::value},
                                {'u', "unified"},
                                {'r', "recursive"},
@@ -323,8 +323,7 @@ constexpr CommandSpec kCommands[] = {
     {"base32", kBase64, Order::permuted, reads_operands, base32_output},
     {"xxd", kXxd, Order::permuted, xxd, xxd_output},
     {"rev", kPlain, Order::permuted, reads_operands, rev_output},
-    {"diff cmp comm join pr expand unexpand ul hd ptx csplit split", kCompare, Order::permuted, compare,
-     filtered},
+    {"diff cmp comm join pr expand unexpand ul hd ptx csplit", kCompare, Order::permuted, compare, filtered},
     {"tr", kTr, Order::permuted, nullptr, tr_output},
     {"gzip bzip2 xz zstd lz4 pigz lzma", kGzip, Order::permuted, compressor, gzip_output},
     {"gunzip bunzip2 unxz zstdcat xzcat bzcat unzstd uudecode uncompress", kGzip, Order::permuted, nullptr,

@@ -3,6 +3,7 @@
 
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/network.hpp"
+#include "libcore/commands/running.hpp"
 #include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
@@ -23,6 +24,7 @@ constexpr Option kScp[] = {{'i', "identity", Arg::value},
                            {'v', "verbose"}};
 void scp(const Call& call, Sink& sink) {
   const auto& operands = call.operands();
+  if (call.program() == "scp") judge_ssh_options(call, sink);
   for (const Argument* operand : operands)
     if (is_remote(operand->value.with_holes_empty())) judge_host(sink, *operand);
   if (operands.size() < 2) return;
@@ -116,6 +118,7 @@ void rsync(const Call& call, Sink& sink) {
       sink.run_code(*shell, *dialect_from_name("sh"), how);
     }
   }
+  if (const Argument* there = call.value("rsync-path")) run_line(sink, there->value, there->place);
   const auto& operands = call.operands();
   if (operands.size() < 2) return;
   const std::string target = operands.back()->value.with_holes_empty();

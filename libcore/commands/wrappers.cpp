@@ -21,15 +21,40 @@ constexpr Option kEnv[] = {{'i', "ignore-environment"},
                            {0, "ignore-signal", Arg::optional},
                            {0, "help"},
                            {0, "version"}};
+/// Whatever stands behind the word of -S, options included, is one argument each.
+std::vector<Argument> after_split(const Call& call, const Argument& split) {
+  const std::string text = split.value.with_holes_empty();
+  const auto& argv = call.argv();
+  for (size_t i = 1; i < argv.size(); ++i)
+    if (argv[i].value.with_holes_empty().ends_with(text))
+      return {argv.begin() + static_cast<std::ptrdiff_t>(i) + 1, argv.end()};
+  return {};
+}
+/// To stand between single quotes.
+Value without_quotes(const Value& word) {
+  Value out;
+  for (const resolve::Piece& p : word.pieces()) {
+    if (p.hole) {
+      out.append(Value::unknown(*p.hole, p.text, p.active));
+      continue;
+    }
+    std::string text;
+    for (const char c : p.text) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    out.append_literal(text, false);
+  }
+  out.taint = word.taint;
+  return out;
+}
 void env(const Call& call, Sink& sink) {
   resolve::RunAs how = sink.as("env");
   if (const Argument* directory = call.value("chdir")) how.cwd = directory->value, how.sets_cwd = true;
   std::vector<Argument> argv = take_environment(call.rest(), how);
   if (const Argument* split = call.value("split-string")) {
     Value line = split->value;
-    for (const Argument& a : argv) {
-      line.append_literal(" ", false);
-      line.append(a.value);
+    for (const Argument& a : after_split(call, *split)) {
+      line.append_literal(" '", false);
+      line.append(without_quotes(a.value));
+      line.append_literal("'", false);
     }
     how.child_shell = true;
     sink.run_code({line, split->place, nullptr}, *dialect_from_name("sh"), how);
@@ -50,6 +75,9 @@ Value env_output(const Call& call) {
 void plain(const Call& call, Sink& sink) {
   if (!call.any("help version")) run_rest(call, sink, 0);
 }
+void plain_or_shell(const Call& call, Sink& sink) {
+  if (!call.any("help version")) run_rest_or_shell(call, sink, 0);
+}
 void one_operand(const Call& call, Sink& sink) {
   if (!call.any("help version")) run_rest(call, sink, 1);
 }
@@ -64,6 +92,14 @@ Value described(const Call& call) {
     return call.operands().front()->value;
   return Value::unknown(resolve::HoleKind::output);
 }
+constexpr Option kFakeroot[] = {{'l', "lib", Arg::value},
+                                {'s', "save", Arg::value},
+                                {'i', "load", Arg::value},
+                                {'b', "fd-base", Arg::value},
+                                {0, "faked", Arg::value},
+                                {'u', "unknown-is-real"},
+                                {'h', "help"},
+                                {'v', "version"}};
 constexpr Option kExec[] = {{'a', "name", Arg::value}, {'c', "clear"}, {'l', "login"}};
 constexpr Option kNice[] = {{'n', "adjustment", Arg::value},
                             {'c', "class", Arg::value},
@@ -207,8 +243,8 @@ void script(const Call& call, Sink& sink) {
     resolve::RunAs how = sink.as("script");
     how.child_shell = true;
     sink.run_code(*code, *dialect_from_name("bash"), how);
-  } else if (call.operands().size() > 1) {
-    run_rest(call, sink, 1);
+  } else if (!call.any("help version")) {
+    run_rest_or_shell(call, sink, std::min<size_t>(1, call.operands().size()));
   }
 }
 
@@ -237,6 +273,15 @@ constexpr Option kSystemdRun[] = {{'u', "unit", Arg::value},
                                   {0, "nice", Arg::value},
                                   {0, "working-directory", Arg::value}};
 
+/// Without a program, -S opens the user's shell.
+void systemd_run(const Call& call, Sink& sink) {
+  if (call.any("help version")) return;
+  if (call.has("shell"))
+    run_rest_or_shell(call, sink, 0);
+  else
+    run_rest(call, sink, 0);
+}
+
 /// at, batch: the job comes on standard input.
 constexpr Option kAt[] = {{'f', "file", Arg::value},
                           {'q', "queue", Arg::value},
@@ -248,69 +293,12 @@ constexpr Option kAt[] = {{'f', "file", Arg::value},
                           {'m', "mail"},
                           {'M', "no-mail"}};
 void at(const Call& call, Sink& sink) {
-  const resolve::Input& input = call.invocation().input;
-  if (const Argument* job = call.value("file"); job != nullptr && !call.any("list delete cat")) {
-    resolve::RunAs how = sink.as(call.program());
-    how.child_shell = true;
-    const Value* code = sink.file_content(job->value);
-    if (code == nullptr || !code->is_exact())
-      sink.run_file(*job);
-    else
-      sink.run_shell(*code, *dialect_from_name("sh"), how, job->place);
-    return;
-  }
-  if (call.any("list delete cat") ||
-      (input.kind != resolve::Input::Kind::pipe && input.kind != resolve::Input::Kind::text))
-    return;
-  resolve::RunAs how = sink.as(call.program());
-  how.child_shell = true;
-  sink.run_shell(input.data, *dialect_from_name("sh"), how, call.invocation().place);
+  if (call.any("list delete cat")) return;
+  if (const Argument* job = call.value("file"))
+    run_script(sink, *job);
+  else
+    open_shell(sink, sink.as(call.program()));
 }
-
-constexpr Option kTmux[] = {{'d', "detached"},
-                            {'s', "session", Arg::value},
-                            {'n', "name", Arg::value},
-                            {'t', "target", Arg::value},
-                            {'c', "cwd", Arg::value},
-                            {'h', "horizontal"},
-                            {'v', "vertical"},
-                            {'L', "socket-name", Arg::value},
-                            {'S', "socket", Arg::value},
-                            {'f', "file", Arg::value},
-                            {'x', "width", Arg::value},
-                            {'y', "height", Arg::value},
-                            {'A', "attach"},
-                            {'m', "m"},
-                            {'D', "D"},
-                            {'P', "print"},
-                            {'F', "format", Arg::value},
-                            {'e', "environment", Arg::value}};
-void tmux(const Call& call, Sink& sink) {
-  // Only the first operand is the tmux command; its own options follow it.
-  const std::string verb = call.operand(0);
-  const bool runs = verb.starts_with("new") || verb.starts_with("split") || verb == "run-shell" ||
-                    verb == "run" || verb.starts_with("respawn") || verb == "send-keys" || verb == "send" ||
-                    verb == "display-popup" || verb == "if-shell";
-  if (!runs) return;
-  for (size_t i = 1; i < call.operands().size(); ++i) {
-    if (verb.starts_with("send") && call.operand(i) == "Enter") continue;
-    resolve::RunAs how = sink.as("tmux");
-    how.child_shell = true;
-    sink.run_code(*call.operands()[i], *dialect_from_name("sh"), how);
-  }
-}
-constexpr Option kScreen[] = {{'d', "d"},
-                              {'m', "m"},
-                              {'S', "session", Arg::value},
-                              {'X', "X"},
-                              {'r', "r", Arg::optional},
-                              {'p', "p", Arg::value},
-                              {'L', "L"},
-                              {'c', "config", Arg::value},
-                              {'t', "title", Arg::value},
-                              {'D', "D"},
-                              {'x', "x"},
-                              {'l', "l"}};
 
 constexpr Option kBusybox[] = {{0, "list"}, {0, "help"}, {0, "install"}};
 
@@ -318,11 +306,12 @@ constexpr CommandSpec kCommands[] = {
     {"env genv", kEnv, Order::leading, env, env_output},
     {"command builtin", kCommandBuiltin, Order::leading, command_builtin, described},
     {"exec", kExec, Order::leading, plain},
-    {"noglob nocorrect - nohup setsid torsocks fakeroot dbus-run-session "
+    {"noglob nocorrect - nohup setsid torsocks dbus-run-session "
      "unbuffer ts winpty",
      {},
      Order::leading,
      plain},
+    {"fakeroot", kFakeroot, Order::leading, plain_or_shell},
     {"nice ionice", kNice, Order::leading, plain},
     {"timeout gtimeout", kTimeout, Order::leading, one_operand},
     {"stdbuf", kStdbuf, Order::leading, plain},
@@ -339,11 +328,9 @@ constexpr CommandSpec kCommands[] = {
     {"emulate", {}, Order::raw, emulate},
     {"watch", kWatch, Order::leading, watch},
     {"script", kScript, Order::leading, script},
-    {"systemd-run", kSystemdRun, Order::leading, plain},
+    {"systemd-run", kSystemdRun, Order::leading, systemd_run},
     {"at batch", kAt, Order::permuted, at},
-    {"tmux", kTmux, Order::permuted, tmux},
-    {"screen", kScreen, Order::leading, plain},
-    {"busybox toybox", kBusybox, Order::leading, plain},
+    {"busybox toybox coreutils", kBusybox, Order::leading, plain},
 };
 
 }  // namespace

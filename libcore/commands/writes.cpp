@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "libcore/commands/mounts.hpp"
+
 namespace cmdai::commands {
 namespace {
 
@@ -162,6 +164,10 @@ Taint read_effect(Sink& sink, const Argument& path) {
   if (sink.is_secret(path.value)) {
     if (shows_names_only(sink.invocation(), target.text)) return Taint::file;
     sink.on_path(Kind::reads_secret, "secret.read", path);
+    return Taint::secret | Taint::file;
+  }
+  if (const auto ours = on_host(path.value, sink.invocation(), Access::read); ours && sink.is_secret(*ours)) {
+    sink.on_path(Kind::reads_secret, "secret.read", {*ours, path.place, nullptr});
     return Taint::secret | Taint::file;
   }
   if (target.text == "/dev/zero" || target.text == "/dev/urandom" || target.text == "/dev/random")

@@ -52,10 +52,11 @@ struct ResolvedRedirect {
   Place place;
 };
 
-/// A folder of this machine that a container sees under another name, and may write to.
+/// A folder of this machine that a container sees under another name.
 struct Mount {
-  std::string host;    ///< absolute
-  std::string inside;  ///< absolute path in the container
+  std::string host;      ///< absolute
+  std::string inside;    ///< absolute path in the container
+  bool writable = true;  ///< else it may only be read
 };
 
 /// How the program came to be called by another one.

@@ -52,6 +52,19 @@ TEST_CASE("what lies below a mount is this machine's") {
   });
 }
 
+TEST_CASE("what may only be read, devices, and other runtimes") {
+  check_effects({
+      {"docker run -v /home/u/.aws:/x:ro alpine cat /x/credentials", "secret.read{~/.aws/credentials e}"},
+      {"docker run -v /etc:/e:ro alpine cat /e/shadow", "secret.read{/etc/shadow e}"},
+      {"docker run -v .:/w:ro alpine cat /w/README.md", ""},
+      {"docker run --device /dev/sda alpine dd if=/dev/zero of=/dev/sda", "disk.write{/dev/sda}"},
+      {"docker run --device=/dev/sda:/dev/xvda alpine dd if=/dev/zero of=/dev/xvda", "disk.write{/dev/sda}"},
+      {"docker run alpine dd if=/dev/zero of=/dev/sda", "disk.write{/dev/sda e}"},
+      {"finch run -v /home/u:/h alpine rm -rf /h", "fs.delete{~ rf}"},
+      {"crictl exec c rm -rf /x", "fs.delete{/x rfe}"},
+  });
+}
+
 TEST_CASE("what docker throws away") {
   check_effects({
       {"docker system prune", "container.prune{prune}"},
@@ -86,6 +99,12 @@ TEST_CASE("kubectl and helm") {
       {"kubectl get secret s -o yaml", "secret.read"},
       {"kubectl exec -it p -- rm -rf /data", "fs.delete{/data rfe}"},
       {"kubectl exec p -n x -- sh -c 'rm f'", "fs.delete{f e}"},
+      {"k3s kubectl delete ns prod", "k8s.delete-namespace{prod}"},
+      {"minikube kubectl -- delete ns prod", "k8s.delete-namespace{prod}"},
+      {"minikube kubectl -- get pods", ""},
+      {"microk8s helm3 uninstall web", "helm.uninstall{web}"},
+      {"oc delete project prod", "k8s.delete-namespace{prod}"},
+      {"helm un r", "helm.uninstall{r}"},
       {"helm uninstall r -n x", "helm.uninstall{r}"},
       {"helm uninstall r --dry-run", ""},
       {"helm upgrade r c", ""},

@@ -33,6 +33,26 @@ TEST_CASE("SQL on the line, by option, by pipe, by here-document") {
   });
 }
 
+TEST_CASE("lines clients hand to a shell") {
+  check_effects({
+      {"psql -c \"COPY t FROM PROGRAM 'rm f'\"", "fs.delete{f}"},
+      {"psql -c \"copy (select 1) to program 'rm f'\"", "fs.delete{f}"},
+      {"psql -c \"\\copy t from program 'rm f'\"", "fs.delete{f}"},
+      {"psql -c \"COPY t FROM '/tmp/x.csv'\"", ""},
+      {"psql -c \"select 'from program'\"", ""},
+      {"echo '\\! rm f' | psql db", "fs.delete{f}"},
+      {"mysql -e '\\! rm f'", "fs.delete{f}"},
+      {"mysql -e 'select 1; system rm f'", "fs.delete{f}"},
+      {"echo 'system rm f' | mysql", "fs.delete{f}"},
+      {"mysql -e 'select system from t'", ""},
+      {"sqlite3 x.db <<< '.system rm f'", "fs.delete{f}"},
+      {"sqlite3 -cmd '.shell rm f' x.db", "fs.delete{f}"},
+      {"duckdb -c '.shell rm f'", "fs.delete{f}"},
+      {"sqlite3 x.db '.once |rm f'", "fs.delete{f}"},
+      {"sqlite3 x.db '.output out.csv'", ""},
+  });
+}
+
 TEST_CASE("other stores and frameworks") {
   check_effects({
       {"mongosh --eval 'db.dropDatabase()'", "sql.drop-database"},

@@ -116,6 +116,12 @@ TEST_CASE("git runs what it is told to") {
       {"gh repo delete o/r --yes", "git.forge-delete{repo o/r}"},
       {"gh api -X DELETE repos/o/r", "git.forge-delete{repos/o/r}"},
       {"gh api -X DELETE repos/o/r/issues/1/labels/x", "net.delete{repos/o/r/issues/1/labels/x}"},
+      {"gh release delete v1", "git.forge-delete{release v1}"},
+      {"gh issue delete 3", "git.forge-delete-one{issue 3}"},
+      {"gh secret delete X", "git.forge-delete-one{secret X}"},
+      {"gh run delete 1", "git.forge-tidy{run 1}"},
+      {"gh cache delete --all", "git.forge-tidy{cache }"},
+      {"gh pr close 3", ""},
       {"gh auth token", "secret.print"},
       {"gh pr list", ""},
   });

@@ -4,6 +4,23 @@
 using cmdai::test::check_effects;
 using cmdai::test::effects_of;
 
+TEST_CASE("powershell: cmdlets, and programs called in it") {
+  check_effects({
+      {"pwsh -Command 'Remove-Item -Recurse ~'", "fs.delete{~ rf}"},
+      {"pwsh -c 'rm -Recurse -Force d'", "fs.delete{d rf}"},
+      {"pwsh -Command \"Remove-Item -Path d -Recurse -Filter *.log\"", "fs.delete{d rf}"},
+      {"powershell -NoProfile -Command 'ri -r -fo $HOME'", "fs.delete{~ rf}"},
+      {"pwsh -c 'del a,b'", "fs.delete{a} fs.delete{b}"},
+      {"pwsh -c 'Get-ChildItem d | Remove-Item -WhatIf'", ""},
+      {"pwsh -c 'Remove-Item d -WhatIf'", ""},
+      {"pwsh -c 'git reset --hard'", "git.reset-hard"},
+      {"pwsh -c 'Restart-Computer'", "sys.power"},
+      {"pwsh -c 'Write-Output \"Remove-Item d\"'", ""},
+      {"pwsh -Command Get-ChildItem", ""},
+      {"pwsh", ""},
+  });
+}
+
 TEST_CASE("a shell runs its -c string, its input or its file") {
   check_effects({
       {"sh -c 'rm f'", "fs.delete{f}"},

@@ -69,6 +69,95 @@ TEST_CASE("agents that guard a machine, by whole words of their names") {
   });
 }
 
+TEST_CASE("units by their name, helpers of agents are none") {
+  check_effects({
+      {"systemctl stop suricata-update.timer", "service.stop{suricata-update.timer}"},
+      {"systemctl stop aide-report.timer", "service.stop{aide-report.timer}"},
+      {"systemctl stop santa-tracker", "service.stop{santa-tracker}"},
+      {"systemctl stop ssh-agent.service", "service.stop{ssh-agent.service}"},
+      {"systemctl stop clamav-daemon wazuh-agent",
+       "service.stop-critical{clamav-daemon} service.stop-critical{wazuh-agent}"},
+      {"systemctl stop falco-modern-bpf.service", "service.stop-critical{falco-modern-bpf.service}"},
+      {"systemctl stop ssh.socket sshd@x.service",
+       "service.stop-critical{ssh.socket} service.stop-critical{sshd@x.service}"},
+      {"systemctl stop 'ssh*'", "service.stop-critical{ssh*}"},
+      {"systemctl stop 'my-*'", "service.stop{my-*}"},
+      {"/etc/init.d/ssh stop", "service.stop-critical{ssh}"},
+      {"sudo /etc/init.d/nginx stop", "service.stop{nginx p}"},
+      {"/etc/init.d/ssh restart", ""},
+      {"sv stop sshd", "service.stop-critical{sshd}"},
+      {"sv d nginx", "service.stop{nginx}"},
+      {"sv status sshd", ""},
+      {"s6-svc -d /run/service/sshd", "service.stop-critical{/run/service/sshd}"},
+      {"s6-svc -r /run/service/sshd", ""},
+      {"rc-service sshd stop", "service.stop-critical{sshd}"},
+      {"loginctl poweroff", "sys.power{poweroff}"},
+      {"loginctl list-sessions", ""},
+      {"kexec -e", "sys.power"},
+      {"kexec -l vmlinuz", ""},
+  });
+}
+
+TEST_CASE("processes of such services") {
+  check_effects({
+      {"kill -0 1", ""},
+      {"kill -s 0 1", ""},
+      {"kill -n 9 1", "sys.kill-all{1}"},
+      {"kill $(pidof sshd)", "service.stop-critical{$(pidof sshd) ?}"},
+      {"kill -9 `pgrep -x auditd`", "service.stop-critical{$(pidof auditd) ?}"},
+      {"p=$(pgrep -f cmdaid); kill $p", "self.kill{$(pidof cmdaid) ?}"},
+      {"kill -HUP $(pidof sshd)", ""},
+      {"kill $(pgrep node)", ""},
+      {"pkill auditd", "service.stop-critical{auditd}"},
+      {"killall -9 falcon-sensor", "service.stop-critical{falcon-sensor}"},
+      {"pkill -f /usr/sbin/osqueryd", "service.stop-critical{/usr/sbin/osqueryd}"},
+      {"pkill -HUP sshd", "sys.kill{sshd}"},
+      {"killall -s USR1 auditd", "sys.kill{auditd}"},
+      {"pkill -0 sshd", ""},
+      {"pkill ssh-agent", "sys.kill{ssh-agent}"},
+      {"killall node", "sys.kill{node}"},
+  });
+}
+
+TEST_CASE("switches of guards, firewall and network") {
+  check_effects({
+      {"falconctl -d --cid", "sys.security-off"},
+      {"/opt/CrowdStrike/falconctl -g --cid", ""},
+      {"sentinelctl unload", "sys.security-off{unload}"},
+      {"fail2ban-client stop", "sys.security-off{stop}"},
+      {"fail2ban-client status", ""},
+      {"nft 'flush ruleset'", "sys.firewall"},
+      {"nft -c -f x", ""},
+      {"nft -f rules.nft", ""},
+      {"echo 'flush ruleset' > x; nft -f x", "fs.overwrite{x} sys.firewall"},
+      {"echo 'flush ruleset' | nft -f -", "sys.firewall"},
+      {"nft list ruleset", ""},
+      {"iptables-legacy -F", "sys.firewall"},
+      {"iptables-restore < /dev/null", "sys.firewall"},
+      {"iptables-restore < rules.v4", ""},
+      {"iptables-restore -n < /dev/null", ""},
+      {"ip r d default", "sys.network{default}"},
+      {"ip -4 route delete default via 192.0.2.1", "sys.network{192.0.2.1}"},
+      {"ip ro flush table main", "sys.network{main}"},
+      {"ip l s eth0 down", "sys.network{down}"},
+      {"ip a f dev eth0", "sys.network{eth0}"},
+      {"ip -n ns link set x down", ""},
+      {"ip r add default via 192.0.2.1", ""},
+      {"ip link set eth0 up", ""},
+      {"ip a", ""},
+  });
+}
+
+TEST_CASE("history of a shell, not of other programs") {
+  check_effects({
+      {"HISTFILE=/dev/null bash", "sys.history"},
+      {"export HISTFILE=", "sys.history"},
+      {"HISTFILE=/dev/null", "sys.history"},
+      {"HISTFILE=/dev/null python3 x.py", "exec.file{x.py}"},
+      {"HISTFILE= psql", ""},
+  });
+}
+
 TEST_CASE("users, schedules, firewall, kernel") {
   check_effects({
       {"userdel -r bob", "sys.user-delete{bob}"},
@@ -124,6 +213,28 @@ TEST_CASE("keys") {
       {"osascript -e 'do shell script \"rm f\" with administrator privileges'", "fs.delete{f p}"},
       {"vim -c ':!rm f'", "fs.delete{f}"},
       {"vim -c 'q!' f", ""},
+  });
+}
+
+TEST_CASE("editors that run their commands") {
+  check_effects({
+      {"vim +'!rm f'", "fs.delete{f}"},
+      {"nvim --headless '+!rm f' +q", "fs.delete{f}"},
+      {"vim -es -c '%!rm f' x", "fs.delete{f}"},
+      {"vim -c 'silent !rm f'", "fs.delete{f}"},
+      {"vim -c 'r !rm f'", "fs.delete{f}"},
+      {"vim -c 'call system(\"rm f\")' -c q", "fs.delete{f}"},
+      {"nvim --headless -c 'lua os.execute(\"rm f\")' -c q", "fs.delete{f}"},
+      {"vim -c 'py3 import os; os.system(\"rm f\")'", "fs.delete{f}"},
+      {"vim -c 'term rm f'", "fs.delete{f}"},
+      {"vim -c 'exe \"!rm f\"'", "fs.delete{f}"},
+      {"echo '!rm f' | ex x", "fs.delete{f}"},
+      {"printf '!rm f\\nq\\n' | ed x", "fs.delete{f}"},
+      {"vim -c 'w!' -c 'q!' x", ""},
+      {"vim +10 x", ""},
+      {"vim +/rm x", ""},
+      {"nvim --headless +PlugInstall +qa", ""},
+      {"ed x <<< ',s/a/b/'", ""},
   });
 }
 
