@@ -68,6 +68,9 @@ class Analyzer : public resolve::CommandVisitor {
     if (content != nullptr && sink.copies(*content) && !content->is_unknown()) return *content;
     Value unknown = Value::unknown(resolve::HoleKind::input, path.display(), false);
     if (content != nullptr) unknown.taint = content->taint;
+    const std::string name = path.prefix();
+    if (name.starts_with("/dev/tcp/") || name.starts_with("/dev/udp/"))
+      unknown.taint = unknown.taint | Taint::remote;
     unknown.taint = unknown.taint | Taint::file | (sink.is_secret(path) ? Taint::secret : Taint::none);
     return unknown;
   }

@@ -51,9 +51,11 @@ void Evaluator::Impl::assign(const std::string& name, Value value, bool append, 
   Variable& variable = state.variables[where];
   if (append && !variable.items.empty()) {
     variable.items.back().append(value);
+    for (Value& alternative : variable.alternatives) alternative.append(value);
     return;
   }
   variable.items.clear();
+  variable.alternatives.clear();
   variable.items.push_back(std::move(value));
   variable.array = false;
 }
@@ -70,6 +72,7 @@ void Evaluator::Impl::assign_element(const std::string& name, const Value& index
   if (number) at = static_cast<size_t>(std::stoul(*text));
   if (number && session.dialect.shell == Shell::zsh) at = at > 0 ? at - 1 : kMostElements;
   Variable& variable = state.variables[name];
+  variable.alternatives.clear();
   if (variable.integer) evaluate_arithmetic(value, frame);
   if (!number || append || at >= kMostElements) {
     Value either = Value::unknown(HoleKind::variable, name);
@@ -107,6 +110,7 @@ void Evaluator::Impl::assign_array(const std::string& name, std::vector<Value> i
   for (size_t i = 0; i + 1 < items.size(); i += 2)
     if (!assign_special(name, items[i], items[i + 1], frame)) break;
   Variable& variable = state.variables[name];
+  variable.alternatives.clear();
   variable.array = true;
   if (!append) variable.items.clear();
   const bool counts = variable.integer;
@@ -334,7 +338,6 @@ void Evaluator::Impl::apply_builtin(const Invocation& call, Value& output, const
     return;
   }
   if (program == "set" && call.dialect.shell == Shell::fish) return set_fish_variable(call, frame);
-  if (program == "exec" && call.argv.size() == 1) return keep_descriptors(call);
   if (program == "set") return set_positional(call);
   if (program == "shift") {
     if (!state.positional.empty()) state.positional.erase(state.positional.begin());
@@ -388,44 +391,6 @@ void Evaluator::Impl::apply_builtin(const Invocation& call, Value& output, const
   static constexpr std::string_view kDeclare[] = {"export",   "declare", "typeset", "local",
                                                   "readonly", "integer", "float"};
   if (among(kDeclare, program)) declare(call, frame);
-}
-
-/// Two ways a line may have gone: what differs is unknown from here on.
-State Evaluator::Impl::merged(const State& a, const State& b) {
-  State out = a;
-  const auto same = [](const Variable& x, const Variable& y) {
-    if (x.items.size() != y.items.size()) return false;
-    for (size_t i = 0; i < x.items.size(); ++i)
-      if (x.items[i].display() != y.items[i].display()) return false;
-    return true;
-  };
-  for (const auto& [name, variable] : b.variables) {
-    const auto it = a.variables.find(name);
-    if (it != a.variables.end() && same(it->second, variable)) continue;
-    Value either = Value::unknown(HoleKind::variable, name);
-    if (!variable.items.empty()) either.taint = variable.items.front().taint;
-    out.variables[name] = {{either}, false};
-  }
-  for (const auto& [name, variable] : a.variables) {
-    if (b.variables.find(name) != b.variables.end()) continue;
-    Value either = Value::unknown(HoleKind::variable, name);
-    if (!variable.items.empty()) either.taint = variable.items.front().taint;
-    out.variables[name] = {{either}, false};
-  }
-  for (const auto& [name, function] : b.functions) {
-    const auto [at, is_new] = out.functions.emplace(name, function);
-    if (is_new || at->second.body == function.body) continue;
-    const auto before = std::make_shared<const Function>(std::move(at->second));
-    at->second = function;
-    at->second.otherwise = before;
-  }
-  for (const auto& [name, text] : b.aliases) out.aliases.emplace(name, text);
-  const auto same_value = [](const Value& x, const Value& y) { return x.display() == y.display(); };
-  if (!std::equal(a.positional.begin(), a.positional.end(), b.positional.begin(), b.positional.end(),
-                  same_value))
-    out.positional_known = false;
-  if (a.cwd.display() != b.cwd.display()) out.cwd = Value::unknown(HoleKind::variable, "PWD");
-  return out;
 }
 
 }  // namespace cmdai::resolve

@@ -151,15 +151,20 @@ Value Evaluator::Impl::walk_statement(const syntax::Statement& statement, const 
   for (const syntax::Link& link : statement.links) {
     inner.conditional |= !link.op.empty();
     certain = certain && link.op != "||";
-    if (!certain && !skipped && spend(4 * weight(), frame)) skipped = state;
+    if (skipped && link.op == "||") state = merge_skipped(*skipped);
+    if (!certain && (!skipped || link.op == "||") && spend(4 * weight(), frame)) skipped = state;
     output.append(walk_pipeline(link.pipeline, inner));
     certain = certain && only_assigns(link.pipeline);
   }
-  if (!skipped) return output;
-  Value cwd = state.cwd;  // a `cd` is taken to succeed, as before `;`
-  state = merged(*skipped, state);
-  state.cwd = std::move(cwd);
+  if (skipped) state = merge_skipped(*skipped);
   return output;
+}
+
+/// A `cd` is taken to succeed, as before `;`.
+State Evaluator::Impl::merge_skipped(const State& skipped) const {
+  State out = merged(skipped, state);
+  out.cwd = state.cwd;
+  return out;
 }
 
 Value Evaluator::Impl::walk_pipeline(const syntax::Pipeline& pipeline, const Frame& frame) {
@@ -310,6 +315,7 @@ Value Evaluator::Impl::walk_simple(const Command& command, const Frame& frame) {
   for (const syntax::Word* w : command.words)
     for (Argument& a : fields(*w, frame)) call.argv.push_back(std::move(a));
   end_at_nul(call);
+  if (std::optional<Value> output = walk_alternatives(command, call, frame)) return *output;
   if (!command.words.empty() && !command.declaration && call.argv.empty())  // `x=1 $nothing` is `x=1`
     for (const ResolvedAssignment& a : call.assigns)
       if (!a.elements) assign(a.name, a.value, a.append, frame);
@@ -335,6 +341,7 @@ Value Evaluator::Impl::walk_simple(const Command& command, const Frame& frame) {
     return walk_readers(redirects, {}, frame);
   }
   Value output = dispatch(call, frame);
+  keep_descriptors(call, redirects);
   return redirects.readers.empty() ? output : walk_readers(redirects, output, frame);
 }
 
@@ -378,7 +385,8 @@ Value Evaluator::Impl::walk_compound(const Command& command, const Frame& frame)
     case CommandKind::coproc: {
       Frame inner = frame;
       inner.background = inner.output_piped = true;
-      return isolated(*command.body, inner);
+      open_coprocess(command, isolated(*command.body, inner), frame);
+      return {};
     }
     case CommandKind::if_:
     case CommandKind::while_:

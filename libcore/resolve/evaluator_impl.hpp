@@ -3,6 +3,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,8 +16,9 @@ namespace cmdai::resolve {
 struct Variable {
   std::vector<Value> items;
   bool array = false;
-  bool reference = false;  ///< declare -n: holds the name of another variable
-  bool integer = false;    ///< declare -i: what it is given is arithmetic
+  bool reference = false;           ///< declare -n: holds the name of another variable
+  bool integer = false;             ///< declare -i: what it is given is arithmetic
+  std::vector<Value> alternatives;  ///< of a scalar that is not known: what branches gave it
 };
 
 struct Function {
@@ -34,9 +36,11 @@ struct State {
   std::map<std::string, std::string, std::less<>> aliases;
   std::vector<Value> positional;  ///< $1 …
   bool positional_known = true;
-  Value script_name;                                      ///< $0
-  bool expands_aliases = false;                           ///< shopt -s expand_aliases
-  std::map<std::string, Input, std::less<>> descriptors;  ///< opened by `exec 3<…`
+  Value script_name;                                                ///< $0
+  bool expands_aliases = false;                                     ///< shopt -s expand_aliases
+  std::map<std::string, Input, std::less<>> descriptors;            ///< opened by `exec 3<…`
+  std::map<std::string, ResolvedRedirect, std::less<>> outputs;     ///< `exec 3>file`
+  std::map<std::string, const syntax::Part*, std::less<>> readers;  ///< `exec 3> >(…)`
   Value cwd;
 };
 
@@ -69,6 +73,13 @@ struct Evaluator::Impl {
   Value walk_simple(const syntax::Command& command, const Frame& frame);
   Value walk_compound(const syntax::Command& command, const Frame& frame);
 
+  // --- branches (branches.cpp)
+  static State merged(const State& a, const State& b);
+  State merge_skipped(const State& skipped) const;
+  std::optional<std::string> undecided(const Invocation& call) const;
+  std::optional<Value> walk_alternatives(const syntax::Command& command, const Invocation& call,
+                                         const Frame& frame);
+
   // --- conditions and loops (loops.cpp)
   Value walk_for(const syntax::Command& command, const Frame& frame);
   Value walk_clauses(const syntax::Command& command, const Frame& frame);
@@ -78,7 +89,7 @@ struct Evaluator::Impl {
   struct Redirects {
     struct Reader {
       const syntax::Part* process;  ///< of `> >(…)`
-      bool of_output;               ///< of standard output, not of another descriptor
+      std::string fd;               ///< what is written to it
     };
     std::vector<ResolvedRedirect> list;
     std::vector<Reader> readers;
@@ -90,7 +101,9 @@ struct Evaluator::Impl {
   Input input_of(const Invocation& call, const std::string& fd, const Input& outer) const;
   Input file_input(const Value& path, const Invocation& call) const;
   void open_descriptors(Invocation& call) const;
-  void keep_descriptors(const Invocation& call);
+  void keep_descriptors(const Invocation& call, const Redirects& redirects);
+  bool join_output(const ResolvedRedirect& duplicate, Redirects& out) const;
+  void open_coprocess(const syntax::Command& command, Value written, const Frame& frame);
   Value walk_readers(const Redirects& redirects, const Value& written, const Frame& frame);
 
   Value call_function(const std::string& name, const Function& f, const Invocation& call, const Frame& frame);
@@ -177,7 +190,6 @@ struct Evaluator::Impl {
   void report_assignment(const std::string& name, Place place, const Frame& frame);
   void change_directory(const Invocation& call);
   void set_positional(const Invocation& call);
-  static State merged(const State& a, const State& b);
 
   Evaluator& owner;
   Session session;
@@ -196,6 +208,7 @@ struct Evaluator::Impl {
   Arena storage;
   uint32_t depth = 0;
   uint32_t nesting = 0;
+  uint32_t deciding = 0;  ///< variables one value of which is being tried
   uint32_t invocations = 0;
   uint64_t work = 0;
   bool complained = false;

@@ -30,7 +30,8 @@ Evaluator::Impl::Redirects Evaluator::Impl::redirects_of(const Command& command,
     const syntax::Word* text = r.body != nullptr ? r.body : r.target;
     const syntax::Part* process = process_of(text);
     if (process != nullptr && process->text == ">" && r.op[0] != '<') {  // `> >(command)` is a pipe
-      out.readers.push_back({process, r.fd.empty() || r.fd == "1" || r.op[0] == '&'});
+      const std::string fd = r.fd.starts_with('{') ? new_descriptor(r.fd, frame) : std::string(r.fd);
+      out.readers.push_back({process, fd.empty() || r.op[0] == '&' ? "1" : fd});
       continue;
     }
     if (process != nullptr && r.op == "<") {  // `< <(command)`: the file is what the command writes
@@ -43,15 +44,35 @@ Evaluator::Impl::Redirects Evaluator::Impl::redirects_of(const Command& command,
     if (r.op == "<<<") resolved.target.append_literal("\n", false);
     if (r.fd.starts_with('{')) resolved.fd = new_descriptor(r.fd, frame);
     resolved.place = place(r.target != nullptr ? r.target->range : r.range, frame);
+    if (resolved.op == ">&" && join_output(resolved, out)) continue;
     out.list.push_back(std::move(resolved));
   }
   return out;
 }
 
+/// `>&3` where `exec 3>file` or `exec 3> >(…)` stood before: what is written goes there.
+bool Evaluator::Impl::join_output(const ResolvedRedirect& duplicate, Redirects& out) const {
+  const std::string number = duplicate.target.with_holes_empty();
+  const std::string fd = duplicate.fd.empty() ? "1" : duplicate.fd;
+  if (const auto reader = state.readers.find(number); reader != state.readers.end()) {
+    out.readers.push_back({reader->second, fd});
+    return true;
+  }
+  const auto file = state.outputs.find(number);
+  if (file == state.outputs.end()) return false;
+  ResolvedRedirect joined = file->second;
+  joined.op = ">>";  // it is open: nothing is emptied
+  joined.fd = duplicate.fd;
+  joined.place = duplicate.place;
+  out.list.push_back(std::move(joined));
+  return true;
+}
+
 /// `{name}<file`: the shell picks a number that is free, and tells it in $name.
 std::string Evaluator::Impl::new_descriptor(std::string_view braced, const Frame& frame) {
   constexpr size_t kFirst = 10;
-  std::string number = std::to_string(kFirst + state.descriptors.size());
+  std::string number =
+      std::to_string(kFirst + state.descriptors.size() + state.outputs.size() + state.readers.size());
   if (braced.find('[') != std::string_view::npos)  // {array[subscript]}
     evaluate_arithmetic(Value::exact(std::string(braced)), frame);
   if (braced.size() > 2)
@@ -74,7 +95,7 @@ Input Evaluator::Impl::input_of(const Invocation& call, const std::string& fd, c
     if (r.op == "<&") {
       std::string from = r.target.with_holes_empty();
       if (from.ends_with('-')) from.pop_back();  // moved
-      if (is_number(from)) here[number] = find(from);
+      if (is_number(from) || from == "p") here[number] = find(from);
     } else if (r.op.starts_with("<<")) {
       here[number] = {Input::Kind::text, r.target, {}};
     } else {
@@ -110,15 +131,37 @@ void Evaluator::Impl::open_descriptors(Invocation& call) const {
   }
 }
 
-/// `exec 3< file`: from here on.
-void Evaluator::Impl::keep_descriptors(const Invocation& call) {
+/// `exec 3< file`, `exec 3> file`: from here on.
+void Evaluator::Impl::keep_descriptors(const Invocation& call, const Redirects& redirects) {
   constexpr size_t kMost = 64;
+  const bool bare = std::all_of(call.argv.begin() + 1, call.argv.end(),
+                                [](const Argument& a) { return a.value.prefix().starts_with('-'); });
+  if (call.program != "exec" || !bare) return;
   for (const ResolvedRedirect& r : call.redirects) {
-    if (r.op[0] != '<' || state.descriptors.size() > kMost) continue;
-    const std::string number = r.fd.empty() ? "0" : r.fd;
+    if (state.descriptors.size() + state.outputs.size() > kMost) return;
+    const bool reads = r.op[0] == '<' && r.op != "<>";
+    const std::string number = !r.fd.empty() ? r.fd : reads ? "0" : "1";
+    if (!reads) {
+      if (number != "1" && number != "2") state.outputs[number] = r;
+      if (r.op != "<>") continue;
+    }
     Input input = input_of(call, number, {});
     if (input.kind != Input::Kind::inherited) state.descriptors[number] = std::move(input);
   }
+  for (const Redirects::Reader& reader : redirects.readers)
+    if (reader.fd != "1" && reader.fd != "2") state.readers[reader.fd] = reader.process;
+}
+
+/// bash: `<&${COPROC[0]}`; zsh: `<&p`.
+void Evaluator::Impl::open_coprocess(const Command& command, Value written, const Frame& frame) {
+  Input input{Input::Kind::pipe, std::move(written), current_programs};
+  if (frame.dialect.shell == Shell::zsh) {
+    state.descriptors["p"] = std::move(input);
+    return;
+  }
+  const std::string name = command.name.empty() ? "COPROC" : std::string(command.name);
+  state.variables[name] = {{Value::exact("63"), Value::exact("60")}, true};
+  state.descriptors["63"] = std::move(input);
 }
 
 /// Those of a compound command; returns what its commands read.
@@ -135,7 +178,7 @@ Value Evaluator::Impl::walk_readers(const Redirects& redirects, const Value& wri
   for (const Redirects::Reader& reader : redirects.readers) {
     Frame inner = frame;
     inner.context.emplace_back(">(");
-    inner.input = {Input::Kind::pipe, reader.of_output ? written : Value::unknown(HoleKind::output),
+    inner.input = {Input::Kind::pipe, reader.fd == "1" ? written : Value::unknown(HoleKind::output),
                    current_programs};
     output.append(isolated(*reader.process->script, inner));
   }

@@ -64,6 +64,12 @@ TEST_CASE("descriptors, and who reads what is written") {
       {"exec 3< <(echo f); read -u3 x; rm $x", "fs.delete{f}"},
       {"printf 'f\\ng\\n' > l; mapfile -t x < l; rm ${x[1]}", "fs.overwrite{l} fs.delete{g}"},
       {"make > >(tee log) 2>&1", "fs.overwrite{log}"},
+      {"exec 3> >(sh); echo 'rm f' >&3", "fs.delete{f}"},
+      {"exec 3>l; echo x >&3", "fs.overwrite{l} fs.append{l}"},
+      {"coproc { echo 'rm f'; }; sh <&${COPROC[0]}", "fs.delete{f}"},
+      {"coproc J { echo 'rm f'; }; sh <&${J[0]}", "fs.delete{f}"},
+      {"if x; then C=rm; else C=ls; fi; $C f", "fs.delete{f}"},
+      {"C=ls; x && C=rm || C=ls; $C f", "fs.delete{f}"},
   });
 }
 

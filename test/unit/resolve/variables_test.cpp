@@ -175,18 +175,21 @@ TEST_CASE("arithmetic") {
 
 TEST_CASE("a branch that may not run leaves both") {
   for (const char* shell : {"bash"})
-    check_lines(shell, {
-                           {"a=1; if b; then a=2; fi; echo $a", "(a=1); b; (a=2); echo $a"},
-                           {"if b; then a=1; else a=1; fi; echo $a", "b; (a=1); (a=1); echo 1"},
-                           {"a=1; b && a=2; echo $a", "(a=1); b; (a=2); echo $a"},
-                           {"a=1; b || a=2; echo $a", "(a=1); b; (a=2); echo $a"},
-                           {"a=1 && b=2; echo $b", "(a=1); (b=2); echo 2"},
-                           {"a && b=2 && c $b", "a; (b=2); c 2"},
-                           {"set -- a; b && set -- c; echo $1", "set -- a; b; set -- c; echo $1"},
-                           {"a=1; (a=2); echo $a", "(a=1); (a=2); echo 1"},
-                           {"a=1; a=2 | b; echo $a", "(a=1); (a=2); b; echo 1"},
-                           {"a=1; while b; do a=2; done; echo $a", "(a=1); b; (a=2); echo $a"},
-                       });
+    check_lines(
+        shell,
+        {
+            {"a=1; if b; then a=2; fi; echo $a", "(a=1); b; (a=2); echo 1; echo 2; echo $a"},
+            {"if b; then a=1; else a=1; fi; echo $a", "b; (a=1); (a=1); echo 1"},
+            {"a=1; b && a=2 || a=3; echo $a", "(a=1); b; (a=2); (a=3); echo 1; echo 2; echo 3; echo $a"},
+            {"a=1; b && a=2; echo $a", "(a=1); b; (a=2); echo 1; echo 2; echo $a"},
+            {"a=1; b || a=2; echo $a", "(a=1); b; (a=2); echo 1; echo 2; echo $a"},
+            {"a=1 && b=2; echo $b", "(a=1); (b=2); echo 2"},
+            {"a && b=2 && c $b", "a; (b=2); c 2"},
+            {"set -- a; b && set -- c; echo $1", "set -- a; b; set -- c; echo $1"},
+            {"a=1; (a=2); echo $a", "(a=1); (a=2); echo 1"},
+            {"a=1; a=2 | b; echo $a", "(a=1); (a=2); b; echo 1"},
+            {"a=1; while b; do a=2; done; echo $a", "(a=1); b; (a=2); echo 1; echo 2; echo $a"},
+        });
 }
 
 TEST_CASE("loops take each known word") {

@@ -1,0 +1,106 @@
+// What holds after a branch that may not have run: a variable has one value or another, and what is done with
+// it is done with each.
+#include <algorithm>
+#include <utility>
+
+#include "libcore/resolve/evaluator_impl.hpp"
+
+namespace cmdai::resolve {
+namespace {
+
+constexpr size_t kMostAlternatives = 4;
+
+bool same(const Variable& x, const Variable& y) {
+  if (x.items.size() != y.items.size() || x.alternatives.size() != y.alternatives.size()) return false;
+  const auto alike = [](const Value& a, const Value& b) { return a.display() == b.display(); };
+  return std::equal(x.items.begin(), x.items.end(), y.items.begin(), alike) &&
+         std::equal(x.alternatives.begin(), x.alternatives.end(), y.alternatives.begin(), alike);
+}
+
+/// The values a variable may have. One that was never set here comes from outside, or is not there: nothing
+/// is known of it.
+void gather(const Variable* variable, std::vector<Value>& out) {
+  if (variable == nullptr || variable->array) return;
+  const std::vector<Value>& from = variable->alternatives.empty() ? variable->items : variable->alternatives;
+  for (const Value& value : from) {
+    const auto alike = [&value](const Value& other) { return other.display() == value.display(); };
+    if (value.is_exact() && std::none_of(out.begin(), out.end(), alike)) out.push_back(value);
+  }
+}
+
+Variable either(const std::string& name, const Variable* before, const Variable& after) {
+  Variable out;
+  out.items = {Value::unknown(HoleKind::variable, name)};
+  if (!after.items.empty()) out.items.front().taint = after.items.front().taint;
+  gather(before, out.alternatives);
+  gather(&after, out.alternatives);
+  if (out.alternatives.size() > kMostAlternatives) out.alternatives.clear();
+  return out;
+}
+
+}  // namespace
+
+/// Two ways a line may have gone: what differs is unknown from here on.
+State Evaluator::Impl::merged(const State& a, const State& b) {
+  State out = a;
+  for (const auto& [name, variable] : b.variables) {
+    const auto it = a.variables.find(name);
+    if (it != a.variables.end() && same(it->second, variable)) continue;
+    out.variables[name] = either(name, it != a.variables.end() ? &it->second : nullptr, variable);
+  }
+  for (const auto& [name, variable] : a.variables) {
+    if (b.variables.find(name) == b.variables.end()) out.variables[name] = either(name, nullptr, variable);
+  }
+  for (const auto& [name, function] : b.functions) {
+    const auto [at, is_new] = out.functions.emplace(name, function);
+    if (is_new || at->second.body == function.body) continue;
+    const auto before = std::make_shared<const Function>(std::move(at->second));
+    at->second = function;
+    at->second.otherwise = before;
+  }
+  for (const auto& [name, text] : b.aliases) out.aliases.emplace(name, text);
+  const auto same_value = [](const Value& x, const Value& y) { return x.display() == y.display(); };
+  if (!std::equal(a.positional.begin(), a.positional.end(), b.positional.begin(), b.positional.end(),
+                  same_value))
+    out.positional_known = false;
+  if (a.cwd.display() != b.cwd.display()) out.cwd = Value::unknown(HoleKind::variable, "PWD");
+  return out;
+}
+
+/// The variable of a word that has one value or another.
+std::optional<std::string> Evaluator::Impl::undecided(const Invocation& call) const {
+  for (const Argument& word : call.argv)
+    for (const Piece& p : word.value.pieces()) {
+      if (!p.hole || *p.hole != HoleKind::variable) continue;
+      const auto it = state.variables.find(p.text);
+      if (it != state.variables.end() && !it->second.alternatives.empty()) return p.text;
+    }
+  return std::nullopt;
+}
+
+/// `if x; then D=/; else D=build; fi; rm -rf $D`: the command is walked with each value, and with none of
+/// them.
+std::optional<Value> Evaluator::Impl::walk_alternatives(const syntax::Command& command,
+                                                        const Invocation& call, const Frame& frame) {
+  constexpr uint32_t kMostAtOnce = 2;
+  if (deciding >= kMostAtOnce) return std::nullopt;
+  const std::optional<std::string> name = undecided(call);
+  if (!name || !spend(weight(), frame)) return std::nullopt;
+  ++deciding;
+  const Variable open = state.variables[*name];
+  Value output;
+  for (const Value& value : open.alternatives) {
+    if (complained) break;
+    Variable& chosen = state.variables[*name];
+    chosen.items = {value};
+    chosen.alternatives.clear();
+    output.append(walk_simple(command, frame));
+  }
+  state.variables[*name] = {open.items, false};
+  output.append(walk_simple(command, frame));
+  state.variables[*name] = open;
+  --deciding;
+  return output;
+}
+
+}  // namespace cmdai::resolve
