@@ -30,7 +30,9 @@ class Analyzer : public resolve::CommandVisitor {
     judge_surroundings(invocation, sink);
     if (std::vector<Argument> argv = as_service_call(invocation); !argv.empty())
       return sink.run(std::move(argv), {});
-    const CommandSpec* spec = invocation.program.empty() ? nullptr : find_command(invocation.program);
+    const CommandSpec* spec = invocation.program.empty() || is_own_file(invocation, sink)
+                                  ? nullptr
+                                  : find_command(invocation.program);
     summarize(invocation, spec);
     if (invocation.self_recursive) judge_recursion(invocation, sink);
     const size_t first_effect = out_.effects.size();
@@ -287,6 +289,12 @@ class Analyzer : public resolve::CommandVisitor {
       judge_edited_keys(invocation, sink);
     }
     return output;
+  }
+
+  /// `./bash` that this line wrote is not the program the catalogue knows by that name.
+  static bool is_own_file(const Invocation& invocation, const Sink& sink) {
+    const Value& path = invocation.argv.front().value;
+    return path.prefix().find('/') != std::string::npos && sink.file_content(path) != nullptr;
   }
 
   /// A program by its path: a script this line wrote is read on.

@@ -4,6 +4,7 @@
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/running.hpp"
 #include "libcore/commands/writes.hpp"
+#include "libcore/resolve/items.hpp"
 
 namespace cmdai::commands {
 namespace {
@@ -75,7 +76,7 @@ void tar_target(const Call& call, Sink& sink, const Argument& file) {
   if (remote) sink.on(Kind::sends_data, "net.upload", file);
 }
 
-void tar(const Call& call, Sink& sink) {
+void pack(const Call& call, Sink& sink) {
   const OldStyle old = old_style(call);
   for (std::string_view option :
        {"to-command", "use-compress-program", "checkpoint-action", "info-script", "rsh-command"}) {
@@ -91,8 +92,9 @@ void tar(const Call& call, Sink& sink) {
     how.child_shell = true;
     sink.run_code(command, *dialect_from_name("sh"), how);
   }
+  const auto& members = old.create ? old.members : call.operands();
   if (call.has("remove-files"))
-    for (const Argument* file : call.operands()) {
+    for (const Argument* file : members) {
       Effect& e = sink.on_path(Kind::deletes, "fs.delete", *file);
       e.recursive = e.force = true;
     }
@@ -104,9 +106,28 @@ void tar(const Call& call, Sink& sink) {
   }
   if (const Argument* file = call.value("file"); file != nullptr && call.any("create append update"))
     tar_target(call, sink, *file);
-  const auto& members = old.create ? old.members : call.operands();
   if (call.has("create") || old.create)
     for (const Argument* file : members) read_effect(sink, *file);
+}
+
+/// The words of $TAR_OPTIONS stand before those of the line: tar(1), ENVIRONMENT.
+std::vector<Value> environment_options(const Call& call, Sink& sink) {
+  Value options;
+  if (sink.evaluator().is_set("TAR_OPTIONS")) options = sink.evaluator().variable("TAR_OPTIONS");
+  for (const resolve::ResolvedAssignment& a : call.invocation().assigns)
+    if (a.name == "TAR_OPTIONS") options = a.value;
+  return options.is_exact() ? resolve::split_items(options, " \t\n") : std::vector<Value>{};
+}
+
+void tar(const Call& call, Sink& sink) {
+  const std::vector<Value> more = environment_options(call, sink);
+  if (more.empty()) return pack(call, sink);
+  Invocation whole = call.invocation();
+  const bool letters =
+      whole.argv.size() > 1 && !whole.argv[1].value.prefix().starts_with('-');  // they stay first
+  auto at = whole.argv.begin() + (letters ? 2 : 1);
+  for (const Value& option : more) at = whole.argv.insert(at, {option, whole.place, nullptr}) + 1;
+  pack(Call(whole, kTar, Order::permuted), sink);
 }
 
 constexpr Option kZip[] = {

@@ -237,8 +237,9 @@ void parallel(const Call& call, Sink& sink) {
   if (job.sources.empty()) return;
   for (const auto& list : job.sources)
     if (list.empty()) return;
-  const bool shell =
-      !job.command.empty() && dialect_from_name(job.command.front().value.with_holes_empty()).has_value();
+  const bool phrases = std::any_of(job.command.begin(), job.command.end(), [](const Argument& a) {
+    return a.value.with_holes_empty().find(' ') != std::string::npos;
+  });
   std::vector<size_t> at(job.sources.size());
   do {
     if (!sink.spend(sizeof(Argument) * (1 + job.command.size()))) return;
@@ -248,8 +249,8 @@ void parallel(const Call& call, Sink& sink) {
       words.push_back(job.command.empty() ? plain.back() : quoted(plain.back()));
     }
     sink.run_shell(line_of(job, words, sink), call.invocation().dialect, how, call.invocation().place);
-    if (!shell) continue;
-    resolve::RunAs direct = how;  // `parallel sh -c '…{}…'`: meant so, if not read so
+    if (!phrases || job.command.size() < 2) continue;
+    resolve::RunAs direct = how;  // `parallel sh -c '… {} …'`: meant so, if not read so
     direct.child_shell = false;
     sink.run(filled(sink, job.command, "{}", plain.front()), direct);
   } while (advance(at, job));

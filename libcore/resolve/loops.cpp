@@ -28,6 +28,17 @@ bool blank(const syntax::Word& word) {
   });
 }
 
+/// `[ 1 ]`, `test true`: one word that is not empty.
+bool is_plain_test(std::string_view text) {
+  if (text.starts_with("[ ") && text.ends_with(" ]") && text.size() > 4)
+    text = text.substr(2, text.size() - 4);
+  else if (text.starts_with("test "))
+    text.remove_prefix(5);
+  else
+    return false;
+  return !text.empty() && text.find(' ') == std::string_view::npos;
+}
+
 /// while true, while :, until false
 bool is_endless(const Command& command) {
   if (command.kind == CommandKind::c_for) return command.words.size() > 1 && blank(*command.words[1]);
@@ -39,9 +50,10 @@ bool is_endless(const Command& command) {
   if (pipeline.stages.size() != 1) return false;
   const Command& test = *pipeline.stages.front().command;
   const std::string text = plain_words(test);
+  const std::string program = text.substr(text.rfind('/') + 1);
   if (command.kind == CommandKind::until)
-    return text == "false" || (test.kind == CommandKind::arithmetic && text == "0");
-  return text == "true" || text == ":" || text == "[ 1 ]" || text == "test 1" ||
+    return program == "false" || (test.kind == CommandKind::arithmetic && text == "0");
+  return program == "true" || text == ":" || is_plain_test(text) ||
          (test.kind == CommandKind::arithmetic && text == "1");
 }
 

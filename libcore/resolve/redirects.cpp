@@ -178,8 +178,11 @@ Value Evaluator::Impl::walk_readers(const Redirects& redirects, const Value& wri
   for (const Redirects::Reader& reader : redirects.readers) {
     Frame inner = frame;
     inner.context.emplace_back(">(");
-    inner.input = {Input::Kind::pipe, reader.fd == "1" ? written : Value::unknown(HoleKind::output),
-                   current_programs};
+    // Of what stands on 2 nothing is known; on another descriptor a program writes nothing unless told to.
+    const Value seen = reader.fd == "1"   ? written
+                       : reader.fd == "2" ? Value::unknown(HoleKind::output)
+                                          : Value();
+    inner.input = {Input::Kind::pipe, seen, current_programs};
     output.append(isolated(*reader.process->script, inner));
   }
   return output;
