@@ -11,6 +11,7 @@ namespace cmdai::commands {
 namespace {
 
 using Texts = std::vector<std::string>;
+constexpr size_t kLongest = 64 * 1024;  // of a text that is still told
 
 /// What a subcommand works on: its words behind `skip`, or the lines of its input. nullopt: not known.
 std::optional<Texts> subjects(const Call& call, size_t skip) {
@@ -45,15 +46,17 @@ std::string joined(const Texts& texts, std::string_view separator) {
   return out;
 }
 
-std::string replaced(std::string text, const std::string& from, const std::string& to, bool all) {
-  constexpr size_t kLongest = 64 * 1024;
-  if (from.empty()) return text;
-  for (size_t at = text.find(from); at != std::string::npos && text.size() < kLongest;
-       at = text.find(from, at + to.size())) {
-    text.replace(at, from.size(), to);
+std::string replaced(const std::string& text, const std::string& from, const std::string& to, bool all) {
+  std::string out;
+  size_t at = 0;
+  while (!from.empty() && out.size() < kLongest) {
+    const size_t found = text.find(from, at);
+    if (found == std::string::npos) break;
+    out.append(text, at, found - at).append(to);
+    at = found + from.size();
     if (!all) break;
   }
-  return text;
+  return out.append(text, at);
 }
 
 std::string trimmed(const std::string& text, const std::string& chars, bool left, bool right) {
@@ -100,8 +103,7 @@ std::string url_decoded(const std::string& text) {
   for (size_t i = 0; i < text.size(); ++i) {
     unsigned byte = 0;
     const char* from = text.data() + i + 1;
-    if (text[i] == '%' && i + 2 < text.size() + 0 &&
-        std::from_chars(from, from + 2, byte, 16).ptr == from + 2) {
+    if (text[i] == '%' && i + 2 < text.size() && std::from_chars(from, from + 2, byte, 16).ptr == from + 2) {
       out += static_cast<char>(byte);
       i += 2;
     } else {
@@ -181,7 +183,7 @@ std::optional<Texts> string_lines(const Call& plain) {
     } else if (repeats) {
       const auto count = number(call.text("count"));
       constexpr int kMost = 64;
-      if (!count || *count < 1 || *count > kMost) return std::nullopt;
+      if (!count || *count < 1 || *count > kMost || text.size() * kMost > kLongest) return std::nullopt;
       std::string all;
       for (int i = 0; i < *count; ++i) all += text;
       out.push_back(std::move(all));
@@ -200,7 +202,7 @@ Value told(const Call& call, const std::optional<Texts>& lines) {
   if (lines && !lines->empty()) out.append_literal("\n", false);
   out.taint = call.invocation().input.data.taint;
   for (const Argument& word : call.argv()) out.taint = out.taint | word.value.taint;
-  return out;
+  return bounded(std::move(out));
 }
 Value string_output(const Call& call) { return told(call, string_lines(call)); }
 

@@ -286,11 +286,11 @@ bool matches_key(std::string_view path, const Surroundings& around) {
   constexpr std::ptrdiff_t kLeast = 2;
   if (says < kLeast) return false;
   return std::any_of(std::begin(kKeys), std::end(kKeys), [&](const Key& key) {
-    const std::string_view folder = key.place == Key::home   ? around.home
-                                    : key.place == Key::here ? around.cwd
-                                                             : "";
-    if (key.place != Key::root && folder.empty()) return false;
-    const std::string whole = std::string(folder) + std::string(key.path);
+    std::string whole;
+    if (key.place == Key::home) whole = around.home;
+    if (key.place == Key::here) whole = around.cwd;
+    if (key.place != Key::root && whole.empty()) return false;
+    whole += key.path;
     const std::vector<std::string_view> known = components(whole);
     return known.size() == parts.size() && std::equal(parts.begin(), parts.end(), known.begin(), fits);
   });

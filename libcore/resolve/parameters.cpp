@@ -328,12 +328,12 @@ std::vector<Value> Evaluator::Impl::apply(const syntax::Parameter& p, std::vecto
       for (const Value& item : items) expand_again(item, frame);
     return items;
   }
-  if (op == ":" && p.argument != nullptr) evaluate_arithmetic(single(*p.argument, frame), frame);
   std::vector<Value> out;
   for (const Value& item : items) {
     const auto text = item.text();
     if (!text || text->size() > kLargestTransformed) {
-      if (p.argument != nullptr) single(*p.argument, frame);
+      const Value argument = p.argument != nullptr ? single(*p.argument, frame) : Value();
+      if (op == ":") evaluate_arithmetic(argument, frame);
       if (p.argument2 != nullptr) single(*p.argument2, frame);
       out.push_back(Value::unknown(HoleKind::variable, std::string(p.name)));
     } else {
@@ -348,6 +348,7 @@ Value Evaluator::Impl::transform(const syntax::Parameter& p, const std::string& 
   const std::string_view op = p.op;
   const Value argument = p.argument != nullptr ? single(*p.argument, frame) : Value();
   if (!spend(text.size(), frame)) return Value::unknown(HoleKind::variable, std::string(p.name));
+  if (op == ":") evaluate_arithmetic(argument, frame);
   if (!argument.is_exact()) return Value::unknown(HoleKind::variable, std::string(p.name));
   const std::string pattern = op == ":" ? argument.with_holes_empty() : pattern_text(argument);
   uint64_t steps = kMostSteps;
