@@ -108,9 +108,9 @@ class Reader {
     if (word == "!" || word == "-not") {
       negated_ = !negated_;
     } else if (word == "(" || word == "\\(") {
-      open();
+      enter();
     } else if (word == ")" || word == "\\)") {
-      close();
+      leave();
     } else if (word == "-o" || word == "-or") {
       join();
       scope_ = level_.outside;
@@ -123,7 +123,7 @@ class Reader {
     }
   }
 
-  void open() {
+  void enter() {
     constexpr size_t kDeepest = 64;
     if (levels_.size() < kDeepest) levels_.push_back(level_);
     level_ = {};
@@ -131,7 +131,7 @@ class Reader {
     level_.negated = std::exchange(negated_, false);
   }
 
-  void close() {
+  void leave() {
     FindScope inside = joined();
     if (level_.negated) inside = level_.outside;
     if (!levels_.empty()) {
