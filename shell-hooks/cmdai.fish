@@ -7,6 +7,9 @@
 set -g __cmdai_client @CMDAI_HOOK@
 set -g __cmdai_program @CMDAI@
 set -g __cmdai_unavailable @ON_UNAVAILABLE@
+# By its name, not through a variable: fish 3.6 ends itself ("failed assertion: expand_err") when Ctrl-C arrives while it
+# expands the first word of a command.
+eval "function __cmdai_client_run; "(string escape -- $__cmdai_client)" \$argv; end"
 set -g __cmdai_told 0 # 1: the person knows that the daemon does not answer
 
 # TEXT TYPED. 0: it may run. 1: refused, and said so.
@@ -19,9 +22,9 @@ function __cmdai_check
         set -l words check --later --cmdai $__cmdai_program --unavailable $__cmdai_unavailable told=$__cmdai_told $fields
         # An argument of a program may have 128 KiB.
         if test (string length -- "$argv[1]") -gt 20000
-            set out (printf '%s\n' $argv[1] | $__cmdai_client $words --stdin)
+            set out (printf '%s\n' $argv[1] | __cmdai_client_run $words --stdin)
         else
-            set out ($__cmdai_client $words cmd=$argv[1])
+            set out (__cmdai_client_run $words cmd=$argv[1])
         end
         set code $status
         contains -- note=1 $out; and set -g __cmdai_told 1
@@ -42,7 +45,7 @@ function __cmdai_check
         return 1
     end
     if test $code -eq 6
-        $__cmdai_client confirm (string match -r '^id=.*' -- $out)[1]
+        __cmdai_client_run confirm (string match -r '^id=.*' -- $out)[1]
         return
     end
     # Not even the client: on_unavailable of config.toml decides.
@@ -95,7 +98,7 @@ function __cmdai_abbreviation
         test "$word" = "$argv[1]"; or return
     end
     if set -q _flag_function
-        $_flag_function $word
+        eval (string escape -- $_flag_function) \$word
     else
         printf '%s\n' $argv[2..-1]
     end
