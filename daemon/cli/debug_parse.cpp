@@ -159,7 +159,7 @@ class Lister {
       case PartKind::text: return text_part(p.text, first, parts);
       case PartKind::quoted: return literal(p.text, parts);
       case PartKind::parameter: {
-        const syntax::Parameter& x = *p.parameter;
+        const syntax::Parameter& x = *p.parameter();
         const bool plain = x.op.empty() && x.flags.empty() && !x.length && !x.indirect && x.index == nullptr;
         if (plain)
           parts.push_back({"v", x.name, p.in_quotes});
@@ -186,16 +186,17 @@ class Lister {
   /// What a substitution runs, however it is laid out: the same for the source and for the shell's own print.
   /// Of the substitutions inside it only a number each: they are listed for themselves.
   std::string substitution(const Part& p) {
-    if (p.script == nullptr) return std::string(p.text);
-    if (const auto known = digests_->find(p.script); inner_ && known != digests_->end()) return known->second;
+    if (p.script() == nullptr) return std::string(p.text);
+    if (const auto known = digests_->find(p.script()); inner_ && known != digests_->end())
+      return known->second;
     Lister list(tree_, storage_);
     list.inner_ = true;
     list.digests_ = digests_;
-    json commands = list.commands_of(*p.script);
+    json commands = list.commands_of(*p.script());
     for (json& entry : commands) entry.erase("pos");
     std::string text = commands.dump(-1, ' ', true, json::error_handler_t::replace);
     if (!inner_) return text;
-    return digests_->emplace(p.script, std::to_string(std::hash<std::string>()(text))).first->second;
+    return digests_->emplace(p.script(), std::to_string(std::hash<std::string>()(text))).first->second;
   }
 
   json commands_of(const Script& s) {
@@ -274,14 +275,14 @@ class Lister {
       inside(*a.value, join(context, "assign"), shift);
     }
     for (const Word* w : c.words) inside(*w, join(context, "arg"), shift);
-    for (const Word* w : c.arguments) inside(*w, join(context, "arg"), shift);
-    for (const syntax::Clause& clause : c.clauses) {
+    for (const Word* w : c.arguments()) inside(*w, join(context, "arg"), shift);
+    for (const syntax::Clause& clause : c.clauses()) {
       for (const Word* w : clause.patterns) inside(*w, context, shift);
       if (clause.condition != nullptr) script(*clause.condition, context, shift);
       if (clause.body != nullptr)
         script(*clause.body, join(context, c.kind == CommandKind::if_ ? "then" : "do"), shift);
     }
-    if (c.body != nullptr) script(*c.body, context, shift);
+    if (c.body() != nullptr) script(*c.body(), context, shift);
     for (const syntax::Redirect& r : c.redirects) {
       if (r.target != nullptr && r.body == nullptr) inside(*r.target, join(context, "redir"), shift);
       if (r.body != nullptr) inside(*r.body, join(context, "heredoc"), shift);
@@ -291,17 +292,18 @@ class Lister {
   void inside(const Word& w, const std::string& context, uint32_t shift) {
     if (inner_) return;
     for (const Part& p : w.parts) {
-      if (p.script != nullptr) {
+      if (p.runs()) {
         const std::string_view raw = p.text;
-        script(*p.script,
+        script(*p.script(),
                join(context, p.kind == PartKind::process ? std::string(raw) + "("
                              : raw.starts_with('`')      ? "`"
                                                          : "$("),
                shift);
+        for (const Word* slice : p.script()->slices) inside(*slice, context, shift);
       }
-      for (const Word* inner : p.words) inside(*inner, context, shift);
-      if (p.parameter != nullptr)
-        for (const Word* inner : {p.parameter->index, p.parameter->argument, p.parameter->argument2})
+      for (const Word* inner : p.words()) inside(*inner, context, shift);
+      if (p.kind == PartKind::parameter)
+        for (const Word* inner : {p.parameter()->index, p.parameter()->argument, p.parameter()->argument2})
           if (inner != nullptr) inside(*inner, context, shift);
     }
   }

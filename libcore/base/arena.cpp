@@ -10,14 +10,15 @@ namespace cmdai {
 namespace {
 constexpr size_t kFirstBlock = 4096;
 constexpr size_t kHugePage = 2U << 20;
+constexpr size_t kLarge = 512U << 10;  ///< from here on in huge pages
 constexpr size_t kLargestStep = 2 * kHugePage;
 
-/// Not value-initialised: a megabyte of zeros costs more than the parse that fills it. The tree of a large
-/// script is some thirty times its size; page by page, the kernel would need as long to hand that out as the
+/// Not value-initialised: a megabyte of zeros costs more than the parse that fills it. The tree of a script
+/// is ten to twenty times its size; page by page, the kernel would need longer to hand that out than the
 /// parser to fill it.
 std::byte* new_block(size_t& size) {
   void* block = nullptr;
-  if (size < kHugePage) {
+  if (size < kLarge) {
     block = std::malloc(size);
   } else {
     size = (size + kHugePage - 1) / kHugePage * kHugePage;
@@ -37,13 +38,20 @@ void Arena::use(const Block& block) {
 }
 
 void* Arena::allocate_in_new_block(size_t bytes, size_t alignment) {
+  const size_t size = blocks_.empty() ? kFirstBlock : std::min(blocks_.back().size * 2, kLargestStep);
+  start_block(std::max(size, bytes + alignment));
+  return allocate(bytes, alignment);
+}
+
+void Arena::reserve(size_t bytes) {
+  if (bytes > static_cast<size_t>(limit_ - next_)) start_block(std::max(bytes, kFirstBlock));
+}
+
+void Arena::start_block(size_t size) {
   used_ = bytes_used();
-  size_t size = blocks_.empty() ? kFirstBlock : std::min(blocks_.back().size * 2, kLargestStep);
-  size = std::max(size, bytes + alignment);
   std::byte* block = new_block(size);
   blocks_.push_back({std::unique_ptr<std::byte, Free>(block), size});
   use(blocks_.back());
-  return allocate(bytes, alignment);
 }
 
 std::string_view Arena::copy(std::string_view text) {

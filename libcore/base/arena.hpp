@@ -34,7 +34,7 @@ class Arena {
     static_assert(std::is_trivially_destructible_v<T> && std::is_trivially_copyable_v<T>);
     if (items.empty()) return {};
     T* first = static_cast<T*>(allocate(items.size_bytes(), alignof(T)));
-    std::uninitialized_copy(items.begin(), items.end(), first);
+    for (size_t i = 0; i < items.size(); ++i) ::new (first + i) T(items[i]);
     return {first, items.size()};
   }
 
@@ -47,6 +47,8 @@ class Arena {
     next_ = result + bytes;
     return result;
   }
+  /// Room for so much in one piece, for who knows what is to come.
+  void reserve(size_t bytes);
   /// Forgets all contents, keeps the largest block for reuse.
   void reset();
   /// What was handed out, with the little that is lost at the end of a block.
@@ -61,6 +63,7 @@ class Arena {
     size_t size;
   };
   void* allocate_in_new_block(size_t bytes, size_t alignment);
+  void start_block(size_t size);
   void use(const Block& block);
 
   std::vector<Block> blocks_;

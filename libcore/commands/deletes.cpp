@@ -30,8 +30,8 @@ bool behind_cd(const syntax::Statement& statement, Range place) {
     if (link.pipeline.range.contains(place)) {
       if (went) return true;
       for (const syntax::Stage& stage : link.pipeline.stages)
-        if (stage.command->body != nullptr && stage.command->range.contains(place) &&
-            behind_cd(*stage.command->body, place))
+        if (stage.command->body() != nullptr && stage.command->range.contains(place) &&
+            behind_cd(*stage.command->body(), place))
           return true;
       return false;
     }

@@ -375,17 +375,17 @@ Value Evaluator::Impl::dispatch(Invocation& call, const Frame& frame) {
 
 Value Evaluator::Impl::walk_compound(const Command& command, const Frame& frame) {
   switch (command.kind) {
-    case CommandKind::group: return walk(*command.body, frame);
+    case CommandKind::group: return walk(*command.body(), frame);
     case CommandKind::always: {
-      Value output = walk(*command.body, frame);
-      for (const syntax::Clause& clause : command.clauses) output.append(walk(*clause.body, frame));
+      Value output = walk(*command.body(), frame);
+      for (const syntax::Clause& clause : command.clauses()) output.append(walk(*clause.body, frame));
       return output;
     }
-    case CommandKind::subshell: return isolated(*command.body, frame);
+    case CommandKind::subshell: return isolated(*command.body(), frame);
     case CommandKind::coproc: {
       Frame inner = frame;
       inner.background = inner.output_piped = true;
-      open_coprocess(command, isolated(*command.body, inner), frame);
+      open_coprocess(command, isolated(*command.body(), inner), frame);
       return {};
     }
     case CommandKind::if_:
@@ -408,12 +408,12 @@ Value Evaluator::Impl::walk_compound(const Command& command, const Frame& frame)
 }
 
 void Evaluator::Impl::define(const Command& command, const Frame& frame) {
-  if (command.body == nullptr) return;
-  const Function f{command.body, frame.source, frame.shift, frame.dialect, nullptr};
+  if (command.body() == nullptr) return;
+  const Function f{command.body(), frame.source, frame.shift, frame.dialect, nullptr};
   if (command.words.empty()) {  // zsh anonymous: called at once
     Invocation call = new_call(command, frame);
     call.argv.push_back({Value::exact("(anon)"), call.place, nullptr});
-    for (const syntax::Word* w : command.arguments)
+    for (const syntax::Word* w : command.arguments())
       for (Argument& a : fields(*w, frame)) call.argv.push_back(std::move(a));
     call_function("(anon)", f, call, frame);
     return;

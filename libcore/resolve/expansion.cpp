@@ -205,7 +205,7 @@ void Evaluator::Impl::expand_part(std::span<const Part> parts, size_t index, con
     case PartKind::parameter: {
       bool list = false, joined = false;
       const std::vector<Value> items = parameter(part, frame, list, joined);
-      const bool zsh_split = part.parameter->split;
+      const bool zsh_split = part.parameter()->split;
       if (frame.dialect.shell == Shell::fish && part.in_quotes) joined = true;
       if (zsh_split && !items.empty())
         add_split(items.front(), out, frame);
@@ -220,7 +220,7 @@ void Evaluator::Impl::expand_part(std::span<const Part> parts, size_t index, con
       inner.output_piped = true;
       std::vector<std::string> programs =
           std::exchange(current_programs, {});  // they do not write to this stage
-      Value output = isolated(*part.script, inner);
+      Value output = isolated(*part.script(), inner);
       current_programs = std::move(programs);
       strip_newlines(output);
       const Shell shell = frame.dialect.shell;
@@ -234,7 +234,7 @@ void Evaluator::Impl::expand_part(std::span<const Part> parts, size_t index, con
       break;
     }
     case PartKind::arithmetic: {
-      Value result = part.words.empty() ? Value() : arithmetic(*part.words.front(), frame);
+      Value result = part.words().empty() ? Value() : arithmetic(*part.words().front(), frame);
       current(out).value.append(result);
       current(out).present = true;
       break;
@@ -246,7 +246,7 @@ void Evaluator::Impl::expand_part(std::span<const Part> parts, size_t index, con
       auto produced = std::make_shared<Input>();
       produced->kind = Input::Kind::process;
       std::swap(produced->producers, current_programs);
-      produced->data = isolated(*part.script, inner);
+      produced->data = isolated(*part.script(), inner);
       std::swap(produced->producers, current_programs);
       Field& field = current(out);
       field.value.append_literal("/dev/fd/63", false);
@@ -257,12 +257,12 @@ void Evaluator::Impl::expand_part(std::span<const Part> parts, size_t index, con
     }
     case PartKind::extglob:
       run_glob_qualifiers(part.text, frame);
-      walk_words(part.words, frame);
+      walk_words(part.words(), frame);
       current(out).value.append_literal(part.text, true);
       current(out).present = true;
       break;
     case PartKind::array:
-      walk_words(part.words, frame);
+      walk_words(part.words(), frame);
       current(out).value.append_literal(part.text, true);
       current(out).present = true;
       break;
@@ -332,7 +332,7 @@ std::vector<Value> Evaluator::Impl::array_items(const syntax::Word& word, const 
   std::vector<Value> items;
   for (const Part& part : word.parts) {
     if (part.kind != PartKind::array) continue;
-    for (const syntax::Word* element : part.words) {
+    for (const syntax::Word* element : part.words()) {
       const bool keyed = !element->parts.empty() && element->parts[0].kind == PartKind::text &&
                          element->parts[0].text.starts_with('[') &&
                          std::any_of(element->parts.begin(), element->parts.end(), [](const Part& p) {

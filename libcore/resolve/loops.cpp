@@ -24,7 +24,7 @@ std::string plain_words(const Command& command) {
 bool blank(const syntax::Word& word) {
   return std::all_of(word.parts.begin(), word.parts.end(), [](const syntax::Part& part) {
     return part.kind == syntax::PartKind::text &&
-           part.text.find_first_not_of(" \t\n") == std::string_view::npos;
+           part.text.view().find_first_not_of(" \t\n") == std::string_view::npos;
   });
 }
 
@@ -43,8 +43,8 @@ bool is_plain_test(std::string_view text) {
 bool is_endless(const Command& command) {
   if (command.kind == CommandKind::c_for) return command.words.size() > 1 && blank(*command.words[1]);
   const bool loops = command.kind == CommandKind::while_ || command.kind == CommandKind::until;
-  if (!loops || command.clauses.empty() || command.clauses.front().condition == nullptr) return false;
-  const syntax::Script& condition = *command.clauses.front().condition;
+  if (!loops || command.clauses().empty() || command.clauses().front().condition == nullptr) return false;
+  const syntax::Script& condition = *command.clauses().front().condition;
   if (condition.statements.size() != 1 || condition.statements.front().links.size() != 1) return false;
   const syntax::Pipeline& pipeline = condition.statements.front().links.front().pipeline;
   if (pipeline.stages.size() != 1) return false;
@@ -59,8 +59,8 @@ bool is_endless(const Command& command) {
 
 /// while [IFS=] read …
 bool reads_lines(const Command& command) {
-  if (command.kind != CommandKind::while_ || command.clauses.size() != 1) return false;
-  const syntax::Clause& clause = command.clauses.front();
+  if (command.kind != CommandKind::while_ || command.clauses().size() != 1) return false;
+  const syntax::Clause& clause = command.clauses().front();
   if (clause.condition == nullptr || clause.body == nullptr || clause.condition->statements.empty())
     return false;
   const syntax::Pipeline& first = clause.condition->statements.front().links.front().pipeline;
@@ -72,7 +72,8 @@ bool reads_lines(const Command& command) {
 
 /// `read -d ''` reads up to a NUL.
 std::string_view read_delimiter(const Command& command) {
-  const auto& words = command.clauses.front()
+  const auto& words = command.clauses()
+                          .front()
                           .condition->statements.front()
                           .links.front()
                           .pipeline.stages.front()
@@ -98,7 +99,7 @@ Value Evaluator::Impl::walk_clauses(const Command& command, const Frame& frame) 
   Value output;
   std::vector<State> after;
   bool has_else = false;
-  for (const syntax::Clause& clause : command.clauses) {
+  for (const syntax::Clause& clause : command.clauses()) {
     walk_words(clause.patterns, frame);
     if (clause.condition != nullptr) walk(*clause.condition, inner);
     has_else |= clause.condition == nullptr && command.kind == CommandKind::if_;
@@ -128,8 +129,8 @@ Value Evaluator::Impl::walk_lines(const Command& command, const std::vector<Valu
     inner.input.kind = Input::Kind::text;
     inner.input.data = line;
     inner.input.data.append_literal("\n", false);
-    walk(*command.clauses.front().condition, inner);
-    output.append(walk(*command.clauses.front().body, inner));
+    walk(*command.clauses().front().condition, inner);
+    output.append(walk(*command.clauses().front().body, inner));
   }
   state = merged(before, state);
   return output;
@@ -143,20 +144,20 @@ Value Evaluator::Impl::walk_for(const Command& command, const Frame& frame) {
   Value output;
   if (command.kind == CommandKind::c_for || command.kind == CommandKind::repeat) {
     for (const syntax::Word* w : command.words) arithmetic(*w, frame);
-    if (command.body != nullptr) output = walk(*command.body, inner);
+    if (command.body() != nullptr) output = walk(*command.body(), inner);
     return output;
   }
   std::vector<Value> words;
   if (!command.has_in && command.words.empty()) words = lookup("@");
   for (const syntax::Word* w : command.words)
     for (Argument& a : fields(*w, frame)) words.push_back(std::move(a.value));
-  const std::string name(command.name);
+  const std::string name(command.name());
   if (words.empty()) words.push_back(Value::unknown(HoleKind::variable, name));
   for (const Value& word : representatives(std::move(words))) {
-    if (complained || command.body == nullptr) break;
+    if (complained || command.body() == nullptr) break;
     assign(name, word, false, frame);
     report_assignment(name, place(command.range, frame), frame);
-    output.append(walk(*command.body, inner));
+    output.append(walk(*command.body(), inner));
   }
   return output;
 }

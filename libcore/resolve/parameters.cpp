@@ -162,7 +162,7 @@ std::vector<Value> Evaluator::Impl::lookup(std::string_view name) {
 std::vector<Value> Evaluator::Impl::parameter(const syntax::Part& part, const Frame& frame, bool& list,
                                               bool& joined) {
   std::vector<Value> items = plain_parameter(part, frame, list, joined);
-  const std::string_view flags = part.parameter->flags;
+  const std::string_view flags = part.parameter()->flags;
   return flags.empty() ? items : apply_flags(flags, std::move(items), frame, list);
 }
 
@@ -220,7 +220,7 @@ std::vector<Value> Evaluator::Impl::apply_flags(std::string_view text, std::vect
 
 std::vector<Value> Evaluator::Impl::plain_parameter(const syntax::Part& part, const Frame& frame, bool& list,
                                                     bool& joined) {
-  const syntax::Parameter& p = *part.parameter;
+  const syntax::Parameter& p = *part.parameter();
   std::vector<Value> items;
   bool was_set = true;
   if (p.op == "nested" || (p.argument2 != nullptr && frame.dialect.shell == Shell::zsh && p.name.empty())) {

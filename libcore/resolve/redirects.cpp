@@ -159,7 +159,7 @@ void Evaluator::Impl::open_coprocess(const Command& command, Value written, cons
     state.descriptors["p"] = std::move(input);
     return;
   }
-  const std::string name = command.name.empty() ? "COPROC" : std::string(command.name);
+  const std::string name = command.name().empty() ? "COPROC" : std::string(command.name());
   state.variables[name] = {{Value::exact("63"), Value::exact("60")}, true};
   state.descriptors["63"] = std::move(input);
 }
@@ -183,7 +183,7 @@ Value Evaluator::Impl::walk_readers(const Redirects& redirects, const Value& wri
                        : reader.fd == "2" ? Value::unknown(HoleKind::output)
                                           : Value();
     inner.input = {Input::Kind::pipe, seen, current_programs};
-    output.append(isolated(*reader.process->script, inner));
+    output.append(isolated(*reader.process->script(), inner));
   }
   return output;
 }

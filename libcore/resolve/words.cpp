@@ -74,9 +74,9 @@ std::vector<Part> rebuild(BraceCells cells, Arena& storage) {
 }
 
 bool is_plain_name(const Part& part) {
-  return part.kind == PartKind::parameter && part.parameter != nullptr && !part.in_quotes &&
-         !part.parameter->braced && part.parameter->index == nullptr && !part.parameter->name.empty() &&
-         syntax::is_name_start(part.parameter->name[0]);
+  return part.kind == PartKind::parameter && !part.in_quotes && !part.parameter()->braced &&
+         part.parameter()->index == nullptr && !part.parameter()->name.empty() &&
+         syntax::is_name_start(part.parameter()->name[0]);
 }
 
 Part named(const Part& like, std::string_view name, Arena& storage) {
@@ -84,7 +84,7 @@ Part named(const Part& like, std::string_view name, Arena& storage) {
   parameter->name = storage.copy(name);
   Part p = like;
   p.kind = PartKind::parameter;
-  p.parameter = parameter;
+  p.hold(parameter);
   p.text = storage.copy("$" + std::string(name));
   return p;
 }
@@ -103,9 +103,9 @@ void lengthen_names(std::vector<Part>& parts, Arena& storage) {
     if (next.kind != PartKind::text || !is_plain_name(parts[i])) continue;
     const size_t more = name_length(next.text);
     if (more == 0) continue;
-    parts[i] = named(parts[i], std::string(parts[i].parameter->name) + std::string(next.text.substr(0, more)),
-                     storage);
-    next.text.remove_prefix(more);
+    parts[i] = named(
+        parts[i], std::string(parts[i].parameter()->name) + std::string(next.text.substr(0, more)), storage);
+    next.text = next.text.substr(more);
   }
   std::erase_if(parts, [](const Part& p) { return p.kind == PartKind::text && p.text.empty(); });
 }
@@ -132,13 +132,13 @@ void find_dollars(std::vector<Part>& parts, Arena& storage) {
 
 /// fish looks for a tilde at the start of what is written, not of what braces make: `{~,x}` is no home.
 void quote_tilde(std::vector<Part>& parts) {
-  Part& first = parts.front();
-  if (first.kind != PartKind::text || !first.text.starts_with('~')) return;
-  Part tilde = first;
-  tilde.kind = PartKind::quoted;
-  tilde.text = first.text.substr(0, 1);
-  first.text = first.text.substr(1);
-  parts.insert(parts.begin(), tilde);
+  if (parts.front().kind != PartKind::text || !parts.front().text.starts_with('~')) return;
+  std::vector<Part> split = {parts.front()};
+  split[0].kind = PartKind::quoted;
+  split[0].text = split[0].text.substr(0, 1);
+  split.insert(split.end(), parts.begin(), parts.end());
+  split[1].text = split[1].text.substr(1);
+  parts.swap(split);
 }
 
 Part empty_quoted(Range range) {

@@ -10,10 +10,9 @@
 //   Command    = simple | compound, each with redirects
 //   Word       = Part*
 #include <cstdint>
-#include <span>
-#include <string_view>
 
 #include "libcore/base/range.hpp"
+#include "libcore/syntax/packed.hpp"
 
 namespace cmdai::syntax {
 
@@ -35,10 +34,9 @@ enum class PartKind : uint8_t {
 
 /// ${name op argument}. Which members are set depends on `op`.
 struct Parameter {
-  std::string_view name;  ///< variable name, digits, or one of @ * # ? - $ ! 0
-  std::string_view
-      op;  ///< "" or one of :- - := = :? ? :+ + # ## % %% / // /# /% : ^ ^^ , ,, @ (op letter in argument)
-  std::string_view flags;           ///< zsh ${(flags)…}
+  Text name;  ///< variable name, digits, or one of @ * # ? - $ ! 0
+  Text op;    ///< "" or one of :- - := = :? ? :+ + # ## % %% / // /# /% : ^ ^^ , ,, @ (op letter in argument)
+  Text flags;                       ///< zsh ${(flags)…}
   bool length = false;              ///< ${#name}
   bool indirect = false;            ///< ${!name}, fish $$name
   bool split = false;               ///< zsh ${=name}
@@ -48,24 +46,39 @@ struct Parameter {
   const Word* argument2 = nullptr;  ///< replacement of /, length of :
 };
 
-struct Part {
+class Part {
+ public:
   PartKind kind = PartKind::text;
   bool in_quotes = false;  ///< inside "…": no splitting, no globbing of the result
   Range range;
-  std::string_view text;  ///< text/quoted: the bytes. Others: the raw source slice, or as PartKind says
-  const Parameter* parameter = nullptr;
-  const Script* script = nullptr;      ///< command, process
-  std::span<const Word* const> words;  ///< arithmetic, extglob, array
+  Text text;  ///< text/quoted: the bytes. Others: the raw source slice, or as PartKind says
+
+  /// Holds a script that is run: command and process.
+  bool runs() const { return kind == PartKind::command || kind == PartKind::process; }
+  const Script* script() const { return static_cast<const Script*>(inner_); }           ///< when it runs()
+  const Parameter* parameter() const { return static_cast<const Parameter*>(inner_); }  ///< of a parameter
+  /// Of arithmetic, extglob, array; empty for all others.
+  const List<const Word*>& words() const {
+    const bool has = kind == PartKind::arithmetic || kind == PartKind::extglob || kind == PartKind::array;
+    return has && inner_ != nullptr ? *static_cast<const List<const Word*>*>(inner_) : kNoWords;
+  }
+  void hold(const Parameter* parameter) { inner_ = parameter; }
+  void hold(const Script* script) { inner_ = script; }
+  void hold(const List<const Word*>* words) { inner_ = words; }
+
+ private:
+  static const List<const Word*> kNoWords;
+  const void* inner_ = nullptr;  ///< what stands inside, by kind
 };
 
 struct Word {
   Range range;
-  std::span<const Part> parts;  ///< empty for '' written as nothing (e.g. `x=`)
+  List<Part> parts;  ///< empty for '' written as nothing (e.g. `x=`)
 };
 
 struct Assignment {
   Range range;
-  std::string_view name;
+  Text name;
   const Word* index = nullptr;  ///< a[index]=
   const Word* value = nullptr;  ///< never null; no parts for `x=`
   bool append = false;          ///< +=
@@ -73,8 +86,8 @@ struct Assignment {
 
 struct Redirect {
   Range range;
-  std::string_view op;           ///< < > >> >| <> >& <& &> &>> << <<- <<< and zsh/fish forms as written
-  std::string_view fd;           ///< digits, "{name}", or empty for the default
+  Text op;                       ///< < > >> >| <> >& <& &> &>> << <<- <<< and zsh/fish forms as written
+  Text fd;                       ///< digits, "{name}", or empty for the default
   const Word* target = nullptr;  ///< file, fd, here-string or here-document delimiter
   const Word* body = nullptr;    ///< here-document text; its parts are all `quoted` when the delimiter was
 };
@@ -102,9 +115,17 @@ enum class CommandKind : uint8_t {
 struct Clause {
   Range range;
   const Script* condition = nullptr;
-  std::span<const Word* const> patterns;
+  List<const Word*> patterns;
   const Script* body = nullptr;
-  std::string_view terminator;  ///< ;; ;& ;;& ;|
+  Text terminator;  ///< ;; ;& ;;& ;|
+};
+
+/// What compound commands have besides.
+struct Compound {
+  Text name;                    ///< for_/select: variable; coproc: its name
+  List<const Word*> arguments;  ///< zsh anonymous function arguments
+  List<Clause> clauses;
+  const Script* body = nullptr;
 };
 
 struct Command {
@@ -113,36 +134,42 @@ struct Command {
   bool declaration = false;  ///< declare/export/local/readonly/typeset: assignments among the words are
                              ///< `words` with array parts
   Range range;
-  std::string_view name;  ///< for_/select: variable; coproc: its name
-  std::span<const Assignment> assigns;
-  std::span<const Word* const> words;
-  std::span<const Word* const> arguments;  ///< zsh anonymous function arguments
-  std::span<const Redirect> redirects;
-  std::span<const Clause> clauses;
-  const Script* body = nullptr;
+  List<Assignment> assigns;
+  List<const Word*> words;
+  List<Redirect> redirects;
+  Compound* compound = nullptr;  ///< null when there is nothing in it: most commands are simple
+
+  std::string_view name() const { return more().name; }
+  const List<const Word*>& arguments() const { return more().arguments; }
+  const List<Clause>& clauses() const { return more().clauses; }
+  const Script* body() const { return more().body; }
+
+ private:
+  static const Compound kNone;
+  const Compound& more() const { return compound != nullptr ? *compound : kNone; }
 };
 
 struct Stage {
   const Command* command = nullptr;
-  std::string_view pipe;  ///< operator after this stage: "", "|", "|&", fish "&|" "2>|"
+  Text pipe;  ///< operator after this stage: "", "|", "|&", fish "&|" "2>|"
 };
 
 struct Pipeline {
   Range range;
   uint32_t negations = 0;
   bool timed = false;
-  std::span<const Stage> stages;
+  List<Stage> stages;
 };
 
 struct Link {
   Pipeline pipeline;
-  std::string_view op;  ///< operator before this pipeline: "" for the first, "&&", "||"
+  Text op;  ///< operator before this pipeline: "" for the first, "&&", "||"
 };
 
 struct Statement {
   Range range;
-  std::span<const Link> links;
-  std::string_view terminator;  ///< ";", "&", "\n", "&!", "&|" or "" at the end
+  List<Link> links;
+  Text terminator;  ///< ";", "&", "\n", "&!", "&|" or "" at the end
   /// False for what stands behind a syntax error, or on the same not yet complete line as one: the shell
   /// would not run it.
   bool runs = true;
@@ -150,10 +177,11 @@ struct Statement {
 
 struct Script {
   Range range;
-  std::span<const Statement> statements;
+  List<Statement> statements;
+  List<const Word*> slices;  ///< fish (…)[index]: which lines of its output count
   /// Bytes of the text this script was parsed from when it is not a plain slice of Tree::source (backquotes);
   /// else empty.
-  std::string_view own_source;
+  Text own_source;
   uint32_t own_source_begin =
       0;  ///< where own_source begins in Tree::source (positions inside are approximate)
 };

@@ -121,7 +121,8 @@ void FishParser::check_command(const Command& c) {
     if (p.kind == PartKind::command)
       return context_.fail(Status::invalid, p.range, "a substitution cannot name a command in fish");
     expands = expands || p.kind != PartKind::quoted;
-    if (p.kind == PartKind::text) expands = expands && p.text.find_first_of("*?{") != std::string_view::npos;
+    if (p.kind == PartKind::text)
+      expands = expands && p.text.view().find_first_of("*?{") != std::string_view::npos;
   }
   if (written(word) == "$status")
     return context_.fail(Status::invalid, word.range, "`$status` is not a command");
@@ -157,13 +158,13 @@ void FishParser::need_end(Command& c, std::string_view of) {
 
 void FishParser::begin_block(Command& c) {
   c.kind = CommandKind::group;
-  c.body = list(take().range.end);
+  more(c).body = list(take().range.end);
   need_end(c, "begin");
 }
 
 void FishParser::brace_block(Command& c) {
   c.kind = CommandKind::group;
-  c.body = list(take().range.end);
+  more(c).body = list(take().range.end);
   if (!is(FishTokenKind::right_brace)) return expected("`}`");
   take();
   const size_t mark = words_.mark();
@@ -190,16 +191,16 @@ const Script* FishParser::condition() {
 void FishParser::if_block(Command& c) {
   c.kind = CommandKind::if_;
   const size_t mark = clauses_.mark();
-  bool more = true;
+  bool another = true;
   bool conditional = true;
-  for (uint32_t begin = take().range.begin; more;) {
+  for (uint32_t begin = take().range.begin; another;) {
     Clause clause;
     if (conditional) clause.condition = condition();
     clause.body = list(last_end_);
     clause.range = {begin, std::max(begin, last_end_)};
     clauses_.push(clause);
-    more = conditional && keyword() == "else" && spend();
-    if (!more) break;
+    another = conditional && keyword() == "else" && spend();
+    if (!another) break;
     begin = take().range.begin;
     conditional = keyword() == "if";
     if (conditional) {
@@ -209,7 +210,7 @@ void FishParser::if_block(Command& c) {
       need_line_end();
     }
   }
-  c.clauses = clauses_.take(mark, arena_);
+  more(c).clauses = clauses_.take(mark, arena_);
   need_end(c, "if");
 }
 
@@ -222,7 +223,7 @@ void FishParser::while_block(Command& c) {
   clause.body = list(last_end_);
   clause.range = {begin, std::max(begin, last_end_)};
   --loops_;
-  c.clauses = arena_.copy(std::span<const Clause>(&clause, 1));
+  more(c).clauses = list_of(clause, arena_);
   need_end(c, "while");
 }
 
@@ -230,7 +231,7 @@ void FishParser::for_block(Command& c) {
   c.kind = CommandKind::for_;
   take();
   if (!is(FishTokenKind::word)) return expected("a variable name");
-  c.name = raw(take());
+  more(c).name = raw(take());
   if (!is(FishTokenKind::word) || raw(peek()) != "in") return expected("`in`");
   take();
   c.has_in = true;
@@ -239,7 +240,7 @@ void FishParser::for_block(Command& c) {
   c.words = words_.take(mark, arena_);
   need_line_end();
   ++loops_;
-  c.body = list(last_end_);
+  more(c).body = list(last_end_);
   --loops_;
   need_end(c, "for");
 }
@@ -267,7 +268,7 @@ void FishParser::switch_block(Command& c) {
     clause.range = {begin, std::max(begin, last_end_)};
     clauses_.push(clause);
   }
-  c.clauses = clauses_.take(clauses, arena_);
+  more(c).clauses = clauses_.take(clauses, arena_);
   need_end(c, "switch");
 }
 
@@ -279,10 +280,10 @@ void FishParser::function_block(Command& c) {
   const std::span<const Word* const> all = words_.take(mark, arena_);
   if (all.empty()) return expected("a function name");
   c.words = all.first(1);
-  c.arguments = all.subspan(1);
+  more(c).arguments = all.subspan(1);
   need_line_end();
   const uint32_t outer_loops = std::exchange(loops_, 0U);
-  c.body = list(last_end_);
+  more(c).body = list(last_end_);
   loops_ = outer_loops;
   need_end(c, "function");
 }

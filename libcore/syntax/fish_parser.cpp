@@ -112,7 +112,7 @@ bool FishParser::spend() {
   return false;
 }
 
-const Script* FishParser::run() {
+Script* FishParser::run() {
   const Script* script = list(range_.begin);
   if (is(FishTokenKind::right_brace))
     fail(Status::invalid, "`}` without `{`");
@@ -155,7 +155,7 @@ void FishParser::statement(bool condition) {
     conjunction(first ? std::string_view() : op, condition);
     first = false;
     s.range.end = std::max(s.range.begin, last_end_);
-    s.terminator = {};
+    s.terminator = "";
     if (background_)
       s.terminator = "&";
     else if (is(FishTokenKind::end))
@@ -287,7 +287,7 @@ void parse_fish(Tree& tree, const ParseOptions& options) {
     std::vector<Statement> kept(script->statements.begin(), script->statements.end());
     for (Statement& s : kept) s.runs = false;
     auto* halted = tree.arena.make<Script>(*script);
-    halted->statements = tree.arena.copy(std::span<const Statement>(kept));
+    halted->statements = std::span<const Statement>(tree.arena.copy(std::span<const Statement>(kept)));
     script = halted;
   }
   tree.script = script;

@@ -22,7 +22,7 @@ class FishParser {
  public:
   FishParser(FishContext& context, Range range);
   /// Everything in the range.
-  const Script* run();
+  Script* run();
   void set_notes(std::vector<Token>* notes);
 
  private:
@@ -61,6 +61,7 @@ class FishParser {
   const Command* command(Command& c);
   bool is_plain_command();
   void simple(Command& c);
+  Compound& more(Command& c) { return more_of(c, arena_); }
   void check_command(const Command& c);
   bool argument_or_redirect();
   void redirect();

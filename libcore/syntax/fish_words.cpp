@@ -281,7 +281,7 @@ uint32_t FishParser::variable(uint32_t at, uint32_t end, bool in_quotes) {
   Part part;
   part.kind = PartKind::parameter;
   part.in_quotes = in_quotes;
-  part.parameter = p;
+  part.hold(p);
   const uint32_t after = slices(name_end, end, in_quotes, *p);
   part.range = {at, after};
   part.text = source_.substr(at, after - at);
@@ -346,12 +346,16 @@ uint32_t FishParser::substitution(uint32_t begin, uint32_t open, uint32_t end, b
     return end;
   }
   FishParser nested(context_, {open + 1, scan.end - 1});
-  part.script = nested.run();
+  Script* script = nested.run();
+  part.hold(script);
   uint32_t after = scan.end;
   if (after < end && source_[after] == '[') {
-    auto* p = arena_.make<Parameter>();
-    after = slices(after, end, in_quotes, *p);
-    if (p->index != nullptr) part.parameter = p;
+    Parameter read;
+    after = slices(after, end, in_quotes, read);
+    const size_t mark = words_.mark();
+    for (const Word* slice : {read.index, read.argument})
+      if (slice != nullptr) words_.push(slice);
+    script->slices = words_.take(mark, arena_);
   }
   part.range = {begin, after};
   part.text = source_.substr(begin, after - begin);

@@ -3,8 +3,7 @@
 
 namespace cmdai::syntax {
 
-void PosixParser::read_here_documents() {
-  if (here_documents_.empty()) return;
+void PosixParser::read_waiting_here_documents() {
   std::vector<HereDocument> waiting;
   waiting.swap(here_documents_);
   for (const HereDocument& doc : waiting) read_here_document(doc);

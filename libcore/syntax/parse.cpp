@@ -1,9 +1,20 @@
 #include "libcore/syntax/parse.hpp"
 
+#include <algorithm>
+
 #include "libcore/syntax/builder.hpp"
 
 namespace cmdai::syntax {
+
+const List<const Word*> Part::kNoWords;
+const Compound Command::kNone;
+
 namespace {
+
+/// What the tree of a script takes at most for each byte of its text, the text included; much less where
+/// there are comments. What is not used is never handed out by the kernel, but it is asked for.
+constexpr size_t kTreeBytes = 20;
+constexpr size_t kMostRoom = 32U << 20;
 
 /// Tokens were noted where they are cheap to note; what lies between them is blank. So nothing can be lost.
 void fill_gaps(Tree& tree) {
@@ -32,6 +43,7 @@ Tree parse(std::string_view source, const Dialect& dialect, const ParseOptions& 
     tree.script = tree.arena.make<Script>();
     return tree;
   }
+  tree.arena.reserve(std::min(source.size() * kTreeBytes, kMostRoom));
   tree.source = tree.arena.copy(source);
   if (dialect.shell == Shell::fish)
     parse_fish(tree, options);

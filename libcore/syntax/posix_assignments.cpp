@@ -23,30 +23,31 @@ uint32_t PosixParser::subscript_end(uint32_t open) {
   return 0;
 }
 
-/// name= , name+= , name[index]= at the cursor; `value_at` is where the value begins.
-bool PosixParser::assignment_ahead(uint32_t& value_at) {
-  if (at_end() || !is_name_start(peek())) return false;
+/// name= , name+= , name[index]= at the cursor: where the value begins, 0 when none of them stands here.
+uint32_t PosixParser::assigned_value() {
+  if (at_end() || !is_name_start(peek())) return 0;
   uint32_t at = pos_;
-  while (at < end_ && (is_name_char(src_[at]) || (src_[at] == '\\' && at + 1 < end_ && src_[at + 1] == '\n')))
-    at += src_[at] == '\\' ? 2 : 1;
+  while (true) {
+    while (at < end_ && is_name_char(src_[at])) ++at;
+    if (at + 1 >= end_ || src_[at] != '\\' || src_[at + 1] != '\n') break;
+    at += 2;
+  }
   if (at < end_ && src_[at] == '[' && !is_sh()) {
     at = subscript_end(at);
-    if (at == 0) return false;
+    if (at == 0) return 0;
   }
-  if (at < end_ && src_[at] == '+' && at + 1 < end_ && src_[at + 1] == '=' && !is_sh()) ++at;
-  if (at >= end_ || src_[at] != '=') return false;
-  value_at = at + 1;
-  return true;
+  if (at + 1 < end_ && src_[at] == '+' && src_[at + 1] == '=' && !is_sh()) ++at;
+  return at < end_ && src_[at] == '=' ? at + 1 : 0;
 }
 
 bool PosixParser::assignment() {
-  uint32_t value_at = 0;
-  if (!assignment_ahead(value_at)) return false;
+  const uint32_t value_at = assigned_value();
+  if (value_at == 0) return false;
   Assignment a;
   a.range.begin = pos_;
   uint32_t name_end = pos_;
   while (is_name_char(src_[name_end])) ++name_end;
-  a.name = src_.substr(pos_, name_end - pos_);
+  a.name = slice(pos_, name_end);
   if (src_[name_end] == '\\') {  // a name cut by a line continuation
     std::string joined;
     for (; src_[name_end] == '\\' || is_name_char(src_[name_end]); ++name_end)
@@ -84,7 +85,7 @@ const Word* PosixParser::array_value() {
   ++pos_;
   while (skip_newlines(), !at_end() && peek() != ')') {
     if (!word_starts()) {
-      fail(Status::invalid, pos_, "unexpected `" + std::string(1, peek()) + "` in an array");
+      unexpected(" in an array");
       break;
     }
     words_.push(word());
@@ -93,12 +94,7 @@ const Word* PosixParser::array_value() {
     expected("`)` of an array");
   else
     ++pos_;
-  Part p;
-  p.kind = PartKind::array;
-  p.range = {begin, pos_};
-  p.text = src_.substr(begin, pos_ - begin);
-  p.words = words_.take(mark, arena_);
-  parts_.push(p);
+  add_part(PartKind::array, begin, false).hold(take_words(mark));
   return finish_word(begin, part_mark);
 }
 

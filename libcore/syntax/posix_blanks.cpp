@@ -4,9 +4,16 @@
 #include "libcore/syntax/posix_parser.hpp"
 
 namespace cmdai::syntax {
+namespace {
 
-void PosixParser::note(TokenKind kind, uint32_t begin) {
-  if (options_.keep_tokens && !nested_text_ && substitutions_ == 0 && pos_ > begin && !failed())
+constexpr uint32_t kLongestLiteral = 64;  // no reserved word, no declaring builtin is longer
+/// What literal_ahead() looks at.
+constexpr ByteSet kLiteralStops = bytes_of(Mode::word).ends | ByteSet(std::string_view("\\'\"$`{}\0", 8));
+
+}  // namespace
+
+void PosixParser::keep_token(TokenKind kind, uint32_t begin) {
+  if (!nested_text_ && substitutions_ == 0 && pos_ > begin && !failed())
     tree_.tokens.push_back({kind, {begin, pos_}});
 }
 
@@ -14,73 +21,62 @@ void PosixParser::skip_continuations() {
   while (peek() == '\\' && peek(1) == '\n') pos_ += 2;
 }
 
-void PosixParser::skip_blanks() {
-  while (!at_end()) {
-    const char c = peek();
-    if (c == ' ' || c == '\t') {
-      ++pos_;
-    } else if (c == '\\' && peek(1) == '\n') {
-      pos_ += 2;
-    } else if (c == '#' && !(is_zsh() && dialect_.interactive) &&
-               (pos_ == 0 || is_meta(src_[pos_ - 1]) || (pos_ > 1 && src_[pos_ - 1] == '\n'))) {
-      pos_ = static_cast<uint32_t>(std::min<size_t>(src_.find('\n', pos_), end_));
-    } else {
-      return;
-    }
-  }
-}
-
-bool PosixParser::take_newline() {
-  if (at_end() || peek() != '\n') return false;
-  ++pos_;
-  read_here_documents();
-  return true;
-}
-
-void PosixParser::skip_newlines() {
-  do skip_blanks();
-  while (take_newline());
-}
-
-/// The unquoted word at the cursor, as far as it consists of plain bytes; line continuations inside are
-/// joined.
-std::string_view PosixParser::literal_ahead(std::string& storage) const {
-  constexpr uint32_t kLongest = 64;  // no reserved word, no declaring builtin is longer
-  uint32_t at = pos_;
-  bool joined = false;
+void PosixParser::skip_blanks_from_here() {
   while (true) {
-    if (!joined)
-      while (at < end_ && is_plain(src_[at])) ++at;
-    if (at >= end_) break;
-    const char c = src_[at];
-    const bool dropped = c == '\0' && is_sh();  // dash does not see NUL bytes
-    if (dropped || (c == '\\' && at + 1 < end_ && src_[at + 1] == '\n')) {
-      if (!joined) storage.assign(src_.substr(pos_, at - pos_));
-      joined = true;
-      at += dropped ? 1 : 2;
-      continue;
-    }
-    if (is_meta(c) || c == '$' || c == '`' || c == '\'' || c == '"' || c == '\\') break;
-    if (is_zsh() && at > pos_ && (c == '{' || c == '}')) break;
-    if (joined) storage += c;
-    ++at;
-    if (at - pos_ > kLongest) return {};
+    uint32_t at = pos_;
+    while (at < end_ && (src_[at] == ' ' || src_[at] == '\t')) ++at;
+    pos_ = at;
+    if (at >= end_) return;
+    if (src_[at] == '\\' && peek(1) == '\n')
+      pos_ += 2;
+    else if (src_[at] == '#' && comment_starts())
+      pos_ = static_cast<uint32_t>(std::min<size_t>(src_.find('\n', pos_), end_));
+    else
+      return;
   }
-  if (at - pos_ > kLongest) return {};
-  if (at < end_ &&
-      (src_[at] == '$' || src_[at] == '`' || src_[at] == '\'' || src_[at] == '"' || src_[at] == '\\'))
-    return {};
-  return joined ? std::string_view(storage) : src_.substr(pos_, at - pos_);
 }
 
-bool PosixParser::keyword_ahead(std::string_view text) const {
-  if (at_end() || (peek() != text[0] && peek() != '\\' && (peek() != '\0' || !is_sh()))) return false;
-  std::string storage;
-  return literal_ahead(storage) == text;
+/// # where a word could begin; at zsh's prompt it is a byte like any other.
+bool PosixParser::comment_starts() const {
+  return !(is_zsh() && dialect_.interactive) && (pos_ == 0 || is_meta(src_[pos_ - 1]));
 }
 
-bool PosixParser::take_keyword(std::string_view text) {
-  if (!keyword_ahead(text)) return false;
+/// The unquoted word at the cursor; empty when a part of it is quoted or expanded.
+std::string_view PosixParser::literal_ahead() const {
+  uint32_t at = pos_;
+  for (const uint32_t limit = std::min(end_, pos_ + kLongestLiteral + 1); at < limit; ++at) {
+    const char c = src_[at];
+    if (!kLiteralStops[c]) continue;
+    if (is_meta(c)) break;
+    if (c == '\\' || (c == '\0' && is_sh())) return joined_literal_ahead();
+    if (c == '$' || c == '`' || c == '\'' || c == '"') return {};
+    if (is_zsh() && at > pos_ && (c == '{' || c == '}')) break;
+  }
+  return at - pos_ > kLongestLiteral ? std::string_view() : slice(pos_, at);
+}
+
+/// The same with what the shells drop left out: line continuations, and in dash NUL bytes.
+std::string_view PosixParser::joined_literal_ahead() const {
+  std::string joined;
+  uint32_t at = pos_;
+  while (at < end_ && at - pos_ <= kLongestLiteral) {
+    const char c = src_[at];
+    if (c == '\0' && is_sh()) {
+      ++at;
+    } else if (c == '\\' && at + 1 < end_ && src_[at + 1] == '\n') {
+      at += 2;
+    } else {
+      if (is_meta(c) || (is_zsh() && at > pos_ && (c == '{' || c == '}'))) break;
+      if (c == '$' || c == '`' || c == '\'' || c == '"' || c == '\\') return {};
+      joined += c;
+      ++at;
+    }
+  }
+  return at - pos_ > kLongestLiteral ? std::string_view() : arena_.copy(std::string_view(joined));
+}
+
+/// Moves behind a keyword that stands here.
+void PosixParser::skip_keyword(std::string_view text) {
   const uint32_t begin = pos_;
   for (size_t taken = 0; taken < text.size();) {
     if (peek() == '\\')
@@ -91,7 +87,6 @@ bool PosixParser::take_keyword(std::string_view text) {
       ++pos_, ++taken;
   }
   note(TokenKind::word, begin);
-  return true;
 }
 
 void PosixParser::need_keyword(std::string_view text) {

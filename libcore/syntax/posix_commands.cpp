@@ -17,6 +17,8 @@ bool is_declaration(std::string_view name, const Dialect& dialect) {
   return false;
 }
 
+constexpr ByteSet kAssigning("=[");
+
 /// dash takes names of letters, digits and _ for functions, unquoted.
 bool is_plain_name(const Word& word) {
   if (word.parts.size() != 1 || word.parts[0].kind != PartKind::text) return false;
@@ -32,8 +34,7 @@ const Command* PosixParser::command() {
   if (!nesting.ok) fail(Status::too_complex, pos_, "nested too deeply");
   spend();
   Command* c = arena_.make<Command>();
-  std::string storage;
-  const std::string_view keyword = literal_ahead(storage);
+  const std::string_view keyword = literal_ahead();
   bool is_compound = false;
   if (!at_end() && peek() == '(') {
     is_compound = true;
@@ -43,14 +44,14 @@ const Command* PosixParser::command() {
       function_body(*c);
       const size_t words = words_.mark();
       while (skip_blanks(), !failed() && word_starts()) words_.push(word());
-      c->arguments = words_.take(words, arena_);
+      more(*c).arguments = words_.take(words, arena_);
     } else if (is_sh() || !double_paren(*c)) {
       subshell(*c);
     }
   } else if (!keyword.empty() || (is_zsh() && peek() == '{' && !at_end())) {
     is_compound = compound(keyword, *c);
   }
-  if (!is_compound) return simple(c, begin);
+  if (!is_compound) return simple(c, begin, keyword);
   const size_t redirects = redirects_.mark();
   trailing_redirects();
   c->redirects = redirects_.take(redirects, arena_);
@@ -67,8 +68,7 @@ void PosixParser::trailing_redirects() {
 
 bool PosixParser::reserved_ahead() const {
   if (peek() == '(' || (peek() == '{' && (peek(1) == ' ' || peek(1) == '\t' || peek(1) == '\n'))) return true;
-  std::string storage;
-  const std::string_view w = literal_ahead(storage);
+  const std::string_view w = literal_ahead();
   for (std::string_view word : {"if", "for", "while", "until", "case", "select", "repeat", "function",
                                 "foreach", "time", "coproc", "!", "[["})
     if (w == word) return true;
@@ -82,27 +82,40 @@ bool PosixParser::compound_ahead(Command& c) {
   if (peek() == '(') {
     if (!double_paren(c)) subshell(c);
   } else {
-    std::string storage;
-    if (!compound(literal_ahead(storage), c)) return false;
+    if (!compound(literal_ahead(), c)) return false;
   }
   trailing_redirects();
   return true;
 }
 
-const Command* PosixParser::simple(Command* c, uint32_t begin) {
+/// Most arguments, without the questions that others raise.
+void PosixParser::plain_arguments() {
+  uint32_t at = pos_;
+  while (const Word* w = plain_word()) {
+    note(TokenKind::word, at);
+    words_.push(w);
+    skip_blanks();
+    at = pos_;
+  }
+}
+
+/// `literal` is what literal_ahead() sees here.
+const Command* PosixParser::simple(Command* c, uint32_t begin, std::string_view literal) {
   const size_t assigns = assigns_.mark(), words = words_.mark(), redirects = redirects_.mark();
   const uint32_t start = pos_;
+  // `a=b`, `a[ $x ]=b`: without one of these in sight the first word is not looked through for more.
+  const bool may_assign = literal.empty() || has_any_of(literal, kAssigning);
   bool declares = false;
-  std::string storage;
   while (!failed()) {
     skip_blanks();
+    if (!declares && !words_.empty_since(words)) plain_arguments();
     if (at_end()) break;
     if (redirect()) {
       // zsh: a compound command may stand behind redirects.
       if (is_zsh() && words_.empty_since(words) && assigns_.empty_since(assigns) && compound_ahead(*c)) break;
       continue;
     }
-    if (words_.empty_since(words) && assignment()) continue;
+    if (words_.empty_since(words) && (may_assign || pos_ != start) && assignment()) continue;
     if (failed()) break;
     if (is_zsh() && words_.empty_since(words) && !assigns_.empty_since(assigns) && reserved_ahead()) {
       fail(Status::invalid, pos_, "a reserved word behind an assignment");
@@ -131,7 +144,7 @@ const Command* PosixParser::simple(Command* c, uint32_t begin) {
     }
     if (!word_starts()) break;
     if (words_.empty_since(words)) {
-      declares = is_declaration(literal_ahead(storage), dialect_);
+      declares = is_declaration(pos_ == start ? literal : literal_ahead(), dialect_);
     } else if (declares && assignment()) {
       continue;
     }
@@ -139,7 +152,7 @@ const Command* PosixParser::simple(Command* c, uint32_t begin) {
     const Word* w = word();
     note(TokenKind::word, at);
     if (pos_ == at && !failed()) {
-      fail(Status::invalid, pos_, "unexpected `" + std::string(1, peek()) + "`");
+      unexpected();
       break;
     }
     words_.push(w);
@@ -152,7 +165,7 @@ const Command* PosixParser::simple(Command* c, uint32_t begin) {
     if (at_end())
       fail(Status::incomplete, pos_, "a command should follow");
     else
-      fail(Status::invalid, pos_, "unexpected `" + std::string(1, peek() == '\n' ? ' ' : peek()) + "`");
+      unexpected();
   }
   c->declaration = declares;
   c->assigns = assigns_.take(assigns, arena_);

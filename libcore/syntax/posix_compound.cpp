@@ -32,10 +32,10 @@ void PosixParser::subshell(Command& c) {
   const bool braces = std::exchange(brace_ends_word_, is_zsh());
   const bool condition = std::exchange(cond_open_, false);
   ++pos_;
-  c.body = list(pos_);
+  more(c).body = list(pos_);
   cond_open_ = condition;
   brace_ends_word_ = braces;
-  if (c.body->statements.empty() && !failed() && !is_zsh()) expected("a command in `( )`");
+  if (c.body()->statements.empty() && !failed() && !is_zsh()) expected("a command in `( )`");
   if (!at_end() && peek() == ')')
     ++pos_;
   else
@@ -68,10 +68,10 @@ void PosixParser::brace_group(Command& c) {
     take_keyword("{");
   const bool condition = std::exchange(cond_open_, false);
   const bool anywhere = std::exchange(brace_closes_anywhere_, false);
-  c.body = list(pos_);
+  more(c).body = list(pos_);
   brace_closes_anywhere_ = anywhere;
   cond_open_ = condition;
-  if (c.body->statements.empty() && !failed() && !is_zsh()) expected("a command in `{ }`");
+  if (c.body()->statements.empty() && !failed() && !is_zsh()) expected("a command in `{ }`");
   if (closing_brace())
     ++pos_;
   else
@@ -89,7 +89,7 @@ void PosixParser::brace_group(Command& c) {
   ++pos_;
   Clause clause;
   clause.body = list(pos_);
-  c.clauses = arena_.copy(std::span<const Clause>(&clause, 1));
+  more(c).clauses = list_of(clause, arena_);
   if (closing_brace())
     ++pos_;
   else
@@ -160,7 +160,7 @@ void PosixParser::if_clause(Command& c) {
     }
     break;
   }
-  c.clauses = clauses_.take(mark, arena_);
+  more(c).clauses = clauses_.take(mark, arena_);
 }
 
 void PosixParser::loop(Command& c, CommandKind kind) {
@@ -170,31 +170,31 @@ void PosixParser::loop(Command& c, CommandKind kind) {
   clause.condition = condition();
   Command body;
   if (!failed()) loop_body(body, is_zsh());
-  clause.body = body.body;
+  clause.body = body.body();
   clause.range.end = pos_;
-  c.clauses = arena_.copy(std::span<const Clause>(&clause, 1));
+  more(c).clauses = list_of(clause, arena_);
 }
 
 void PosixParser::loop_body(Command& c, bool zsh_short) {
   skip_newlines();
   if (take_keyword("do")) {
-    c.body = list(pos_);
-    if (c.body->statements.empty() && !failed() && !is_zsh()) expected("a command after `do`");
+    more(c).body = list(pos_);
+    if (c.body()->statements.empty() && !failed() && !is_zsh()) expected("a command after `do`");
     return need_keyword("done");
   }
   if (zsh_short && (zsh_ends_here() || closing_brace() || (!at_end() && peek() == ')'))) {
-    c.body = list(pos_);
+    more(c).body = list(pos_);
     return;
   }
   if (!at_end() && zsh_short) {
-    c.body = short_body();
+    more(c).body = short_body();
     return;
   }
   if (!is_sh() &&
       (c.kind == CommandKind::for_ || c.kind == CommandKind::c_for || c.kind == CommandKind::select) &&
       keyword_ahead("{")) {
     take_keyword("{");
-    c.body = list(pos_);
+    more(c).body = list(pos_);
     if (closing_brace())
       ++pos_;
     else
@@ -253,8 +253,7 @@ void PosixParser::for_loop(Command& c, CommandKind kind) {
     return loop_body(c, is_zsh());
   }
   if (!word_starts()) return expected("a variable name after `for`");
-  std::string storage;
-  const std::string_view plain = literal_ahead(storage);
+  const std::string_view plain = literal_ahead();
   const Word* variable = word();
   std::string name(plain);
   if (plain.empty())  // quoted: bash reads it, and complains when it runs it
@@ -262,7 +261,7 @@ void PosixParser::for_loop(Command& c, CommandKind kind) {
   const bool is_name = !name.empty() && is_name_start(name[0]) && !plain.empty();
   if ((is_sh() || (is_zsh() && plain.empty())) && !is_name && !failed())
     return expected("a variable name after `for`");
-  c.name = arena_.copy(std::string_view(name));
+  more(c).name = arena_.copy(std::string_view(name));
   if (is_zsh()) {  // several variables
     while (skip_blanks(), !at_end() && is_name_start(peek()) && !keyword_ahead("in") && !keyword_ahead("do"))
       word();
@@ -282,10 +281,10 @@ void PosixParser::for_loop(Command& c, CommandKind kind) {
       const uint32_t body = pos_;
       const Script* script = list(body);  // foreach … end, or a single command
       if (take_keyword("end")) {
-        c.body = script;
+        more(c).body = script;
         return;
       }
-      c.body = script;
+      more(c).body = script;
       return;
     }
   }
@@ -299,7 +298,7 @@ void PosixParser::for_loop(Command& c, CommandKind kind) {
     if (peek() == ';')
       ++pos_;
     else if (peek() != '\n')
-      return fail(Status::invalid, pos_, "unexpected `" + std::string(1, peek()) + "`");
+      return unexpected();
   } else {
     skip_blanks();
     if (peek() == ';' && !at_end()) ++pos_;
@@ -396,7 +395,7 @@ void PosixParser::case_items(Command& c, std::string_view end) {
         break;
       }
       pos_ += peek() == ';' && peek(1) == '&' && is_bash() ? 2 : 1;
-      item.terminator = src_.substr(at, pos_ - at);
+      item.terminator = slice(at, pos_);
       item.range.end = pos_;
       clauses_.push(item);
       continue;
@@ -411,7 +410,7 @@ void PosixParser::case_items(Command& c, std::string_view end) {
       expected("`" + std::string(end) + "`");
     break;
   }
-  c.clauses = clauses_.take(mark, arena_);
+  more(c).clauses = clauses_.take(mark, arena_);
 }
 
 /// function name [()] body, zsh also several names or none
@@ -440,7 +439,7 @@ void PosixParser::function_keyword(Command& c) {
   if (!anonymous || failed()) return;
   const size_t arguments = words_.mark();
   while (skip_blanks(), !failed() && word_starts()) words_.push(word());
-  c.arguments = words_.take(arguments, arena_);
+  more(c).arguments = words_.take(arguments, arena_);
 }
 
 /// The body command becomes a script of one statement, so that its own redirects stay with it.
@@ -458,30 +457,28 @@ void PosixParser::function_body(Command& c) {
   stage.command = body;
   Link link;
   link.pipeline.range = body->range;
-  link.pipeline.stages = arena_.copy(std::span<const Stage>(&stage, 1));
+  link.pipeline.stages = list_of(stage, arena_);
   Statement s;
   s.range = body->range;
-  s.links = arena_.copy(std::span<const Link>(&link, 1));
+  s.links = list_of(link, arena_);
   Script* script = arena_.make<Script>();
   script->range = body->range;
-  script->statements = arena_.copy(std::span<const Statement>(&s, 1));
-  c.body = script;
+  script->statements = list_of(s, arena_);
+  more(c).body = script;
 }
 
 void PosixParser::coprocess(Command& c) {
   c.kind = CommandKind::coproc;
   skip_blanks();
   if (is_bash()) {  // NAME only before a compound command
-    std::string storage;
-    const std::string_view name = literal_ahead(storage);
+    const std::string_view name = literal_ahead();
     const bool quoted = !at_end() && (peek() == '\'' || peek() == '"');
     if ((!name.empty() && is_name_start(name[0])) || quoted) {
       const uint32_t start = pos_;
       uint32_t at = quoted ? skip_quoted(pos_) : pos_ + static_cast<uint32_t>(name.size());
       while (at < end_ && (src_[at] == ' ' || src_[at] == '\t')) ++at;
       pos_ = at;
-      std::string next_storage;
-      const std::string_view next = literal_ahead(next_storage);
+      const std::string_view next = literal_ahead();
       const bool before_compound = at < end_ && (src_[at] == '(' || next == "{" || next == "if" ||
                                                  next == "while" || next == "until" || next == "for" ||
                                                  next == "case" || next == "select" || next == "[[");
@@ -490,12 +487,12 @@ void PosixParser::coprocess(Command& c) {
       bool reserved = false;
       for (std::string_view r : kReserved) reserved |= r == name;
       if (before_compound && !reserved)
-        c.name = quoted ? src_.substr(start + 1, skip_quoted(start) - start - 2) : arena_.copy(name);
+        more(c).name = quoted ? src_.substr(start + 1, skip_quoted(start) - start - 2) : arena_.copy(name);
       else
         pos_ = start;
     }
   }
-  if (!zsh_ends_here()) c.body = one_statement(pos_);
+  if (!zsh_ends_here()) more(c).body = one_statement(pos_);
 }
 
 void PosixParser::repeat(Command& c) {

@@ -76,7 +76,6 @@ void PosixParser::test_primary() {
   Nesting nesting(budget_, options_.limits);
   if (!nesting.ok) return fail(Status::too_complex, pos_, "nested too deeply");
   test_blanks();
-  std::string storage;
   while (keyword_ahead("!")) {
     test_operator("!");
     test_blanks();
@@ -90,7 +89,7 @@ void PosixParser::test_primary() {
     ++pos_;
     return;
   }
-  std::string_view first = literal_ahead(storage);
+  std::string_view first = literal_ahead();
   const bool unary = is_unary(first);
   if (first == "]]") return expected("an expression in `[[ ]]`");
   test_word();
@@ -111,8 +110,7 @@ void PosixParser::test_primary() {
     test_blanks_behind_word();
     return test_word();
   }
-  std::string second_storage;
-  const std::string_view second = literal_ahead(second_storage);
+  const std::string_view second = literal_ahead();
   // zsh takes any `-word` for an operator: modules may bring their own.
   if (is_binary(second) || (is_zsh() && !unary && second.size() > 1 && second[0] == '-')) {
     const bool regex = second == "=~";

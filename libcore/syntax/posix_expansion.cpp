@@ -16,8 +16,12 @@ bool is_special(char c) { return kSpecialParameters.find(c) != std::string_view:
 std::string_view PosixParser::joined_name(uint32_t& at) {
   const uint32_t begin = at;
   while (at < end_ && is_name_char(src_[at])) ++at;
-  if (at + 1 >= end_ || src_[at] != '\\' || src_[at + 1] != '\n') return src_.substr(begin, at - begin);
-  std::string joined(src_.substr(begin, at - begin));
+  if (at + 1 < end_ && src_[at] == '\\' && src_[at + 1] == '\n') return continued_name(begin, at);
+  return slice(begin, at);
+}
+
+std::string_view PosixParser::continued_name(uint32_t begin, uint32_t& at) {
+  std::string joined(slice(begin, at));
   for (uint32_t next = at; next < end_;) {
     if (is_name_char(src_[next])) {
       joined += src_[next];
@@ -28,7 +32,7 @@ std::string_view PosixParser::joined_name(uint32_t& at) {
       break;
     }
   }
-  if (joined.size() == at - begin) return src_.substr(begin, at - begin);
+  if (joined.size() == at - begin) return slice(begin, at);
   return arena_.copy(std::string_view(joined));
 }
 
@@ -73,7 +77,7 @@ void PosixParser::dollar(bool in_quotes, Mode mode) {
 
 void PosixParser::plain_parameter(bool in_quotes, uint32_t begin) {
   uint32_t at = pos_ + 1;
-  Parameter p;
+  Parameter& p = *arena_.make<Parameter>();
   if (is_zsh()) {  // $=x $~x $^x $#x $+x
     while (at < end_ && std::string_view("=~^+").find(src_[at]) != std::string_view::npos)
       p.split |= src_[at++] == '=';
@@ -95,16 +99,10 @@ void PosixParser::plain_parameter(bool in_quotes, uint32_t begin) {
     pos_ = begin + 1;
     return;
   }
-  if (p.name.empty()) p.name = src_.substr(name, at - name);
+  if (p.name.empty()) p.name = slice(name, at);
   pos_ = at;
   if (is_zsh() && peek() == '[' && !at_end() && is_name_start(p.name[0])) p.index = zsh_subscript();
-  Part part;
-  part.kind = PartKind::parameter;
-  part.in_quotes = in_quotes;
-  part.range = {begin, pos_};
-  part.text = src_.substr(begin, pos_ - begin);
-  part.parameter = arena_.make<Parameter>(p);
-  parts_.push(part);
+  add_part(PartKind::parameter, begin, in_quotes).hold(&p);
   spend();
 }
 
@@ -172,14 +170,14 @@ bool PosixParser::parameter_name(Parameter& p, bool in_quotes) {
   } else {
     return is_zsh();  // ${:-word}
   }
-  p.name = src_.substr(name, pos_ - name);
+  p.name = slice(name, pos_);
   return true;
 }
 
 void PosixParser::braced_parameter(bool in_quotes, uint32_t begin, Mode mode) {
   pos_ += 2;
   skip_continuations();
-  Parameter p;
+  Parameter& p = *arena_.make<Parameter>();
   p.braced = true;
   if (mode == Mode::here_document) in_quotes = true;
   if (is_zsh()) {
@@ -215,18 +213,11 @@ void PosixParser::braced_parameter(bool in_quotes, uint32_t begin, Mode mode) {
     p.argument2 = finish_word(rest, mark);
     if (p.op.empty()) p.op = "bad";
   }
-  Part part;
-  part.kind = PartKind::parameter;
-  part.in_quotes = in_quotes;
-  if (at_end()) {
-    if (!failed()) fail(Status::incomplete, begin, "unclosed `${`");
-  } else {
+  if (!at_end())
     ++pos_;
-  }
-  part.range = {begin, pos_};
-  part.text = src_.substr(begin, pos_ - begin);
-  part.parameter = arena_.make<Parameter>(p);
-  parts_.push(part);
+  else if (!failed())
+    fail(Status::incomplete, begin, "unclosed `${`");
+  add_part(PartKind::parameter, begin, in_quotes).hold(&p);
   spend();
 }
 
@@ -281,36 +272,26 @@ const Script* PosixParser::substituted_list() {
 
 void PosixParser::command_substitution(bool in_quotes, uint32_t begin) {
   pos_ += 2;
-  Part p;
-  p.kind = PartKind::command;
-  p.in_quotes = in_quotes;
-  p.script = substituted_list();
+  const Script* script = substituted_list();
   if (!at_end() && peek() == ')')
     ++pos_;
   else
     expected("`)` of `$(`");
-  p.range = {begin, pos_};
-  p.text = src_.substr(begin, pos_ - begin);
-  parts_.push(p);
+  add_part(PartKind::command, begin, in_quotes).hold(script);
 }
 
 /// ${ command; } and ${| command; } of bash 5.3
 void PosixParser::brace_substitution(bool in_quotes, uint32_t begin) {
   pos_ += 2;
   if (peek() == '|') ++pos_;
-  Part p;
-  p.kind = PartKind::command;
-  p.in_quotes = in_quotes;
   const bool outer = std::exchange(brace_closes_anywhere_, true);
-  p.script = list(pos_);
+  const Script* script = list(pos_);
   brace_closes_anywhere_ = outer;
   if (!at_end() && peek() == '}')
     ++pos_;
   else
     expected("`}` of `${`");
-  p.range = {begin, pos_};
-  p.text = src_.substr(begin, pos_ - begin);
-  parts_.push(p);
+  add_part(PartKind::command, begin, in_quotes).hold(script);
 }
 
 void PosixParser::backquote(bool in_quotes, Mode mode) {
@@ -328,30 +309,22 @@ void PosixParser::backquote(bool in_quotes, Mode mode) {
       text += src_[pos_++];
     }
   }
-  Part p;
-  p.kind = PartKind::command;
-  p.in_quotes = in_quotes;
   if (at_end())
     fail(Status::incomplete, begin, "unclosed backquote");
   else
     ++pos_;
-  p.range = {begin, pos_};
-  p.text = src_.substr(begin, pos_ - begin);
+  Part& p = add_part(PartKind::command, begin, in_quotes);
   const std::string_view copy = arena_.copy(std::string_view(text));
   PosixParser nested(tree_, options_, budget_);
   nested.dialect_ = dialect_;
-  p.script = nested.run_nested(copy, begin + 1);
+  p.hold(nested.run_nested(copy, begin + 1));
   if (nested.status_ == Status::too_complex) fail(Status::too_complex, begin, nested.message_);
   // dash reads it together with the line; bash and zsh find the error when they run it.
   if (nested.failed() && is_sh()) fail(Status::invalid, begin, "in backquotes: " + nested.message_);
-  parts_.push(p);
 }
 
 void PosixParser::arithmetic_part(bool in_quotes, uint32_t begin, uint32_t body, uint32_t close,
                                   uint32_t after) {
-  Part p;
-  p.kind = PartKind::arithmetic;
-  p.in_quotes = in_quotes;
   const size_t mark = words_.mark();
   if (close >= end_) {
     fail(Status::incomplete, begin, "unclosed arithmetic");
@@ -359,10 +332,7 @@ void PosixParser::arithmetic_part(bool in_quotes, uint32_t begin, uint32_t body,
     words_.push(sub_word(body, close, Mode::arithmetic));
     if (!failed()) pos_ = after;
   }
-  p.words = words_.take(mark, arena_);
-  p.range = {begin, pos_};
-  p.text = src_.substr(begin, pos_ - begin);
-  parts_.push(p);
+  add_part(PartKind::arithmetic, begin, in_quotes).hold(take_words(mark));
 }
 
 /// Behind a quoting construct that starts at `at`, without building anything.

@@ -29,8 +29,7 @@ void PosixParser::run() {
     }
     const uint32_t before = pos_;
     statement();
-    if (!failed() && !at_end() && (pos_ == before || statements_.back().terminator.empty()))
-      fail(Status::invalid, pos_, "unexpected `" + std::string(1, peek()) + "`");
+    if (!failed() && !at_end() && (pos_ == before || statements_.back().terminator.empty())) unexpected();
     if (failed()) break;
     if (statements_.back().terminator == "\n") line = statements_.mark();
   }
@@ -57,11 +56,11 @@ void PosixParser::unread() {
   stage.command = c;
   Link link;
   link.pipeline.range = c->range;
-  link.pipeline.stages = arena_.copy(std::span<const Stage>(&stage, 1));
+  link.pipeline.stages = list_of(stage, arena_);
   Statement s;
   s.range = c->range;
   s.runs = false;
-  s.links = arena_.copy(std::span<const Link>(&link, 1));
+  s.links = list_of(link, arena_);
   statements_.push(s);
 }
 
@@ -75,8 +74,7 @@ const Script* PosixParser::run_nested(std::string_view text, uint32_t begin_in_s
     if (at_end()) break;
     const uint32_t before = pos_;
     statement();
-    if (!failed() && !at_end() && (pos_ == before || statements_.back().terminator.empty()))
-      fail(Status::invalid, pos_, "unexpected `" + std::string(1, peek()) + "`");
+    if (!failed() && !at_end() && (pos_ == before || statements_.back().terminator.empty())) unexpected();
   }
   read_here_documents();
   Script* script = arena_.make<Script>();
@@ -95,8 +93,7 @@ bool PosixParser::list_ends() const {
   if (c == ')' || closing_brace()) return true;
   if (c == ';' && (peek(1) == ';' || peek(1) == '&' || (is_zsh() && peek(1) == '|'))) return true;
   if (c != 't' && c != 'e' && c != 'f' && c != 'd' && c != '\\') return false;
-  std::string storage;
-  const std::string_view w = literal_ahead(storage);
+  const std::string_view w = literal_ahead();
   return w == "then" || w == "elif" || w == "else" || w == "fi" || w == "do" || w == "done" || w == "esac" ||
          (is_zsh() && w == "end");
 }
@@ -145,72 +142,92 @@ const Script* PosixParser::list(uint32_t begin) {
 }
 
 const Script* PosixParser::one_statement(uint32_t begin) {
-  const size_t mark = statements_.mark();
   skip_blanks();
-  const size_t links = links_.mark();
-  and_or();
   Statement s;
+  s.links = and_or();
   s.range = {begin, pos_};
-  s.links = links_.take(links, arena_);
-  statements_.push(s);
   Script* script = arena_.make<Script>();
   script->range = s.range;
-  script->statements = statements_.take(mark, arena_);
+  script->statements = list_of(s, arena_);
   return script;
 }
 
 void PosixParser::statement() {
   const uint32_t begin = pos_;
-  const size_t mark = links_.mark();
-  and_or();
-  Statement s;
-  s.range = {begin, pos_};
-  s.links = links_.take(mark, arena_);
-  skip_blanks();
-  skip_continuations();
-  const uint32_t at = pos_;
-  if (!at_end() && peek() == ';' && peek(1) != ';' && peek(1) != '&' && !(is_zsh() && peek(1) == '|')) {
-    ++pos_;
-  } else if (!at_end() && peek() == '&' && peek(1) != '&') {
-    ++pos_;
-    if (is_zsh() && !at_end() && (peek() == '!' || peek() == '|')) ++pos_;
-  } else if (!at_end() && peek() == '\n') {
-    take_newline();
-  }
-  if (!failed()) s.terminator = src_.substr(at, pos_ > at ? (src_[at] == '\n' ? 1 : pos_ - at) : 0);
-  if (!s.terminator.empty() && s.terminator[0] != '\n') note(TokenKind::op, at);
-  statements_.push(s);
+  const List<Link> links = and_or();
+  const uint32_t end = pos_;
+  const std::string_view terminator = take_terminator();
+  Statement& s = statements_.add();
+  s.range = {begin, end};
+  s.links = links;
+  if (!failed()) s.terminator = terminator;
 }
 
-void PosixParser::and_or() {
-  std::string_view op;
-  while (true) {
+/// The newline, ; or & behind a list.
+std::string_view PosixParser::take_terminator() {
+  const uint32_t at = pos_;
+  if (take_newline()) return slice(at, at + 1);
+  if (peek() == ';' && peek(1) != ';' && peek(1) != '&' && !(is_zsh() && peek(1) == '|')) {
+    ++pos_;
+  } else if (peek() == '&' && peek(1) != '&') {
+    ++pos_;
+    if (is_zsh() && (peek() == '!' || peek() == '|')) ++pos_;
+  }
+  note(TokenKind::op, at);
+  return slice(at, pos_);
+}
+
+/// Most statements are one pipeline, so the first lies in the arena from the start.
+List<Link> PosixParser::and_or() {
+  Link* first = arena_.make<Link>();
+  pipeline(first->pipeline);
+  spend();
+  const std::string_view op = take_and_or();
+  if (op.empty()) return std::span<const Link>(first, 1);
+  return and_or_behind(*first, op);
+}
+
+List<Link> PosixParser::and_or_behind(const Link& first, std::string_view op) {
+  const size_t mark = links_.mark();
+  for (links_.push(first); !op.empty(); op = take_and_or()) {
     Link link;
     link.op = op;
-    link.pipeline = pipeline();
+    pipeline(link.pipeline);
     links_.push(link);
     spend();
-    if (failed()) return;
-    skip_blanks();
-    const char c = peek();
-    if (at_end() || (c != '&' && c != '|')) return;
-    const uint32_t at = pos_;
-    uint32_t second = pos_ + 1;
-    while (second + 1 < end_ && src_[second] == '\\' && src_[second + 1] == '\n' && !is_zsh()) second += 2;
-    if (second >= end_ || src_[second] != c) return;
-    op = c == '&' ? "&&" : "||";
-    pos_ = second + 1;
-    note(TokenKind::op, at);
-    skip_newlines();
-    if (zsh_ends_here()) return;
-    if (at_end()) return fail(Status::incomplete, pos_, "a command should follow `" + std::string(op) + "`");
   }
+  return links_.take(mark, arena_);
 }
 
-Pipeline PosixParser::pipeline() {
-  Pipeline p;
+/// && or || when a pipeline follows it, else empty.
+std::string_view PosixParser::take_and_or() {
+  skip_blanks();
+  const char c = peek();
+  if (failed() || (c != '&' && c != '|')) return {};
+  const uint32_t at = pos_;
+  uint32_t second = pos_ + 1;
+  while (second + 1 < end_ && src_[second] == '\\' && src_[second + 1] == '\n' && !is_zsh()) second += 2;
+  if (second >= end_ || src_[second] != c) return {};
+  const std::string_view op = c == '&' ? "&&" : "||";
+  pos_ = second + 1;
+  note(TokenKind::op, at);
+  skip_newlines();
+  if (!at_end()) return op;
+  if (!zsh_ends_here())
+    fail(Status::incomplete, pos_,
+         op == "&&" ? "a command should follow `&&`" : "a command should follow `||`");
+  return {};
+}
+
+/// Whether no command follows, nor an operator that wants one before it.
+bool PosixParser::nothing_ahead() {
+  skip_blanks();
+  const char c = peek();
+  return at_end() || c == '\n' || c == ';' || c == ')' || (c == '&' && peek(1) != '&');
+}
+
+void PosixParser::pipeline(Pipeline& p) {
   p.range.begin = pos_;
-  const size_t mark = stages_.mark();
   bool prefix = false;  // `!` and `time` alone are commands in bash
   while (!failed()) {
     skip_blanks();
@@ -232,34 +249,50 @@ Pipeline PosixParser::pipeline() {
       break;
     }
   }
-  skip_blanks();
-  const bool nothing = at_end() || std::string_view("\n;&|)").find(peek()) != std::string_view::npos;
-  if (prefix && nothing && !is_sh() && peek() != '|' && (peek() != '&' || peek(1) != '&')) {
+  if (prefix && !is_sh() && nothing_ahead()) {
     p.range.end = pos_;
-    return p;
+    return;
   }
-  while (!failed()) {
-    Stage stage;
-    stage.command = command();
-    skip_blanks();
-    const uint32_t at = pos_;
-    if (!failed() && !at_end() && peek() == '|' && peek(1) != '|' &&
-        !(peek(1) == '\\' && peek(2) == '\n' && peek(3) == '|')) {
-      ++pos_;
-      if (!is_sh() && peek() == '&' && !at_end()) ++pos_;
-      stage.pipe = src_.substr(at, pos_ - at);
-      note(TokenKind::op, at);
-    }
-    stages_.push(stage);
-    if (stage.pipe.empty()) break;
-    skip_newlines();
-    if (at_end()) fail(Status::incomplete, pos_, "a command should follow `|`");
-    spend();
-    if (is_bash() && peek() == 't' && keyword_ahead("time")) take_keyword("time"), skip_blanks();
-  }
-  p.stages = stages_.take(mark, arena_);
+  if (!failed()) p.stages = stages();
   p.range.end = pos_;
-  return p;
+}
+
+/// As in and_or(): most pipelines are one command.
+List<Stage> PosixParser::stages() {
+  Stage* first = arena_.make<Stage>();
+  if (!stage(*first)) return std::span<const Stage>(first, 1);
+  return stages_behind(*first);
+}
+
+List<Stage> PosixParser::stages_behind(const Stage& first) {
+  const size_t mark = stages_.mark();
+  stages_.push(first);
+  bool more = true;
+  while (more) {
+    Stage next;
+    more = stage(next);
+    stages_.push(next);
+  }
+  return stages_.take(mark, arena_);
+}
+
+/// A command and the operator behind it; whether another one follows.
+bool PosixParser::stage(Stage& s) {
+  s.command = command();
+  skip_blanks();
+  const uint32_t at = pos_;
+  if (failed() || at_end() || peek() != '|' || peek(1) == '|' ||
+      (peek(1) == '\\' && peek(2) == '\n' && peek(3) == '|'))
+    return false;
+  ++pos_;
+  if (!is_sh() && peek() == '&' && !at_end()) ++pos_;
+  s.pipe = slice(at, pos_);
+  note(TokenKind::op, at);
+  skip_newlines();
+  if (at_end()) fail(Status::incomplete, pos_, "a command should follow `|`");
+  spend();
+  if (is_bash() && peek() == 't' && keyword_ahead("time")) take_keyword("time"), skip_blanks();
+  return !failed();
 }
 
 }  // namespace cmdai::syntax

@@ -3,14 +3,13 @@
 
 namespace cmdai::syntax {
 
-bool PosixParser::redirect() {
+bool PosixParser::redirect_from_here() {
   static constexpr std::string_view kBash[] = {"<<<", "<<-", "<<", "<&", "<>", "<",
                                                "&>>", "&>",  ">>", ">&", ">|", ">"};
   static constexpr std::string_view kSh[] = {"<<-", "<<", "<&", "<>", "<", ">>", ">&", ">|", ">"};
   static constexpr std::string_view kZsh[] = {"<<<", "<<-", "<<",  "<&",  "<>",   "<",    "&>>|", "&>>!",
                                               "&>>", "&>|", "&>!", "&>",  ">>&|", ">>&!", ">>&",  ">>|",
                                               ">>!", ">>",  ">&|", ">&!", ">&",   ">|",   ">!",   ">"};
-  if (at_end()) return false;
   const uint32_t begin = pos_;
   uint32_t at = pos_;
   while (at < end_ && is_digit(src_[at])) ++at;
@@ -40,7 +39,7 @@ bool PosixParser::redirect() {
     find(kBash);
   if (op.empty()) return false;
   Redirect r;
-  r.fd = src_.substr(pos_, at - pos_);
+  r.fd = slice(pos_, at);
   r.op = op;
   pos_ = at + static_cast<uint32_t>(op.size());
   note(TokenKind::op, begin);

@@ -24,11 +24,11 @@ bool is_blank_or_operator(char c) {
 
 }  // namespace
 
-void PosixParser::fail(Status status, uint32_t at, std::string message) {
+void PosixParser::fail(Status status, uint32_t at, std::string_view message) {
   if (!failed()) {
     status_ = status;
     error_ = {std::min(at, end_), end_};
-    message_ = std::move(message);
+    message_ = message;
   }
   pos_ = end_;
 }
@@ -40,10 +40,9 @@ void PosixParser::expected(std::string_view what) {
   fail(Status::invalid, pos_, "expected " + std::string(what));
 }
 
-bool PosixParser::spend() {
-  if (++budget_.nodes <= options_.limits.nodes) return true;
-  fail(Status::too_complex, pos_, "too many parts");
-  return false;
+void PosixParser::unexpected(std::string_view where) {
+  const std::string byte = peek() == '\n' ? "end of the line" : "`" + std::string(1, peek()) + "`";
+  fail(Status::invalid, pos_, "unexpected " + byte + std::string(where));
 }
 
 const Word* PosixParser::empty_word(uint32_t at) {
@@ -60,7 +59,28 @@ const Word* PosixParser::finish_word(uint32_t begin, size_t mark) {
   return w;
 }
 
+/// Most words: nothing in them is special, and what stands behind them ends every word. Null, and nothing
+/// read: not such a word.
+const Word* PosixParser::plain_word_from_here() {
+  static constexpr ByteSet kBehind(" \t\n;&|)");
+  const uint32_t begin = pos_;
+  skip_ordinary(Mode::word);
+  if (!at_end() && !kBehind[src_[pos_]]) return pos_ = begin, nullptr;
+  spend();
+  struct Plain {
+    Part part;
+    Word word;
+  };
+  Plain& plain = *arena_.make<Plain>();
+  plain.part.range = plain.word.range = {begin, pos_};
+  plain.part.text = slice(begin, pos_);
+  plain.word.parts = std::span<const Part>(&plain.part, 1);
+  return &plain.word;
+}
+
 const Word* PosixParser::word(Mode mode) {
+  if (mode == Mode::word)
+    if (const Word* plain = plain_word(); plain != nullptr) return plain;
   const uint32_t begin = pos_;
   const size_t mark = parts_.mark();
   Nesting nesting(budget_, options_.limits);
@@ -81,42 +101,21 @@ const Word* PosixParser::sub_word(uint32_t begin, uint32_t end, Mode mode) {
 
 void PosixParser::add_text(uint32_t begin, uint32_t end, bool quoted, bool in_quotes) {
   if (begin == end && !quoted) return;
-  Part p;
+  std::string_view bytes = slice(begin, end);
+  if (is_sh() && bytes.find('\0') != std::string_view::npos) {  // dash drops them
+    std::string kept(bytes);
+    std::erase(kept, '\0');
+    if (kept.empty() && !quoted) return;
+    bytes = arena_.copy(std::string_view(kept));
+  }
+  Part& p = parts_.add();
   p.kind = quoted ? PartKind::quoted : PartKind::text;
   p.in_quotes = in_quotes;
   p.range = {begin, end};
-  p.text = src_.substr(begin, end - begin);
-  if (is_sh() && p.text.find('\0') != std::string_view::npos) {  // dash drops them
-    std::string kept(p.text);
-    std::erase(kept, '\0');
-    if (kept.empty() && !quoted) return;
-    p.text = arena_.copy(std::string_view(kept));
-  }
-  parts_.push(p);
+  p.text = bytes;
 }
 
-bool PosixParser::ends_word(Mode mode) const {
-  const char c = src_[pos_];
-  switch (mode) {
-    case Mode::word:
-      if (c == '}') return brace_ends_word_ && zsh_brace_closes();
-      return c == ' ' || c == '\t' || c == '\n' || c == ';' || c == '&' || c == '|' || c == '<' || c == '>' ||
-             c == '(' || c == ')';
-    case Mode::regex: return c == ' ' || c == '\t' || c == '\n';
-    case Mode::dquote: return c == '"';
-    case Mode::brace:
-    case Mode::brace_quoted: return c == '}';
-    case Mode::slash:
-    case Mode::slash_quoted: return c == '}' || c == '/';
-    case Mode::arithmetic:
-    case Mode::here_document: return false;
-  }
-  return true;
-}
-
-/// Whether something that belongs to a word stands here although its first byte is an operator character.
-bool PosixParser::word_starts() const {
-  if (at_end()) return false;
+bool PosixParser::operator_starts_word() const {
   const char c = peek();
   if ((c == '<' || c == '>') && peek(1) == '(') return !is_sh();
   if (is_zsh() && c == '<') return numeric_range() > 0;
@@ -153,7 +152,7 @@ void PosixParser::parts(Mode mode) {
     if (pos_ > run) add_text(run, pos_, quoted, quoted);
   };
   while (true) {
-    while (!at_end() && is_plain(src_[pos_])) ++pos_;
+    skip_ordinary(mode);
     if (at_end()) break;
     const char c = src_[pos_];
     const bool braces_nest = mode == Mode::word ? brace_ends_word_ : is_zsh() && mode == Mode::brace;
@@ -284,11 +283,10 @@ void PosixParser::ansi_c() {
   const uint32_t body = pos_;
   while (!at_end() && peek() != '\'') pos_ += peek() == '\\' && pos_ + 1 < end_ ? 2 : 1;
   const uint32_t close = pos_;
-  Part p;
+  Part& p = parts_.add();
   p.kind = PartKind::quoted;
   p.range = {open, std::min(close + 1, end_)};
-  p.text = arena_.copy(std::string_view(decode_ansi_c(src_.substr(body, close - body), dialect_)));
-  parts_.push(p);
+  p.text = arena_.copy(std::string_view(decode_ansi_c(slice(body, close), dialect_)));
   if (at_end()) return fail(Status::incomplete, open, "unclosed `$'`");
   ++pos_;
 }
@@ -309,16 +307,14 @@ void PosixParser::process_substitution() {
   Nesting nesting(budget_, options_.limits);
   if (!nesting.ok) return fail(Status::too_complex, pos_, "nested too deeply");
   pos_ += 2;
-  Part p;
-  p.kind = PartKind::process;
-  p.text = src_.substr(begin, 1);
-  p.script = substituted_list();
+  const Script* script = substituted_list();
   if (peek() == ')' && !at_end())
     ++pos_;
   else
-    expected("`)` of `" + std::string(p.text) + "(`");
-  p.range = {begin, pos_};
-  parts_.push(p);
+    expected("`)` of `" + std::string(slice(begin, begin + 1)) + "(`");
+  Part& p = add_part(PartKind::process, begin, false);
+  p.text = slice(begin, begin + 1);
+  p.hold(script);
 }
 
 /// bash ?( *( +( @( !( and zsh ( … ): alternatives separated by |, each read as a word of its own.
@@ -353,16 +349,11 @@ void PosixParser::pattern_group(uint32_t begin) {
     if (peek() == '|' && !at_end()) ++pos_;
   }
   brace_ends_word_ = outer_braces;
-  Part p;
-  p.kind = PartKind::extglob;
-  p.words = words_.take(mark, arena_);
   if (!at_end() && peek() == ')')
     ++pos_;
   else if (!is_zsh())
     expected("`)` of a pattern");
-  p.range = {begin, pos_};
-  p.text = src_.substr(begin, pos_ - begin);
-  parts_.push(p);
+  add_part(PartKind::extglob, begin, false).hold(take_words(mark));
 }
 
 }  // namespace cmdai::syntax

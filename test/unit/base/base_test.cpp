@@ -50,4 +50,10 @@ TEST_CASE("arena hands out aligned memory and survives large and many allocation
   arena.reset();
   CHECK(arena.bytes_used() == 0);
   CHECK(arena.copy("abc") == "abc");
+  arena.reserve(5 << 20);
+  CHECK(arena.bytes_used() == 3);
+  const std::string_view first = arena.copy(std::string(1 << 20, 'x'));
+  const std::string_view second = arena.copy(std::string(3 << 20, 'y'));
+  CHECK(first.data() + first.size() == second.data());  // one piece, as was asked
+  CHECK(arena.bytes_used() == 3 + (4U << 20));
 }

@@ -21,7 +21,7 @@ std::string words(const std::string& source, std::string_view shell, size_t limi
   Arena storage;
   std::string out;
   bool first = true;
-  for (const syntax::Word* word : command.words.subspan(1)) {
+  for (const syntax::Word* word : std::span<const syntax::Word* const>(command.words).subspan(1)) {
     for (const ExpandedWord& one : expand_braces(*word, dialect, storage, limit, cut)) {
       if (!first) out += '|';
       first = false;

@@ -51,7 +51,7 @@ class Dumper {
 
   std::string clauses(const Command& c) const {
     std::string out;
-    for (const Clause& clause : c.clauses) {
+    for (const Clause& clause : c.clauses()) {
       if (!out.empty()) out += " | ";
       if (clause.condition != nullptr) out += script(*clause.condition) + ": ";
       if (c.kind == CommandKind::case_) out += words(clause.patterns) + ": ";
@@ -76,26 +76,26 @@ class Dumper {
   std::string shape(const Command& c) const {
     switch (c.kind) {
       case CommandKind::simple: return simple(c);
-      case CommandKind::group: return "{ " + body(c.body) + " }";
-      case CommandKind::subshell: return "( " + body(c.body) + " )";
+      case CommandKind::group: return "{ " + body(c.body()) + " }";
+      case CommandKind::subshell: return "( " + body(c.body()) + " )";
       case CommandKind::if_: return "if" + clauses(c);
       case CommandKind::while_: return "while" + clauses(c);
       case CommandKind::until: return "until" + clauses(c);
       case CommandKind::for_:
       case CommandKind::select: {
         const std::string in = c.has_in ? " in " + words(c.words) : "";
-        return (c.kind == CommandKind::for_ ? "for " : "select ") + std::string(c.name) + in + '[' +
-               body(c.body) + ']';
+        return (c.kind == CommandKind::for_ ? "for " : "select ") + std::string(c.name()) + in + '[' +
+               body(c.body()) + ']';
       }
-      case CommandKind::c_for: return "for ((" + words(c.words) + "))[" + body(c.body) + ']';
+      case CommandKind::c_for: return "for ((" + words(c.words) + "))[" + body(c.body()) + ']';
       case CommandKind::case_: return "case " + words(c.words) + clauses(c);
       case CommandKind::function: return function(c);
       case CommandKind::arithmetic: return "(( " + words(c.words) + " ))";
       case CommandKind::test: return "[[ " + words(c.words) + " ]]";
       case CommandKind::coproc:
-        return "coproc " + (c.name.empty() ? "" : std::string(c.name) + ": ") + body(c.body);
-      case CommandKind::repeat: return "repeat " + words(c.words) + '[' + body(c.body) + ']';
-      case CommandKind::always: return "{ " + body(c.body) + " } always " + clauses(c);
+        return "coproc " + (c.name().empty() ? "" : std::string(c.name()) + ": ") + body(c.body());
+      case CommandKind::repeat: return "repeat " + words(c.words) + '[' + body(c.body()) + ']';
+      case CommandKind::always: return "{ " + body(c.body()) + " } always " + clauses(c);
       case CommandKind::unread:
         return "?\"" + std::string(tree_.source.substr(c.range.begin, c.range.size())) + '"';
     }
@@ -103,8 +103,8 @@ class Dumper {
   }
 
   std::string function(const Command& c) const {
-    std::string out = words(c.words) + "(){ " + body(c.body) + " }";
-    if (!c.arguments.empty()) out += ' ' + words(c.arguments);
+    std::string out = words(c.words) + "(){ " + body(c.body()) + " }";
+    if (!c.arguments().empty()) out += ' ' + words(c.arguments());
     return out;
   }
 
@@ -130,7 +130,7 @@ class Dumper {
   }
 
   std::string parameter(const Part& p) const {
-    const Parameter& x = *p.parameter;
+    const Parameter& x = *p.parameter();
     const bool plain =
         !x.braced && x.op.empty() && x.index == nullptr && !x.length && !x.indirect && !x.split;
     if (plain) return '$' + std::string(x.name);
@@ -153,18 +153,19 @@ class Dumper {
       case PartKind::quoted: return quoted(p.text);
       case PartKind::parameter: return parameter(p);
       case PartKind::command: {
-        const std::string slice = p.parameter != nullptr ? '[' + word(*p.parameter->index) + ']' : "";
-        return "$(" + body(p.script) + ')' + slice;
+        const auto& slices = p.script()->slices;
+        const std::string slice = slices.empty() ? "" : '[' + word(*slices.front()) + ']';
+        return "$(" + body(p.script()) + ')' + slice;
       }
-      case PartKind::arithmetic: return "$((" + words(p.words) + "))";
-      case PartKind::process: return std::string(p.text) + '(' + body(p.script) + ')';
+      case PartKind::arithmetic: return "$((" + words(p.words()) + "))";
+      case PartKind::process: return std::string(p.text) + '(' + body(p.script()) + ')';
       case PartKind::extglob: {
         const char first = p.text.empty() ? '(' : p.text[0];
         std::string out = first == '(' ? "(" : std::string(1, first) + '(';
-        for (size_t i = 0; i < p.words.size(); ++i) out += (i > 0 ? "|" : "") + word(*p.words[i]);
+        for (size_t i = 0; i < p.words().size(); ++i) out += (i > 0 ? "|" : "") + word(*p.words()[i]);
         return out + ')';
       }
-      case PartKind::array: return '(' + words(p.words) + ')';
+      case PartKind::array: return '(' + words(p.words()) + ')';
     }
     return "!";
   }

@@ -54,18 +54,18 @@ class Checker {
       if (a.value != nullptr) word(*a.value, a.range);
     }
     words(c.words, c.range);
-    words(c.arguments, c.range);
+    words(c.arguments(), c.range);
     for (const Redirect& r : c.redirects) {
       nests(c.range, r.range, "redirect outside of its command");
       if (r.target != nullptr) word(*r.target, r.range);
       if (r.body != nullptr) word(*r.body, {0, static_cast<uint32_t>(-1)});  // behind its line
     }
-    for (const Clause& clause : c.clauses) {
+    for (const Clause& clause : c.clauses()) {
       words(clause.patterns, c.range);
       if (clause.condition != nullptr) script(*clause.condition, c.range);
       if (clause.body != nullptr) script(*clause.body, c.range);
     }
-    if (c.body != nullptr) script(*c.body, c.range);
+    if (c.body() != nullptr) script(*c.body(), c.range);
   }
 
   void words(std::span<const Word* const> list, Range parent) {
@@ -79,14 +79,16 @@ class Checker {
     nests(parent, w.range, "word outside of its parent");
     for (const Part& p : w.parts) {
       nests(w.range, p.range, "part outside of its word");
-      words(p.words, p.range);
-      const bool runs = p.kind == PartKind::command || p.kind == PartKind::process;
-      require(!runs || p.script != nullptr, "a substitution without a script", p.range);
-      require(p.kind != PartKind::parameter || p.parameter != nullptr, "a parameter without its parts",
+      words(p.words(), p.range);
+      require(!p.runs() || p.script() != nullptr, "a substitution without a script", p.range);
+      require(p.kind != PartKind::parameter || p.parameter() != nullptr, "a parameter without its parts",
               p.range);
-      if (p.script != nullptr) script(*p.script, p.range);
-      if (p.parameter == nullptr) continue;
-      for (const Word* inner : {p.parameter->index, p.parameter->argument, p.parameter->argument2})
+      if (p.runs() && p.script() != nullptr) {
+        script(*p.script(), p.range);
+        words(p.script()->slices, p.range);
+      }
+      if (p.kind != PartKind::parameter || p.parameter() == nullptr) continue;
+      for (const Word* inner : {p.parameter()->index, p.parameter()->argument, p.parameter()->argument2})
         if (inner != nullptr) word(*inner, p.range);
     }
   }
