@@ -223,6 +223,8 @@ std::vector<Value> Evaluator::Impl::plain_parameter(const syntax::Part& part, co
   const syntax::Parameter& p = *part.parameter();
   std::vector<Value> items;
   bool was_set = true;
+  if (frame.dialect.shell == Shell::fish && p.argument != nullptr)
+    walk_word(p.argument, frame);  // $x[1][(…)]
   if (p.op == "nested" || (p.argument2 != nullptr && frame.dialect.shell == Shell::zsh && p.name.empty())) {
     const syntax::Word* nested = p.op == "nested" ? p.argument : p.argument2;
     items = {single(*nested, frame)};
@@ -231,11 +233,10 @@ std::vector<Value> Evaluator::Impl::plain_parameter(const syntax::Part& part, co
     std::string name(p.name);
     if (p.indirect) {
       const std::vector<Value> target = lookup(name);
-      if (target.empty()) return {};  // ${!*} without positional parameters
       const auto text = target.empty() ? std::nullopt : target.front().text();
-      if (!text) {
-        return {Value::unknown(HoleKind::variable, name)};
-      }
+      if (!text && p.index != nullptr) walk_word(p.index, frame);  // `$$x[(…)]` runs it all the same
+      if (target.empty()) return {};                               // ${!*} without positional parameters
+      if (!text) return {Value::unknown(HoleKind::variable, name)};
       name = *text;
       if (name.find('[') != std::string::npos) evaluate_arithmetic(*target.begin(), frame);
     }

@@ -160,7 +160,11 @@ TEST_CASE("data that the shell evaluates once more") {
   check_effects({{"alias ls='rm -rf ~'; ls", "fs.delete{~ rf}"},
                  {"alias ls 'rm -rf ~'; ls", "fs.delete{~ rf}"},
                  {"bind \\ct 'rm -rf ~'", "fs.delete{~ rf}"},
-                 {"bind \\ct accept-autosuggestion", ""}},
+                 {"bind \\ct accept-autosuggestion", ""},
+                 {"echo $x[(rm f)]", "fs.delete{f}"},
+                 {"echo $x[1][(rm f)]", "fs.delete{f}"},
+                 {"echo $$x[(rm f)]", "fs.delete{f}"},
+                 {"echo \"$$x[$(rm f)]\"", "fs.delete{f}"}},
                 "fish");
 }
 
