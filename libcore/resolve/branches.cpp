@@ -10,11 +10,13 @@ namespace {
 
 constexpr size_t kMostAlternatives = 4;
 
+bool alike(const std::vector<Value>& x, const std::vector<Value>& y) {
+  return std::equal(x.begin(), x.end(), y.begin(), y.end(),
+                    [](const Value& a, const Value& b) { return a.display() == b.display(); });
+}
+
 bool same(const Variable& x, const Variable& y) {
-  if (x.items.size() != y.items.size() || x.alternatives.size() != y.alternatives.size()) return false;
-  const auto alike = [](const Value& a, const Value& b) { return a.display() == b.display(); };
-  return std::equal(x.items.begin(), x.items.end(), y.items.begin(), alike) &&
-         std::equal(x.alternatives.begin(), x.alternatives.end(), y.alternatives.begin(), alike);
+  return alike(x.items, y.items) && alike(x.alternatives, y.alternatives);
 }
 
 /// The values a variable may have. One that was never set here comes from outside, or is not there: nothing
@@ -23,8 +25,8 @@ void gather(const Variable* variable, std::vector<Value>& out) {
   if (variable == nullptr || variable->array) return;
   const std::vector<Value>& from = variable->alternatives.empty() ? variable->items : variable->alternatives;
   for (const Value& value : from) {
-    const auto alike = [&value](const Value& other) { return other.display() == value.display(); };
-    if (value.is_exact() && std::none_of(out.begin(), out.end(), alike)) out.push_back(value);
+    const auto equals = [&value](const Value& other) { return other.display() == value.display(); };
+    if (value.is_exact() && std::none_of(out.begin(), out.end(), equals)) out.push_back(value);
   }
 }
 
@@ -79,26 +81,29 @@ std::optional<std::string> Evaluator::Impl::undecided(const Invocation& call) co
 }
 
 /// `if x; then D=/; else D=build; fi; rm -rf $D`: the command is walked with each value, and with none of
-/// them.
+/// them. What it leaves behind is what it leaves with none.
 std::optional<Value> Evaluator::Impl::walk_alternatives(const syntax::Command& command,
                                                         const Invocation& call, const Frame& frame) {
   constexpr uint32_t kMostAtOnce = 2;
   if (deciding >= kMostAtOnce) return std::nullopt;
   const std::optional<std::string> name = undecided(call);
-  if (!name || !spend(weight(), frame)) return std::nullopt;
+  if (!name || !spend(kMostAlternatives * weight(), frame)) return std::nullopt;
   ++deciding;
-  const Variable open = state.variables[*name];
+  const State before = state;
+  const Variable open = before.variables.at(*name);
   Value output;
   for (const Value& value : open.alternatives) {
     if (complained) break;
-    Variable& chosen = state.variables[*name];
-    chosen.items = {value};
-    chosen.alternatives.clear();
+    state = before;
+    state.variables[*name].items = {value};
+    state.variables[*name].alternatives.clear();
     output.append(walk_simple(command, frame));
   }
-  state.variables[*name] = {open.items, false};
+  state = before;
+  state.variables[*name].alternatives.clear();
   output.append(walk_simple(command, frame));
-  state.variables[*name] = open;
+  Variable& after = state.variables[*name];
+  if (alike(after.items, open.items)) after.alternatives = open.alternatives;  // it was not set anew
   --deciding;
   return output;
 }
