@@ -175,8 +175,6 @@ constexpr Option kMount[] = {{'o', "options", Arg::value},
 void umount(const Call& call, Sink& sink) {
   for (const Argument* where : call.operands())
     sink.on_path(Kind::changes_config, "fs.umount", *where).force = call.any("force lazy");
-  if (call.has("all"))  // down to the root
-    sink.on_path(Kind::changes_config, "fs.umount", {Value::exact("/"), call.invocation().place, nullptr});
 }
 void mount(const Call& call, Sink& sink) {
   if (!call.operands().empty()) sink.on_path(Kind::changes_config, "fs.mount", *call.operands().back());
