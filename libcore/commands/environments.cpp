@@ -35,7 +35,7 @@ void run_in_environment(const Call& call, Sink& sink) {
 }
 /// pipenv run, pdm run, hatch run, rye run, devbox run, dotenvx run, python's dotenv run.
 void runner(const Call& call, Sink& sink) {
-  if (call.operand(0) == "run" && call.program() == "hatch" && call.rest(1).size() > 0 &&
+  if (call.operand(0) == "run" && call.program() == "hatch" && !call.rest(1).empty() &&
       call.operand(1).find(':') != std::string::npos)
     run_in_environment(call, sink);
   else if (call.operand(0) == "run" && !call.has("help"))

@@ -97,7 +97,7 @@ struct Found {
 
 Found found_by(const Call& call) {
   Found found;
-  const auto operands = call.operands();
+  const auto& operands = call.operands();
   std::vector<const Argument*> places = call.values("search-path");
   for (size_t i = 1; i < operands.size(); ++i) places.push_back(operands[i]);
   const Argument* base = call.value("base-directory");

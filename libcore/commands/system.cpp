@@ -102,7 +102,7 @@ std::string signal_of_killall(const Call& call) {
   for (const Argument& word : call.argv()) {
     const std::string text = word.value.with_holes_empty();
     if (!text.starts_with('-') || text.size() < 2) continue;
-    const std::string name = signal_name(text.substr(1));
+    std::string name = signal_name(text.substr(1));
     const bool number = name.find_first_not_of("0123456789") == std::string::npos;
     if (number || among(kNames, name)) return name;
   }

@@ -262,6 +262,7 @@ bool Evaluator::Impl::expand_alias(const Command& command, const Frame& frame, V
     return false;
   if (depth >= limits.depth) return too_complex(frame), true;
   if (!alias_counts(*it, command, frame)) return false;
+  const std::string text = it->second;  // the walk below may take the table away
   const bool in_doubt = nesting > 1 && !is_session_alias(*it);
   if (in_doubt && spend(weight(), frame)) {
     State saved = state;
@@ -276,7 +277,7 @@ bool Evaluator::Impl::expand_alias(const Command& command, const Frame& frame, V
     rest = source.substr(first.range.end, command.range.end - first.range.end);
   uint32_t index = 0;
   const syntax::Tree& tree =
-      parse_source(it->second + rest, frame.dialect, "alias " + name, place(first.range, frame), index);
+      parse_source(text + rest, frame.dialect, "alias " + name, place(first.range, frame), index);
   active_aliases.push_back(name);
   Frame inner = frame;
   inner.source = index;
