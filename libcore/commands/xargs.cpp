@@ -58,7 +58,8 @@ std::vector<Value> quoted_words(const Value& input, std::string_view separators)
   for (const resolve::Piece& p : input.pieces()) {
     if (p.hole) {
       if (open) out.pop_back();
-      out.push_back(Value::unknown(resolve::HoleKind::input, {}, false));
+      const bool named = *p.hole == resolve::HoleKind::output;  // $(pidof sshd) knows what it is
+      out.push_back(Value::unknown(resolve::HoleKind::input, named ? p.text : std::string(), false));
       out.back().taint = input.taint;
       return out;
     }

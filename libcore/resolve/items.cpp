@@ -31,7 +31,8 @@ std::vector<Value> split_items(const Value& text, std::string_view separators) {
   for (const Piece& p : text.pieces()) {
     if (p.hole) {
       if (!open) out.pop_back();
-      out.push_back(Value::unknown(HoleKind::input, {}, false));
+      out.push_back(
+          Value::unknown(HoleKind::input, *p.hole == HoleKind::output ? p.text : std::string(), false));
       out.back().taint = text.taint;
       return out;
     }

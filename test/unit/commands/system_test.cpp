@@ -104,6 +104,7 @@ TEST_CASE("processes of such services") {
       {"kill -s 0 1", ""},
       {"kill -n 9 1", "sys.kill-all{1}"},
       {"kill $(pidof sshd)", "service.stop-critical{$(pidof sshd) ?}"},
+      {"pidof sshd | xargs kill", "service.stop-critical{$(pidof sshd) ?}"},
       {"kill -9 `pgrep -x auditd`", "service.stop-critical{$(pidof auditd) ?}"},
       {"p=$(pgrep -f cmdaid); kill $p", "self.kill{$(pidof cmdaid) ?}"},
       {"kill -HUP $(pidof sshd)", ""},
