@@ -375,15 +375,18 @@ Value Evaluator::Impl::dispatch(Invocation& call, const Frame& frame) {
 // --- compound commands
 
 Value Evaluator::Impl::walk_compound(const Command& command, const Frame& frame) {
+  const bool bodiless = command.body() == nullptr;  // `coproc` where the line ends: not yet a command
   switch (command.kind) {
-    case CommandKind::group: return walk(*command.body(), frame);
+    case CommandKind::group: return bodiless ? Value() : walk(*command.body(), frame);
     case CommandKind::always: {
-      Value output = walk(*command.body(), frame);
-      for (const syntax::Clause& clause : command.clauses()) output.append(walk(*clause.body, frame));
+      Value output = bodiless ? Value() : walk(*command.body(), frame);
+      for (const syntax::Clause& clause : command.clauses())
+        if (clause.body != nullptr) output.append(walk(*clause.body, frame));
       return output;
     }
-    case CommandKind::subshell: return isolated(*command.body(), frame);
+    case CommandKind::subshell: return bodiless ? Value() : isolated(*command.body(), frame);
     case CommandKind::coproc: {
+      if (bodiless) return {};
       Frame inner = frame;
       inner.background = inner.output_piped = true;
       open_coprocess(command, isolated(*command.body(), inner), frame);

@@ -323,6 +323,15 @@ TEST_CASE("a NUL made by an escape ends what a program gets") {
   CHECK(verdict("rm -rf {~,x}", ActorKind::human, "fish") == "allow");
 }
 
+TEST_CASE("commands that have begun and not more") {
+  for (const char* line :
+       {"x\ncoproc", "x\ncoproc ", "x\n(", "x\n{", "x\n{ } always", "x\nif", "x\nfor", "x\nfunction"})
+    for (const char* shell : {"bash", "sh", "zsh", "fish"}) {
+      CAPTURE(line);
+      CHECK(verdict(line, ActorKind::human, shell) == "allow");
+    }
+}
+
 TEST_CASE("bytes that are no text") {
   using namespace std::string_literals;
   CHECK(verdict("echo \xff\xfe") == "allow");
