@@ -81,8 +81,10 @@ const Word* PosixParser::array_value() {
   const size_t part_mark = parts_.mark();
   const size_t mark = words_.mark();
   Nesting nesting(budget_, options_.limits);
-  if (!nesting.ok) fail(Status::too_complex, pos_, "nested too deeply");
-  ++pos_;
+  if (nesting.ok)
+    ++pos_;
+  else
+    fail(Status::too_complex, pos_, "nested too deeply");
   while (skip_newlines(), !at_end() && peek() != ')') {
     if (!word_starts()) {
       unexpected(" in an array");

@@ -73,6 +73,23 @@ TEST_CASE("also for every beginning, every end and every text with a byte left o
       }
 }
 
+TEST_CASE("ranges nest also where the nesting limit is met, whatever meets it") {
+  for (const std::string_view unit :
+       {"$(v=(", "\"$(v=(", "${a[$(", "`$((", "[[ ( ", "case $(", "v[$(", "(v( $("}) {
+    for (size_t before = 0; before < 6; ++before) {
+      std::string text = "`" + std::string(before, '(');
+      for (int i = 0; i < 150; ++i) text += unit;
+      for (const char* dialect : {"bash", "sh", "zsh", "fish"}) {
+        CAPTURE(unit);
+        CAPTURE(before);
+        CAPTURE(dialect);
+        CHECK(complaint(text, dialect) == "");
+        CHECK(complaint(text.substr(1), dialect) == "");
+      }
+    }
+  }
+}
+
 TEST_CASE("reading is repeatable and does not depend on keeping tokens") {
   for (const char* dialect : kDialects)
     for (const std::string& text : texts()) {
