@@ -286,6 +286,8 @@ bool matches_key(std::string_view path, const Surroundings& around) {
   constexpr std::ptrdiff_t kLeast = 2;
   if (says < kLeast) return false;
   return std::any_of(std::begin(kKeys), std::end(kKeys), [&](const Key& key) {
+    const size_t slash = key.path.rfind('/');  // the last name first: it tells most keys apart
+    if (slash + 1 < key.path.size() && !fits(parts.back(), key.path.substr(slash + 1))) return false;
     std::string whole;
     if (key.place == Key::home) whole = around.home;
     if (key.place == Key::here) whole = around.cwd;
