@@ -566,25 +566,6 @@ Value Evaluator::run_code(const Value& code, const Dialect& dialect, const Invoc
   return output;
 }
 
-namespace {
-
-/// The circumstances of a call. Its own words may be thousands, and are not wanted.
-Invocation without_words(const Invocation& caller) {
-  Invocation call;
-  call.input = caller.input;
-  call.output_piped = caller.output_piped;
-  call.background = caller.background;
-  call.conditional = caller.conditional;
-  call.wrappers = caller.wrappers;
-  call.context = caller.context;
-  call.dialect = caller.dialect;
-  call.cwd = caller.cwd;
-  call.place = caller.place;
-  return call;
-}
-
-}  // namespace
-
 Value Evaluator::run_argv(std::vector<Argument> argv, const Invocation& caller, const RunAs& how) {
   Impl& self = *impl_;
   Frame frame;
@@ -595,7 +576,8 @@ Value Evaluator::run_argv(std::vector<Argument> argv, const Invocation& caller, 
   for (const Argument& a : argv) size += sizeof(Argument) + a.value.size();
   if (!self.spend(size, frame)) return {};
   const Deeper deeper(self.depth);
-  Invocation call = without_words(caller);  // its redirects are reported with the wrapper
+  Invocation call;  // the caller's words may be thousands, its redirects are reported with it
+  static_cast<Circumstances&>(call) = caller;
   call.argv = std::move(argv);
   call.assigns = how.assigns;
   if (!how.wrapper.program.empty()) call.wrappers.push_back(how.wrapper);

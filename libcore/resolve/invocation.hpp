@@ -76,24 +76,28 @@ struct Input {
   std::vector<std::string> producers;  ///< programs of the stage before ("curl", "base64")
 };
 
-struct Invocation {
-  std::vector<Argument> argv;  ///< never empty: argv[0] is the program; a bare assignment or redirect is not
-                               ///< an invocation of this kind
-  std::string
-      program;  ///< base name of argv[0] when exact, else ""; `\rm`, /bin/rm, command rm all give "rm"
-  std::vector<ResolvedAssignment> assigns;
-  std::vector<ResolvedRedirect> redirects;
+/// Where a call stands, and in which shell; what a program runs in turn stands there too.
+struct Circumstances {
   Input input;
   bool output_piped = false;  ///< its output goes into another command
   bool background = false;
   bool conditional = false;       ///< behind && || if while case: may not run
-  bool self_recursive = false;    ///< a function that calls itself; walked no further
   std::vector<Wrapper> wrappers;  ///< outermost first
   /// Enclosing constructs, outermost first: "function f", "$(", "for", "endless loop", "&" …
   std::vector<std::string> context;
   Dialect dialect;  ///< the shell that would run it
   Value cwd;        ///< exact when known at that point of the line
   Place place;
+};
+
+struct Invocation : Circumstances {
+  std::vector<Argument> argv;  ///< never empty: argv[0] is the program; a bare assignment or redirect is not
+                               ///< an invocation of this kind
+  std::string
+      program;  ///< base name of argv[0] when exact, else ""; `\rm`, /bin/rm, command rm all give "rm"
+  std::vector<ResolvedAssignment> assigns;
+  std::vector<ResolvedRedirect> redirects;
+  bool self_recursive = false;  ///< a function that calls itself; walked no further
 };
 
 }  // namespace cmdai::resolve
