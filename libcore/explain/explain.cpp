@@ -160,6 +160,26 @@ std::string_view status_text(syntax::Status status) {
   return "not read";
 }
 
+/// For people: `rm` may have thousands of words.
+std::string command_line(const std::vector<std::string>& argv) {
+  constexpr size_t kMostBytes = 200;
+  std::string out;
+  for (size_t i = 0; i < argv.size(); ++i) {
+    if (i > 0 && out.size() + argv[i].size() > kMostBytes)
+      return fmt::format("{} … and {} more words", printable(out), argv.size() - i);
+    out += (i > 0 ? " " : "") + argv[i];
+  }
+  return printable(out);
+}
+
+/// A line for each of the first, and how many there are besides.
+template <class Items, class Line>
+void list_some(std::string& out, const Items& items, Line line) {
+  constexpr size_t kMost = 50;
+  for (size_t i = 0; i < items.size() && i < kMost; ++i) out += fmt::format("  {}\n", line(items[i]));
+  if (items.size() > kMost) out += fmt::format("  … and {} more\n", items.size() - kMost);
+}
+
 }  // namespace
 
 std::string render(const Verdict& verdict, const commands::Analysis& analysis, const Style& style) {
@@ -197,12 +217,12 @@ std::string describe(const Verdict& verdict, const commands::Analysis& analysis,
   }
   out += paint.bold("programs:") + '\n';
   if (analysis.calls.empty()) out += "  none\n";
-  for (const commands::CallSummary& call : analysis.calls)
-    out += fmt::format("  {}{}\n", printable(fmt::format("{}", fmt::join(call.argv, " "))),
-                       call.known ? "" : paint.dim("  (not known to cmdai)"));
+  list_some(out, analysis.calls, [&paint](const commands::CallSummary& call) {
+    return command_line(call.argv) + (call.known ? "" : paint.dim("  (not known to cmdai)"));
+  });
   out += paint.bold("effects:") + '\n';
   if (analysis.effects.empty()) out += "  none that matter\n";
-  for (const effects::Effect& e : analysis.effects) out += fmt::format("  {}\n", effect_details(e));
+  list_some(out, analysis.effects, effect_details);
   if (!verdict.need.empty())
     out += fmt::format("{} {}\n", paint.bold("depends on:"), fmt::join(verdict.need, ", "));
   return out;

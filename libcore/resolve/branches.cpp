@@ -8,7 +8,7 @@
 namespace cmdai::resolve {
 namespace {
 
-constexpr size_t kMostAlternatives = 4;
+constexpr size_t kMostAlternatives = 16;
 
 bool alike(const std::vector<Value>& x, const std::vector<Value>& y) {
   return std::equal(x.begin(), x.end(), y.begin(), y.end(),
@@ -23,6 +23,7 @@ bool same(const Variable& x, const Variable& y) {
 /// is known of it.
 void gather(const Variable* variable, std::vector<Value>& out) {
   if (variable == nullptr || variable->array) return;
+  if (variable->items.empty()) out.emplace_back();  // unset on this very line
   const std::vector<Value>& from = variable->alternatives.empty() ? variable->items : variable->alternatives;
   for (const Value& value : from) {
     const auto equals = [&value](const Value& other) { return other.display() == value.display(); };
@@ -36,7 +37,9 @@ Variable either(const std::string& name, const Variable* before, const Variable&
   if (!after.items.empty()) out.items.front().taint = after.items.front().taint;
   gather(before, out.alternatives);
   gather(&after, out.alternatives);
-  if (out.alternatives.size() > kMostAlternatives) out.alternatives.clear();
+  out.crowded =
+      (before != nullptr && before->crowded) || after.crowded || out.alternatives.size() > kMostAlternatives;
+  if (out.crowded) out.alternatives.clear();
   return out;
 }
 
@@ -69,6 +72,17 @@ State Evaluator::Impl::merged(const State& a, const State& b) {
   return out;
 }
 
+/// A program by a variable that may be any of too many.
+bool Evaluator::Impl::is_crowded(const Invocation& call) const {
+  if (call.argv.empty()) return false;
+  for (const Piece& p : call.argv.front().value.pieces()) {
+    if (!p.hole || *p.hole != HoleKind::variable) continue;
+    const auto it = state.variables.find(p.text);
+    if (it != state.variables.end() && it->second.crowded) return true;
+  }
+  return false;
+}
+
 /// The variable of a word that has one value or another.
 std::optional<std::string> Evaluator::Impl::undecided(const Invocation& call) const {
   for (const Argument& word : call.argv)
@@ -86,6 +100,7 @@ std::optional<Value> Evaluator::Impl::walk_alternatives(const syntax::Command& c
                                                         const Invocation& call, const Frame& frame) {
   constexpr uint32_t kMostAtOnce = 2;
   if (deciding >= kMostAtOnce) return std::nullopt;
+  if (is_crowded(call)) return too_complex(frame), Value{};
   const std::optional<std::string> name = undecided(call);
   if (!name || !spend(kMostAlternatives * weight(), frame)) return std::nullopt;
   ++deciding;

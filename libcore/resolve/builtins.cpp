@@ -56,6 +56,7 @@ void Evaluator::Impl::assign(const std::string& name, Value value, bool append, 
   }
   variable.items.clear();
   variable.alternatives.clear();
+  variable.crowded = false;
   variable.items.push_back(std::move(value));
   variable.array = false;
 }
@@ -73,6 +74,7 @@ void Evaluator::Impl::assign_element(const std::string& name, const Value& index
   if (number && session.dialect.shell == Shell::zsh) at = at > 0 ? at - 1 : kMostElements;
   Variable& variable = state.variables[name];
   variable.alternatives.clear();
+  variable.crowded = false;
   if (variable.integer) evaluate_arithmetic(value, frame);
   if (!number || append || at >= kMostElements) {
     Value either = Value::unknown(HoleKind::variable, name);
@@ -111,6 +113,7 @@ void Evaluator::Impl::assign_array(const std::string& name, std::vector<Value> i
     if (!assign_special(name, items[i], items[i + 1], frame)) break;
   Variable& variable = state.variables[name];
   variable.alternatives.clear();
+  variable.crowded = false;
   variable.array = true;
   if (!append) variable.items.clear();
   const bool counts = variable.integer;
@@ -192,9 +195,10 @@ void Evaluator::Impl::set_positional(const Invocation& call) {
 Input Evaluator::Impl::input_read_by(const Invocation& call) const {
   for (size_t i = 1; i < call.argv.size(); ++i) {
     std::string word = call.argv[i].value.with_holes_empty();
-    if (!word.starts_with("-u")) continue;
-    if (word == "-u" && i + 1 < call.argv.size()) word += call.argv[i + 1].value.with_holes_empty();
-    return input_of(call, word.substr(2), {});
+    const size_t u = word.starts_with('-') ? word.find('u') : std::string::npos;
+    if (u == std::string::npos) continue;
+    if (u + 1 == word.size() && i + 1 < call.argv.size()) word += call.argv[i + 1].value.with_holes_empty();
+    return input_of(call, word.substr(u + 1), {});
   }
   return call.input;
 }
@@ -211,10 +215,8 @@ void Evaluator::Impl::read_lines(const Invocation& call, const Frame& frame) {
   }
   const Input input = input_read_by(call);
   const bool fed = input.kind == Input::Kind::text || input.kind == Input::Kind::pipe;
-  std::vector<Value> lines;
-  if (fed && input.data.is_exact())
-    lines = split_items(input.data, "\n");
-  else
+  std::vector<Value> lines = fed ? split_items(input.data, "\n") : std::vector<Value>{};
+  if (lines.empty() && !(fed && input.data.is_exact()))
     lines.push_back(Value::unknown(HoleKind::input, name));
   for (Value& line : lines) line.taint = input.data.taint;
   assign_array(name, std::move(lines), false, frame);
@@ -225,7 +227,10 @@ void Evaluator::Impl::read_lines(const Invocation& call, const Frame& frame) {
 void Evaluator::Impl::read_variables(const Invocation& call, const Frame& frame) {
   const Input input = input_read_by(call);
   const bool fed = input.kind == Input::Kind::text || input.kind == Input::Kind::pipe;
-  const auto text = fed ? input.data.text() : std::nullopt;
+  auto text = fed ? input.data.text() : std::nullopt;
+  if (fed && !text)  // the first line may be known where the rest is not
+    if (const std::vector<Value> lines = split_items(input.data, "\n"); !lines.empty())
+      text = lines.front().text();
   std::string line = text ? text->substr(0, text->find('\n')) : std::string();
   std::vector<std::string> names;
   bool array = false;

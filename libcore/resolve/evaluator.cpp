@@ -227,9 +227,11 @@ Value Evaluator::Impl::walk_command(const Command& command, const Frame& frame) 
   Frame inner = frame;
   if (command.redirects.empty()) return walk_compound(command, inner);
   const Redirects redirects = redirects_of(command, frame);
+  Descriptors outer = state.open;
   inner.input = report_redirects(redirects, command, frame);
   inner.output_piped |= !redirects.readers.empty();
   Value output = walk_compound(command, inner);
+  state.open = std::move(outer);
   return redirects.readers.empty() ? output : walk_readers(redirects, output, frame);
 }
 
@@ -445,10 +447,12 @@ Value Evaluator::Impl::call_function(const std::string& name, const Function& f,
   inner.dialect = f.dialect;
   inner.input = call.input;
   inner.context.push_back("function " + name);
+  Descriptors outer = state.open;
   if (!call.redirects.empty()) {
     Invocation bare = call;
     bare.argv.clear();
     visitor.on_bare(bare, owner);
+    add_descriptors(call, {});
   }
   std::vector<Value> positional;
   for (size_t i = 1; i < call.argv.size(); ++i) positional.push_back(call.argv[i].value);
@@ -458,6 +462,7 @@ Value Evaluator::Impl::call_function(const std::string& name, const Function& f,
   active_functions.push_back(name);
   Value output = walk(*f.body, inner);
   active_functions.pop_back();
+  state.open = std::move(outer);
   state.positional = std::move(positional);
   state.positional_known = known;
   return output;

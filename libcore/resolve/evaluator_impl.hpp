@@ -19,6 +19,7 @@ struct Variable {
   bool reference = false;           ///< declare -n: holds the name of another variable
   bool integer = false;             ///< declare -i: what it is given is arithmetic
   std::vector<Value> alternatives;  ///< of a scalar that is not known: what branches gave it
+  bool crowded = false;             ///< too many of them
 };
 
 struct Function {
@@ -29,6 +30,13 @@ struct Function {
   std::shared_ptr<const Function> otherwise;  ///< what it is when a branch that defines it anew does not run
 };
 
+/// What is open besides 0, 1 and 2, by number (zsh: `p` for the coprocess).
+struct Descriptors {
+  std::map<std::string, Input, std::less<>> inputs;                 ///< `exec 3<…`
+  std::map<std::string, ResolvedRedirect, std::less<>> outputs;     ///< `exec 3>file`
+  std::map<std::string, const syntax::Part*, std::less<>> readers;  ///< `exec 3> >(…)`
+};
+
 /// What a line can change. Copied where the shell forks.
 struct State {
   std::map<std::string, Variable, std::less<>> variables;
@@ -36,11 +44,9 @@ struct State {
   std::map<std::string, std::string, std::less<>> aliases;
   std::vector<Value> positional;  ///< $1 …
   bool positional_known = true;
-  Value script_name;                                                ///< $0
-  bool expands_aliases = false;                                     ///< shopt -s expand_aliases
-  std::map<std::string, Input, std::less<>> descriptors;            ///< opened by `exec 3<…`
-  std::map<std::string, ResolvedRedirect, std::less<>> outputs;     ///< `exec 3>file`
-  std::map<std::string, const syntax::Part*, std::less<>> readers;  ///< `exec 3> >(…)`
+  Value script_name;             ///< $0
+  bool expands_aliases = false;  ///< shopt -s expand_aliases
+  Descriptors open;
   Value cwd;
 };
 
@@ -77,13 +83,14 @@ struct Evaluator::Impl {
   static State merged(const State& a, const State& b);
   State merge_skipped(const State& skipped) const;
   std::optional<std::string> undecided(const Invocation& call) const;
+  bool is_crowded(const Invocation& call) const;
   std::optional<Value> walk_alternatives(const syntax::Command& command, const Invocation& call,
                                          const Frame& frame);
 
   // --- conditions and loops (loops.cpp)
   Value walk_for(const syntax::Command& command, const Frame& frame);
   Value walk_clauses(const syntax::Command& command, const Frame& frame);
-  Value walk_lines(const syntax::Command& command, const std::vector<Value>& lines, const Frame& frame);
+  std::optional<Value> walk_lines(const syntax::Command& command, const Frame& frame);
 
   // --- redirects (redirects.cpp)
   struct Redirects {
@@ -96,7 +103,8 @@ struct Evaluator::Impl {
   };
   Redirects redirects_of(const syntax::Command& command, const Frame& frame);
   std::string new_descriptor(std::string_view braced, const Frame& frame);
-  Input report_redirects(Redirects redirects, const syntax::Command& command, const Frame& frame);
+  Input report_redirects(const Redirects& redirects, const syntax::Command& command, const Frame& frame);
+  void add_descriptors(const Invocation& call, const Redirects& redirects);
   Input input_from(const Invocation& call, const Input& outer) const;
   Input input_of(const Invocation& call, const std::string& fd, const Input& outer) const;
   Input file_input(const Value& path, const Invocation& call) const;

@@ -12,14 +12,17 @@ constexpr size_t kAlike = 4;   ///< of a longer list: those of one shape
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// The text with each number as one 0.
+/// The text with each number as one 9; but 0 and 1 are often more than one of many (`kill -9 1`).
 std::string shape(const Value& item) {
   std::string out;
-  for (const char c : item.display())
-    if (!is_digit(c))
-      out += c;
-    else if (out.empty() || out.back() != '0')
-      out += '0';
+  const std::string text = item.display();
+  for (size_t i = 0; i < text.size();) {
+    size_t end = i;
+    while (end < text.size() && is_digit(text[end])) ++end;
+    const bool special = end == i + 1 && (text[i] == '0' || text[i] == '1');
+    out += end == i || special ? text[i] : '9';
+    i = std::max(end, i + 1);
+  }
   return out;
 }
 

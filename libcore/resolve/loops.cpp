@@ -70,30 +70,41 @@ bool reads_lines(const Command& command) {
   return parts.size() == 1 && parts.front().kind == syntax::PartKind::text && parts.front().text == "read";
 }
 
-/// `read -d ''` reads up to a NUL.
-std::string_view read_delimiter(const Command& command) {
+struct LineReader {
+  std::string descriptor = "0";
+  std::string_view delimiter = "\n";
+};
+
+/// `read -d ''` reads up to a NUL, `read -u 3` from another descriptor.
+LineReader line_reader(const Command& command) {
+  LineReader out;
   const auto& words = command.clauses()
                           .front()
                           .condition->statements.front()
                           .links.front()
                           .pipeline.stages.front()
                           .command->words;
-  for (const syntax::Word* word : words) {
-    const bool text = word->parts.size() == 1 && word->parts.front().kind == syntax::PartKind::text;
-    const std::string_view option = text ? word->parts.front().text : std::string_view();
-    if (option.starts_with('-') && option.ends_with('d')) return {"\0\n", 2};
+  const auto text_of = [&words](size_t i) {
+    const bool text = i < words.size() && words[i]->parts.size() == 1 &&
+                      words[i]->parts.front().kind == syntax::PartKind::text;
+    return text ? words[i]->parts.front().text.view() : std::string_view();
+  };
+  for (size_t i = 1; i < words.size(); ++i) {
+    const std::string_view option = text_of(i);
+    const bool is_option = option.starts_with('-');
+    const size_t u = is_option ? option.find('u') : std::string_view::npos;
+    if (is_option && option.ends_with('d')) out.delimiter = {"\0\n", 2};
+    if (u != std::string_view::npos)
+      out.descriptor = u + 1 < option.size() ? option.substr(u + 1) : text_of(i + 1);
   }
-  return "\n";
+  return out;
 }
 
 }  // namespace
 
 Value Evaluator::Impl::walk_clauses(const Command& command, const Frame& frame) {
   walk_words(command.words, frame);
-  if (reads_lines(command))
-    if (const std::vector<Value> lines = split_items(frame.input.data, read_delimiter(command));
-        lines.size() > 1)
-      return walk_lines(command, representatives(lines), frame);
+  if (std::optional<Value> output = walk_lines(command, frame)) return *output;
   Frame inner = frame;
   if (is_endless(command)) inner.context.emplace_back("endless loop");
   Value output;
@@ -115,20 +126,31 @@ Value Evaluator::Impl::walk_clauses(const Command& command, const Frame& frame) 
   return output;
 }
 
-/// `while read line; do …; done` with an input that is known: once for each line.
-Value Evaluator::Impl::walk_lines(const Command& command, const std::vector<Value>& lines,
-                                  const Frame& frame) {
+/// `while read line; do …; done` with an input that is known: once for each line. nullopt: nothing of that
+/// kind.
+std::optional<Value> Evaluator::Impl::walk_lines(const Command& command, const Frame& frame) {
+  if (!reads_lines(command)) return std::nullopt;
+  const LineReader reader = line_reader(command);
+  const bool standard = reader.descriptor == "0";
+  const auto other = state.open.inputs.find(reader.descriptor);
+  if (!standard && other == state.open.inputs.end()) return std::nullopt;
+  const Value text = standard ? frame.input.data : other->second.data;
+  const std::vector<Value> lines = split_items(text, reader.delimiter);
+  if (lines.size() < 2 || !spend(2 * weight(), frame)) return std::nullopt;
   Frame inner = frame;
   inner.conditional = true;
-  if (!spend(2 * weight(), frame)) return {};
   const State before = state;
   Value output;
-  for (const Value& line : lines) {
+  for (const Value& line : representatives(lines)) {
     if (complained) break;
-    inner.input = frame.input;
-    inner.input.kind = Input::Kind::text;
-    inner.input.data = line;
-    inner.input.data.append_literal("\n", false);
+    Input input = frame.input;
+    input.kind = Input::Kind::text;
+    input.data = line;
+    input.data.append_literal("\n", false);
+    if (standard)
+      inner.input = std::move(input);
+    else
+      state.open.inputs[reader.descriptor] = std::move(input);
     walk(*command.clauses().front().condition, inner);
     output.append(walk(*command.clauses().front().body, inner));
   }

@@ -54,12 +54,12 @@ Evaluator::Impl::Redirects Evaluator::Impl::redirects_of(const Command& command,
 bool Evaluator::Impl::join_output(const ResolvedRedirect& duplicate, Redirects& out) const {
   const std::string number = duplicate.target.with_holes_empty();
   const std::string fd = duplicate.fd.empty() ? "1" : duplicate.fd;
-  if (const auto reader = state.readers.find(number); reader != state.readers.end()) {
+  if (const auto reader = state.open.readers.find(number); reader != state.open.readers.end()) {
     out.readers.push_back({reader->second, fd});
     return true;
   }
-  const auto file = state.outputs.find(number);
-  if (file == state.outputs.end()) return false;
+  const auto file = state.open.outputs.find(number);
+  if (file == state.open.outputs.end()) return false;
   ResolvedRedirect joined = file->second;
   joined.op = ">>";  // it is open: nothing is emptied
   joined.fd = duplicate.fd;
@@ -71,8 +71,8 @@ bool Evaluator::Impl::join_output(const ResolvedRedirect& duplicate, Redirects& 
 /// `{name}<file`: the shell picks a number that is free, and tells it in $name.
 std::string Evaluator::Impl::new_descriptor(std::string_view braced, const Frame& frame) {
   constexpr size_t kFirst = 10;
-  std::string number =
-      std::to_string(kFirst + state.descriptors.size() + state.outputs.size() + state.readers.size());
+  std::string number = std::to_string(kFirst + state.open.inputs.size() + state.open.outputs.size() +
+                                      state.open.readers.size());
   if (braced.find('[') != std::string_view::npos)  // {array[subscript]}
     evaluate_arithmetic(Value::exact(std::string(braced)), frame);
   if (braced.size() > 2)
@@ -86,7 +86,7 @@ Input Evaluator::Impl::input_of(const Invocation& call, const std::string& fd, c
   const auto find = [&](const std::string& number) {
     if (const auto it = here.find(number); it != here.end()) return it->second;
     if (number == "0" && outer.kind != Input::Kind::inherited) return outer;
-    if (const auto it = state.descriptors.find(number); it != state.descriptors.end()) return it->second;
+    if (const auto it = state.open.inputs.find(number); it != state.open.inputs.end()) return it->second;
     return number == "0" ? outer : Input{};
   };
   for (const ResolvedRedirect& r : call.redirects) {
@@ -113,14 +113,14 @@ Input Evaluator::Impl::file_input(const Value& path, const Invocation& call) con
 }
 
 Input Evaluator::Impl::input_from(const Invocation& call, const Input& outer) const {
-  if (call.redirects.empty() && state.descriptors.empty()) return outer;
+  if (call.redirects.empty() && state.open.inputs.empty()) return outer;
   return input_of(call, "0", outer);
 }
 
 /// `bash /dev/fd/3 3<<<…`: such a word is what the descriptor reads.
 void Evaluator::Impl::open_descriptors(Invocation& call) const {
   for (Argument& word : call.argv) {
-    if (word.process || (call.redirects.empty() && state.descriptors.empty())) continue;
+    if (word.process || (call.redirects.empty() && state.open.inputs.empty())) continue;
     const std::string text = word.value.prefix();
     std::string_view number = text;
     for (std::string_view folder : {"/dev/fd/", "/proc/self/fd/"})
@@ -131,45 +131,52 @@ void Evaluator::Impl::open_descriptors(Invocation& call) const {
   }
 }
 
-/// `exec 3< file`, `exec 3> file`: from here on.
-void Evaluator::Impl::keep_descriptors(const Invocation& call, const Redirects& redirects) {
+/// Those besides 0, 1 and 2, for what runs behind these redirects.
+void Evaluator::Impl::add_descriptors(const Invocation& call, const Redirects& redirects) {
   constexpr size_t kMost = 64;
-  const bool bare = std::all_of(call.argv.begin() + 1, call.argv.end(),
-                                [](const Argument& a) { return a.value.prefix().starts_with('-'); });
-  if (call.program != "exec" || !bare) return;
   for (const ResolvedRedirect& r : call.redirects) {
-    if (state.descriptors.size() + state.outputs.size() > kMost) return;
+    if (state.open.inputs.size() + state.open.outputs.size() > kMost) return;
     const bool reads = r.op[0] == '<' && r.op != "<>";
     const std::string number = !r.fd.empty() ? r.fd : reads ? "0" : "1";
     if (!reads) {
-      if (number != "1" && number != "2") state.outputs[number] = r;
+      if (number != "1" && number != "2") state.open.outputs[number] = r;
       if (r.op != "<>") continue;
     }
     Input input = input_of(call, number, {});
-    if (input.kind != Input::Kind::inherited) state.descriptors[number] = std::move(input);
+    if (input.kind != Input::Kind::inherited) state.open.inputs[number] = std::move(input);
   }
   for (const Redirects::Reader& reader : redirects.readers)
-    if (reader.fd != "1" && reader.fd != "2") state.readers[reader.fd] = reader.process;
+    if (reader.fd != "1" && reader.fd != "2") state.open.readers[reader.fd] = reader.process;
+}
+
+/// `exec 3< file`, `exec 3> file`: from here on.
+void Evaluator::Impl::keep_descriptors(const Invocation& call, const Redirects& redirects) {
+  const bool bare = std::all_of(call.argv.begin() + 1, call.argv.end(),
+                                [](const Argument& a) { return a.value.prefix().starts_with('-'); });
+  if (call.program == "exec" && bare) add_descriptors(call, redirects);
 }
 
 /// bash: `<&${COPROC[0]}`; zsh: `<&p`.
 void Evaluator::Impl::open_coprocess(const Command& command, Value written, const Frame& frame) {
   Input input{Input::Kind::pipe, std::move(written), current_programs};
   if (frame.dialect.shell == Shell::zsh) {
-    state.descriptors["p"] = std::move(input);
+    state.open.inputs["p"] = std::move(input);
     return;
   }
   const std::string name = command.name().empty() ? "COPROC" : std::string(command.name());
   state.variables[name] = {{Value::exact("63"), Value::exact("60")}, true};
-  state.descriptors["63"] = std::move(input);
+  state.open.inputs["63"] = std::move(input);
 }
 
-/// Those of a compound command; returns what its commands read.
-Input Evaluator::Impl::report_redirects(Redirects redirects, const Command& command, const Frame& frame) {
+/// Those of a compound command are open while it runs; returns what its commands read.
+Input Evaluator::Impl::report_redirects(const Redirects& redirects, const Command& command,
+                                        const Frame& frame) {
   Invocation call = new_call(command, frame);
-  call.redirects = std::move(redirects.list);
+  call.redirects = redirects.list;
   visitor.on_bare(call, owner);
-  return input_from(call, frame.input);
+  Input input = input_from(call, frame.input);
+  add_descriptors(call, redirects);
+  return input;
 }
 
 /// Runs what stands in `>(…)` on what was written.

@@ -75,6 +75,17 @@ TEST_CASE("descriptors, and who reads what is written") {
       {"coproc J { echo 'rm f'; }; sh <&${J[0]}", "fs.delete{f}"},
       {"if x; then C=rm; else C=ls; fi; $C f", "fs.delete{f}"},
       {"C=ls; x && C=rm || C=ls; $C f", "fs.delete{f}"},
+      {"case x in a) C=1;; b) C=2;; c) C=3;; d) C=4;; e) C=5;; f) C=rm;; esac; $C f", "fs.delete{f}"},
+      {"{ sh <&3; } 3<<<'rm f'", "fs.delete{f}"},
+      {"g() { sh <&3; }; g 3<<<'rm f'", "fs.delete{f}"},
+      {"{ echo 'rm f' >&3; } 3> >(sh)", "fs.delete{f}"},
+      {"while read -ru7 x; do $x; done 7<<<'rm f'", "fs.delete{f}"},
+      {"printf 'f\\ng\\n' > l; while read -u 7 x; do rm $x; done 7<l",
+       "fs.overwrite{l} fs.delete{f} fs.delete{g}"},
+      {"mapfile -t a < <(find d); rm -rf \"${a[@]}\"", "fs.delete{d rf} fs.delete{… rf?}"},
+      {"find d | { read x; rm -rf $x; }", "fs.delete{d rf}"},
+      {"for p in 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 1 25 26; do kill -9 $p; done",
+       "sys.kill-all{1}"},
   });
 }
 

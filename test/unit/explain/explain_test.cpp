@@ -1,6 +1,8 @@
 // Goldens: what a person sees.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <string>
 #include "libcore/engine.hpp"
 #include "libcore/explain/snippet.hpp"
 
@@ -124,6 +126,16 @@ programs:
 effects:
   deletes (fs.delete) /home/u/project/build [build], with everything in it
 )");
+}
+
+TEST_CASE("describe does not fill the screen, and says what it left out") {
+  std::string line = "rm";
+  for (int i = 1; i <= 300; ++i) line += " f" + std::to_string(i);
+  const Decision d = decide(line);
+  const std::string shown = explain::describe(d.verdict, d.analysis, {});
+  CHECK(std::count(shown.begin(), shown.end(), '\n') < 60);
+  CHECK(shown.find(" more words\n") != std::string::npos);
+  CHECK(shown.find("\n  … and 250 more\n") != std::string::npos);
 }
 
 TEST_CASE("an overlong line is a finding, its text is not lost") {
