@@ -582,7 +582,8 @@ Value Evaluator::run_argv(std::vector<Argument> argv, const Invocation& caller, 
   if (!self.spend(size, frame)) return {};
   const Deeper deeper(self.depth);
   Invocation call;  // the caller's words may be thousands, its redirects are reported with it
-  static_cast<Circumstances&>(call) = caller;
+  const Circumstances& around = caller;
+  static_cast<Circumstances&>(call) = around;
   call.argv = std::move(argv);
   call.assigns = how.assigns;
   if (!how.wrapper.program.empty()) call.wrappers.push_back(how.wrapper);
