@@ -1,8 +1,11 @@
-// sort, uniq, grep, head …: they hand lines on, in another order or some of them. coreutils 9.1, grep 3.8.
+// sort, uniq, grep, head, cut …: they hand lines on, in another order, some of them or parts of them.
+// coreutils 9.1, grep 3.8.
 #include <algorithm>
 #include <charconv>
+#include <vector>
 
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/digests.hpp"
 #include "libcore/commands/secret_words.hpp"
 #include "libcore/commands/text.hpp"
 #include "libcore/commands/writes.hpp"
@@ -13,17 +16,11 @@ namespace {
 constexpr Option kSort[] = {{'k', "key", Arg::value},
                             {'t', "separator", Arg::value},
                             {'o', "output", Arg::value},
-                            {'d', "delimiter", Arg::value},
-                            {'f', "fields", Arg::value},
-                            {'c', "characters", Arg::value},
                             {'r', "reverse"},
                             {'u', "unique"},
                             {'n', "numeric"}};
 
 void sort(const Call& call, Sink& sink) {
-  // cut -d= -f1: the names, not what they are set to.
-  const std::string delimiter = call.text("delimiter");
-  if (call.program() == "cut" && call.text("fields") == "1" && (delimiter == "=" || delimiter == ":")) return;
   for (const Argument* operand : call.operands()) read_effect(sink, *operand);
   if (const Argument* out = call.value("output");
       (call.program() == "sort" || call.program() == "shuf") && out != nullptr)
@@ -33,12 +30,129 @@ void sort(const Call& call, Sink& sink) {
 /// All lines, in whatever order: what is named by them is named still.
 Value same_lines(const Call& call) { return file_output(call); }
 
-/// cut, paste, fold …: of one line that is known, that line.
+constexpr Option kPaste[] = {{'d', "delimiters", Arg::value},
+                             {'s', "serial"},
+                             {'w', "width", Arg::value},
+                             {'t', "table"},
+                             {'z', "zero-terminated"}};
+
+/// paste, fold …: of one line that is known, that line.
 Value one_line_filter(const Call& call) {
   Value input = file_output(call);
   const auto text = input.text();
   if (text && std::count(text->begin(), text->end(), '\n') <= 1 && call.given().empty()) return input;
   return unknown_like(input);
+}
+
+constexpr Option kCut[] = {{'b', "bytes", Arg::value},
+                           {'c', "characters", Arg::value},
+                           {'d', "delimiter", Arg::value},
+                           {'f', "fields", Arg::value},
+                           {'s', "only-delimited"},
+                           {'n', "n"},
+                           {'z', "zero-terminated"},
+                           {0, "complement"},
+                           {0, "output-delimiter", Arg::value}};
+
+void cut(const Call& call, Sink& sink) {
+  // cut -d= -f1: the names, not what they are set to.
+  const std::string delimiter = call.text("delimiter");
+  if (call.text("fields") == "1" && (delimiter == "=" || delimiter == ":")) return;
+  reads_operands(call, sink);
+}
+
+/// From and to, counted from 1; `to` 0: the end.
+struct Span {
+  size_t from = 1, to = 0;
+};
+
+/// 1,3-5,-2,7-: nullopt where that is no such list.
+std::optional<std::vector<Span>> spans_in(std::string_view list) {
+  std::vector<Span> out;
+  while (!list.empty()) {
+    const size_t end = std::min(list.find_first_of(", "), list.size());
+    const std::string_view item = list.substr(0, end);
+    list.remove_prefix(std::min(end + 1, list.size()));
+    const size_t dash = item.find('-');
+    const auto number = [](std::string_view digits, size_t otherwise) -> std::optional<size_t> {
+      size_t value = 0;
+      if (digits.empty()) return otherwise;
+      const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+      if (error != std::errc() || stop != digits.data() + digits.size() || value == 0) return std::nullopt;
+      return value;
+    };
+    const auto from = number(item.substr(0, dash), 1);
+    const auto to = dash == std::string_view::npos ? from : number(item.substr(dash + 1), 0);
+    if (item.empty() || item == "-" || !from || !to) return std::nullopt;
+    out.push_back({*from, *to});
+  }
+  return out;
+}
+
+bool picks(const std::vector<Span>& spans, size_t place) {
+  return std::any_of(spans.begin(), spans.end(), [place](const Span& span) {
+    return place >= span.from && (span.to == 0 || place <= span.to);
+  });
+}
+
+std::string cut_bytes(std::string_view line, const std::vector<Span>& spans) {
+  std::string out;
+  for (size_t i = 0; i < line.size(); ++i)
+    if (picks(spans, i + 1)) out += line[i];
+  return out;
+}
+
+/// A line without the delimiter stays whole.
+std::string cut_fields(std::string_view line, const std::vector<Span>& spans, char delimiter) {
+  if (line.find(delimiter) == std::string_view::npos) return std::string(line);
+  std::string out;
+  bool first = true;
+  for (size_t place = 1, at = 0; at <= line.size(); ++place) {
+    const size_t end = std::min(line.find(delimiter, at), line.size());
+    if (picks(spans, place)) {
+      if (!first) out += delimiter;
+      out += line.substr(at, end - at);
+      first = false;
+    }
+    at = end + 1;
+  }
+  return out;
+}
+
+Value cut_output(const Call& call) {
+  constexpr size_t kLongest = 65536;
+  constexpr size_t kMostSpans = 64;
+  const Value input = file_output(call);
+  const auto text = input.text();
+  const bool fields = call.has("fields");
+  const std::string delimiter = call.has("delimiter") ? call.text("delimiter") : "\t";
+  const Argument* list = call.value(fields ? "fields" : call.has("bytes") ? "bytes" : "characters");
+  const auto spans = list != nullptr && list->value.is_exact() ? spans_in(*list->value.text()) : std::nullopt;
+  const bool plain = !call.any("complement only-delimited zero-terminated output-delimiter");
+  if (!text || text->size() > kLongest || !spans || spans->size() > kMostSpans || !plain ||
+      delimiter.size() != 1)
+    return unknown_like(input);
+  std::string out;
+  for (size_t at = 0; at < text->size();) {
+    const size_t end = std::min(text->find('\n', at), text->size());
+    const std::string_view line = std::string_view(*text).substr(at, end - at);
+    out += (fields ? cut_fields(line, *spans, delimiter[0]) : cut_bytes(line, *spans)) + '\n';
+    at = end + 1;
+  }
+  return tainted(Value::exact(std::move(out)), input.taint);
+}
+
+constexpr Option kSum[] = {{'b', "binary"}, {'t', "text"},        {'c', "check"}, {'z', "zero"},
+                           {0, "tag"},      {'w', "warn"},        {0, "quiet"},   {0, "status"},
+                           {0, "strict"},   {0, "ignore-missing"}};
+
+/// Of standard input: `DIGEST  -`.
+Value digest_output(const Call& call) {
+  if (!call.operands().empty() || call.any("check tag zero")) return unknown_like({});
+  const Value input = file_output(call);
+  const auto text = input.text();
+  const auto digest = text ? hex_digest(call.program(), *text) : std::nullopt;
+  return digest ? tainted(Value::exact(*digest + "  -\n"), input.taint) : unknown_like({});
 }
 
 constexpr Option kHead[] = {{'n', "lines", Arg::value},
@@ -146,7 +260,9 @@ Value picked_lines(const Call& call) {
 
 constexpr CommandSpec kCommands[] = {
     {"sort uniq tac shuf", kSort, Order::permuted, sort, same_lines},
-    {"cut paste fold fmt column", kSort, Order::permuted, sort, one_line_filter},
+    {"paste fold fmt column", kPaste, Order::permuted, reads_operands, one_line_filter},
+    {"cut", kCut, Order::permuted, cut, cut_output},
+    {"md5sum sha1sum sha256sum sha512sum", kSum, Order::permuted, nullptr, digest_output},
     {"head tail", kHead, Order::permuted, reads_operands, ends_of_lines},
     {"grep egrep fgrep rg ag ack zgrep", kGrep, Order::permuted, grep, picked_lines},
 };

@@ -153,7 +153,8 @@ void Sink::run_unknown(const Value& code, resolve::Place place) {
 Value Sink::run_shell(const Value& code, const Dialect& dialect, resolve::RunAs how, resolve::Place place,
                       std::vector<Value> positional) {
   const bool tainted = has(code.taint, Taint::remote) || has(code.taint, Taint::decoded);
-  const bool known = code.is_exact() || (!code.is_unknown() && !code.with_holes_empty().empty());
+  const bool known =
+      code.is_exact() || code.with_holes_empty().find_first_not_of(" \t\n") != std::string::npos;
   if (!known || (tainted && !code.is_exact())) run_unknown(code, place);
   if (!known) return Value::unknown(resolve::HoleKind::output);
   return collect(evaluator_.run_code(code, dialect, invocation_, how, place, {}, std::move(positional)));

@@ -47,7 +47,7 @@ void Evaluator::Impl::assign(const std::string& name, Value value, bool append, 
                                  : std::string();
   const std::string& where = target.empty() ? name : target;
   const auto old = state.variables.find(where);
-  if (old != state.variables.end() && old->second.integer) evaluate_arithmetic(value, frame);
+  if (old != state.variables.end() && old->second.integer) return assign_integer(where, value, append, frame);
   Variable& variable = state.variables[where];
   if (append && !variable.items.empty()) {
     variable.items.back().append(value);
@@ -61,22 +61,42 @@ void Evaluator::Impl::assign(const std::string& name, Value value, bool append, 
   variable.array = false;
 }
 
+/// What an integer is given is an expression, += adds to it. What the expression runs may change the state:
+/// the variable is looked up behind it.
+void Evaluator::Impl::assign_integer(const std::string& name, const Value& value, bool append,
+                                     const Frame& frame) {
+  Value expression;
+  if (append && !state.variables[name].items.empty()) {
+    expression = state.variables[name].items.front();
+    expression.append_literal("+", false);
+  }
+  expression.append(value);
+  evaluate_arithmetic(expression, frame);
+  const Integer number = count(expression, frame);
+  Value result =
+      number ? Value::exact(std::to_string(*number)) : Value::unknown(HoleKind::arithmetic, {}, false);
+  result.taint = value.taint;
+  Variable& variable = state.variables[name];
+  variable.items = {std::move(result)};
+  variable.alternatives.clear();
+  variable.integer = true;
+  variable.crowded = variable.array = false;
+}
+
 /// name[index]=value. What the index says is not always known, nor whether the array is an associative one.
 void Evaluator::Impl::assign_element(const std::string& name, const Value& index, Value value, bool append,
                                      const Frame& frame) {
-  constexpr size_t kMostElements = 1024;
+  constexpr int64_t kMostElements = 1024;
   if (assign_special(name, index, value, frame)) return;
-  const auto text = index.text();
-  size_t at = 0;
-  const bool number = text && !text->empty() && text->size() < 5 &&
-                      std::all_of(text->begin(), text->end(), [](char c) { return syntax::is_digit(c); });
-  if (number) at = static_cast<size_t>(std::stoul(*text));
-  if (number && session.dialect.shell == Shell::zsh) at = at > 0 ? at - 1 : kMostElements;
+  const Integer number = count(index, frame);  // of an associative array it is a key
+  const int64_t first = frame.dialect.shell == Shell::zsh ? 1 : 0;
+  const bool fits = number && *number >= first && *number - first < kMostElements;
+  const size_t at = fits ? static_cast<size_t>(*number - first) : 0;
+  if (state.variables[name].integer) evaluate_arithmetic(value, frame);
   Variable& variable = state.variables[name];
   variable.alternatives.clear();
   variable.crowded = false;
-  if (variable.integer) evaluate_arithmetic(value, frame);
-  if (!number || append || at >= kMostElements) {
+  if (!fits || append) {
     Value either = Value::unknown(HoleKind::variable, name);
     either.taint = value.taint;
     variable.items = {std::move(either)};
@@ -277,10 +297,12 @@ void Evaluator::Impl::read_variables(const Invocation& call, const Frame& frame)
 /// arithmetic. A list stands among the assignments of the call, and is set from there.
 void Evaluator::Impl::declare(const Invocation& call, const Frame& frame) {
   bool reference = false, integer = call.program == "integer";
+  bool local = call.program != "export" && (call.program != "readonly" || frame.dialect.shell == Shell::zsh);
   for (size_t i = 1; i < call.argv.size(); ++i) {
     const Value& word = call.argv[i].value;
     const std::string head = word.prefix();
     if (head.starts_with('-')) {
+      local &= head.find('g') == std::string::npos;
       reference |= head.find('n') != std::string::npos && call.program != "export";
       integer |= head.find('i') != std::string::npos && call.program != "export";
       continue;
@@ -291,6 +313,7 @@ void Evaluator::Impl::declare(const Invocation& call, const Frame& frame) {
     const bool sets = split_assignment(word, name, value, append);
     if (!sets) name = head;
     if (!is_name(name)) continue;
+    if (local && make_local(name) && !sets) state.variables[name] = {};
     if (integer && !reference) {
       Variable& variable = state.variables[name];
       if (!sets && variable.items.empty()) variable.items.push_back(Value::unknown(HoleKind::variable, name));
@@ -309,20 +332,60 @@ void Evaluator::Impl::declare(const Invocation& call, const Frame& frame) {
     if (a.elements) assign_array(a.name, *a.elements, a.append, frame);
 }
 
+bool Evaluator::Impl::make_local(const std::string& name) {
+  if (scopes.empty()) return false;
+  const auto [at, is_new] = scopes.back().emplace(name, std::nullopt);
+  const auto now = state.variables.find(name);
+  if (!is_new || now == state.variables.end()) return is_new;
+  at->second = std::move(now->second);
+  state.variables.erase(now);
+  return true;
+}
+
+void Evaluator::Impl::leave_function() {
+  for (auto& [name, outer] : scopes.back()) {
+    if (outer)
+      state.variables[name] = std::move(*outer);
+    else
+      state.variables.erase(name);
+  }
+  scopes.pop_back();
+}
+
+/// Without -f or -v a variable of that name, else a function (bash(1) unset).
+void Evaluator::Impl::unset(const Invocation& call) {
+  bool functions = false, variables = false;
+  for (size_t i = 1; i < call.argv.size(); ++i) {
+    const std::string name = call.argv[i].value.with_holes_empty();
+    if (name.starts_with('-')) {
+      functions |= name.find('f') != std::string::npos;
+      variables |= name.find('v') != std::string::npos;
+      continue;
+    }
+    const auto variable = state.variables.find(name);
+    const bool is_set = variable != state.variables.end() && !variable->second.items.empty();
+    if (functions || (!variables && !is_set)) state.functions.erase(name);
+    if (!functions && is_name(name)) state.variables[name] = {};
+  }
+}
+
 /// fish: set [-gx …] NAME WORD…, set -e NAME.
 void Evaluator::Impl::set_fish_variable(const Invocation& call, const Frame& frame) {
   std::vector<Value> words;
-  bool erase = false;
+  std::string letters;
   for (size_t i = 1; i < call.argv.size(); ++i) {
     const std::string text = call.argv[i].value.prefix();
     if (words.empty() && text.starts_with('-'))
-      erase |= text.find('e') != std::string::npos && !text.starts_with("--");
+      letters += text.starts_with("--") ? text.substr(2, 1) : text.substr(1);
     else
       words.push_back(call.argv[i].value);
   }
   if (words.empty() || !words.front().text()) return;
   const std::string name = *words.front().text();
-  if (erase) {
+  const bool inner = letters.find_first_of("lf") != std::string::npos;
+  const bool outer = letters.find_first_of("gU") != std::string::npos;  // else where it is, or here
+  if (inner || (!outer && state.variables.find(name) == state.variables.end())) make_local(name);
+  if (letters.find('e') != std::string::npos) {
     state.variables.erase(name);
     return;
   }
@@ -348,17 +411,7 @@ void Evaluator::Impl::apply_builtin(const Invocation& call, Value& output, const
     if (!state.positional.empty()) state.positional.erase(state.positional.begin());
     return;
   }
-  if (program == "unset") {
-    each_operand([this](const Value& v) {
-      const std::string name = v.with_holes_empty();
-      state.variables.erase(name);
-      state.functions.erase(name);
-      if (is_name(name)) state.variables[name] = {};
-    });
-    return;
-  }
-  if (program == "let")
-    for (const ResolvedAssignment& a : call.assigns) assign(a.name, a.value, a.append, frame);
+  if (program == "unset") return unset(call);
   if (program == "read" || program == "getopts") return read_variables(call, frame);
   if (program == "mapfile" || program == "readarray") return read_lines(call, frame);
   if (program == "shopt") {

@@ -1,6 +1,7 @@
 // Data that the shell expands once more: arithmetic and subscripts (bash, zsh), prompts, zsh glob qualifiers.
 // A `$(…)` in such a text runs, although it stood in single quotes or came out of a variable.
 #include <algorithm>
+#include <charconv>
 #include <set>
 
 #include "libcore/base/text.hpp"
@@ -12,6 +13,20 @@ namespace {
 
 bool holds_command(std::string_view text) {
   return text.find("$(") != std::string_view::npos || text.find('`') != std::string_view::npos;
+}
+
+constexpr uint64_t kMostReckoned = 4096;  // steps of one expression
+
+/// A hole of the text is an operand that is not known.
+std::string expression_text(const Value& value) {
+  std::string out;
+  for (const Piece& p : value.pieces()) {
+    if (p.hole)
+      out += kUnknownOperand;
+    else
+      out += p.text;
+  }
+  return out;
 }
 
 bool is_name_byte(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
@@ -59,6 +74,79 @@ void Evaluator::Impl::evaluate_arithmetic(const Value& value, const Frame& frame
   }
 }
 
+/// The variables of the line. `uncertain`: what is assigned may not have been.
+class Evaluator::Impl::Names : public ArithmeticNames {
+ public:
+  Names(Impl& impl, const Frame& frame, bool uncertain) : impl_(impl), frame_(frame), uncertain_(uncertain) {}
+
+  std::optional<std::string> value(const ArithmeticPlace& place) override {
+    const std::vector<Value> items = impl_.lookup(place.name);
+    if (!place.indexed) return items.size() == 1 ? items.front().text() : std::nullopt;
+    const auto known = impl_.state.variables.find(place.name);
+    const bool array = known != impl_.state.variables.end() && known->second.array;
+    const int64_t first = frame_.dialect.shell == Shell::zsh ? 1 : 0;
+    const int64_t at = place.index.value_or(-1) - first;
+    if (!array || at < 0 || at >= static_cast<int64_t>(items.size())) return std::nullopt;
+    return items[static_cast<size_t>(at)].text();
+  }
+
+  void assign(const ArithmeticPlace& place, Integer value) override {
+    const std::string name(place.name);
+    const bool known = value.has_value() && !uncertain_;
+    Value result =
+        known ? Value::exact(std::to_string(*value)) : Value::unknown(HoleKind::arithmetic, {}, false);
+    if (!place.indexed) return impl_.assign(name, std::move(result), false, frame_);
+    const Value index = place.index ? Value::exact(std::to_string(*place.index))
+                                    : Value::unknown(HoleKind::arithmetic, {}, false);
+    impl_.assign_element(name, index, std::move(result), false, frame_);
+  }
+
+ private:
+  Impl& impl_;
+  const Frame& frame_;
+  bool uncertain_;
+};
+
+Integer Evaluator::Impl::count(const Value& expression, const Frame& frame, bool may_not_run) {
+  const std::string text = expression_text(expression);
+  if (complained || !spend(text.size(), frame)) return std::nullopt;
+  Names names(*this, frame, may_not_run);
+  uint64_t steps = kMostReckoned;
+  const Integer value = evaluate(text, frame.dialect, names, steps);
+  spend(kMostReckoned - steps, frame);
+  return value;
+}
+
+Value Evaluator::Impl::arithmetic(const syntax::Word& word, const Frame& frame) {
+  const Value value = single(word, frame);
+  evaluate_arithmetic(value, frame);
+  const Integer number = count(value, frame);
+  return number ? Value::exact(std::to_string(*number)) : Value::unknown(HoleKind::arithmetic, {}, false);
+}
+
+/// In fish an index is a number and nothing else.
+Integer Evaluator::Impl::index_number(const Value& index, const Frame& frame) {
+  if (frame.dialect.shell != Shell::fish) return count(index, frame);
+  const auto text = index.text();
+  int64_t number = 0;
+  if (!text) return std::nullopt;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+  if (error != std::errc() || end != text->data() + text->size()) return std::nullopt;
+  return number;
+}
+
+std::optional<Slice> Evaluator::Impl::slice_in(const Value& value, const Frame& frame) {
+  const auto text = value.text();
+  if (!text) return std::nullopt;
+  const size_t colon = range_colon(*text);
+  const Integer offset = count(Value::exact(text->substr(0, colon)), frame);
+  if (!offset) return std::nullopt;
+  if (colon == std::string::npos) return Slice{*offset, std::nullopt};
+  const Integer length = count(Value::exact(text->substr(colon + 1)), frame);
+  if (!length) return std::nullopt;
+  return Slice{*offset, length};
+}
+
 /// declare -a 'name=(…)': the words in the brackets are read as if they stood there unquoted.
 void Evaluator::Impl::evaluate_compound(const Value& word, const Frame& frame) {
   if (auto text = word.text()) run_text(std::move(*text), "a list that is evaluated", frame);
@@ -103,7 +191,10 @@ void Evaluator::Impl::evaluate_operands(const Invocation& call, const Frame& fra
       "read",    "unset",   "printf", "mapfile", "readarray", "wait",    "test",    "[",     "getopts",
       "declare", "typeset", "local",  "export",  "readonly",  "integer", "nameref", "vared", "print"};
   if (call.program == "let") {
-    for (size_t i = 1; i < call.argv.size(); ++i) evaluate_arithmetic(call.argv[i].value, frame);
+    for (size_t i = 1; i < call.argv.size(); ++i) {
+      evaluate_arithmetic(call.argv[i].value, frame);
+      count(call.argv[i].value, frame);
+    }
     return;
   }
   if (!among(kNames, call.program)) return;

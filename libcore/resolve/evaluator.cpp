@@ -458,10 +458,15 @@ Value Evaluator::Impl::call_function(const std::string& name, const Function& f,
   for (size_t i = 1; i < call.argv.size(); ++i) positional.push_back(call.argv[i].value);
   std::swap(positional, state.positional);
   const bool known = std::exchange(state.positional_known, call.argv.size() < limits.words);
-  for (const ResolvedAssignment& a : call.assigns) assign(a.name, a.value, a.append, frame);
+  scopes.emplace_back();
+  for (const ResolvedAssignment& a : call.assigns) {
+    make_local(a.name);
+    assign(a.name, a.value, a.append, frame);
+  }
   active_functions.push_back(name);
   Value output = walk(*f.body, inner);
   active_functions.pop_back();
+  leave_function();
   state.open = std::move(outer);
   state.positional = std::move(positional);
   state.positional_known = known;

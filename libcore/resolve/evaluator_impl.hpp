@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "libcore/resolve/arithmetic.hpp"
 #include "libcore/resolve/evaluator.hpp"
 
 namespace cmdai::resolve {
@@ -29,6 +30,9 @@ struct Function {
   Dialect dialect;
   std::shared_ptr<const Function> otherwise;  ///< what it is when a branch that defines it anew does not run
 };
+
+/// What variables were before a function made them its own; nullopt: not set here.
+using Scope = std::map<std::string, std::optional<Variable>, std::less<>>;
 
 /// What is open besides 0, 1 and 2, by number (zsh: `p` for the coprocess).
 struct Descriptors {
@@ -61,6 +65,12 @@ struct Frame {
   std::vector<std::string> context;
 };
 
+/// offset[:length] of ${name:…}
+struct Slice {
+  int64_t offset = 0;
+  Integer length;
+};
+
 /// A field while it is being put together.
 struct Field {
   Value value;
@@ -69,6 +79,8 @@ struct Field {
 };
 
 struct Evaluator::Impl {
+  class Names;
+
   Impl(Evaluator& owner, const Session& s, CommandVisitor& v, Probe* p, EvaluatorLimits l);
 
   // --- walking (evaluator.cpp)
@@ -89,6 +101,7 @@ struct Evaluator::Impl {
 
   // --- conditions and loops (loops.cpp)
   Value walk_for(const syntax::Command& command, const Frame& frame);
+  Value walk_counting(const syntax::Command& command, const Frame& frame);
   Value walk_clauses(const syntax::Command& command, const Frame& frame);
   std::optional<Value> walk_lines(const syntax::Command& command, const Frame& frame);
 
@@ -163,7 +176,6 @@ struct Evaluator::Impl {
   std::vector<Value> apply(const syntax::Parameter& p, std::vector<Value> items, bool was_set,
                            const Frame& frame);
   Value transform(const syntax::Parameter& p, const std::string& text, const Frame& frame);
-  Value arithmetic(const syntax::Word& word, const Frame& frame);
   bool is_set(std::string_view name) const;
   void note_unknown(std::string_view name);
 
@@ -174,6 +186,11 @@ struct Evaluator::Impl {
   // --- data that is expanded once more (evaluated_data.cpp)
   void expand_again(const Value& value, const Frame& frame);
   void evaluate_arithmetic(const Value& value, const Frame& frame);
+  /// $((…)) and ((…)): what it comes to, and what it sets.
+  Value arithmetic(const syntax::Word& word, const Frame& frame);
+  Integer count(const Value& expression, const Frame& frame, bool may_not_run = false);
+  Integer index_number(const Value& index, const Frame& frame);
+  std::optional<Slice> slice_in(const Value& text, const Frame& frame);
   void evaluate_compound(const Value& word, const Frame& frame);
   bool is_subscripted(const Invocation& call, size_t at) const;
   void walk_test(const syntax::Command& command, const Frame& frame);
@@ -187,8 +204,14 @@ struct Evaluator::Impl {
   void read_variables(const Invocation& call, const Frame& frame);
   void read_lines(const Invocation& call, const Frame& frame);
   void declare(const Invocation& call, const Frame& frame);
+  void unset(const Invocation& call);
+  /// What the variable is now holds again when the function that runs ends. False: it is that already, or
+  /// none runs.
+  bool make_local(const std::string& name);
+  void leave_function();
   void set_fish_variable(const Invocation& call, const Frame& frame);
   void assign(const std::string& name, Value value, bool append, const Frame& frame);
+  void assign_integer(const std::string& name, const Value& value, bool append, const Frame& frame);
   void assign_element(const std::string& name, const Value& index, Value value, bool append,
                       const Frame& frame);
   /// zsh: aliases[name]=text, functions[name]=text …
@@ -209,6 +232,7 @@ struct Evaluator::Impl {
   std::deque<syntax::Tree> trees;  ///< trees[i] belongs to sources[i]; addresses stay
   std::vector<std::string> unknown_variables;
   std::vector<std::string> active_functions;
+  std::vector<Scope> scopes;  ///< of the functions that run: what their local variables were outside
   std::vector<std::string> active_aliases;
   std::vector<std::string> called_functions;
   std::vector<std::string> current_programs;  ///< called since the pipeline stage or <( began, each once

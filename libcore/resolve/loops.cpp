@@ -158,12 +158,32 @@ std::optional<Value> Evaluator::Impl::walk_lines(const Command& command, const F
   return output;
 }
 
+/// for ((start; test; step)): as often as the test says, while that is known; then once more, with what the
+/// step counts unknown.
+Value Evaluator::Impl::walk_counting(const Command& command, const Frame& frame) {
+  constexpr int kMostRounds = 256;
+  Value output;
+  if (!blank(*command.words[0])) arithmetic(*command.words[0], frame);
+  for (int round = 0; round < kMostRounds && !complained && command.body() != nullptr; ++round) {
+    const auto goes_on = arithmetic(*command.words[1], frame).text();
+    if (goes_on == "0") return output;
+    if (!goes_on) break;
+    output.append(walk(*command.body(), frame));
+    if (!blank(*command.words[2])) arithmetic(*command.words[2], frame);
+  }
+  count(single(*command.words[2], frame), frame, true);
+  if (command.body() != nullptr) output.append(walk(*command.body(), frame));
+  return output;
+}
+
 Value Evaluator::Impl::walk_for(const Command& command, const Frame& frame) {
   Frame inner = frame;
   inner.conditional = true;
   inner.context.emplace_back("for");
   if (is_endless(command)) inner.context.emplace_back("endless loop");
   Value output;
+  if (command.kind == CommandKind::c_for && command.words.size() == 3 && !is_endless(command))
+    return walk_counting(command, inner);
   if (command.kind == CommandKind::c_for || command.kind == CommandKind::repeat) {
     for (const syntax::Word* w : command.words) arithmetic(*w, frame);
     if (command.body() != nullptr) output = walk(*command.body(), inner);

@@ -1,4 +1,4 @@
-// $name, ${name op word} on what is known; arithmetic on plain numbers.
+// $name, ${name op word} on what is known.
 #include <algorithm>
 #include <cctype>
 #include <charconv>
@@ -251,7 +251,7 @@ std::vector<Value> Evaluator::Impl::plain_parameter(const syntax::Part& part, co
     if (p.index != nullptr && !is_list_index(p.index)) {
       const Value index = single(*p.index, frame);
       evaluate_arithmetic(index, frame);
-      auto number = index.text() ? integer(*index.text()) : std::nullopt;
+      Integer number = index_number(index, frame);
       if (number && (frame.dialect.shell == Shell::fish || frame.dialect.shell == Shell::zsh) && *number > 0)
         --*number;
       const auto size = static_cast<int64_t>(items.size());
@@ -281,18 +281,13 @@ std::vector<Value> Evaluator::Impl::list_slice(const syntax::Parameter& p, std::
   const Value range = p.argument != nullptr ? single(*p.argument, frame) : Value();
   evaluate_arithmetic(range, frame);
   const bool positional = p.index == nullptr && (p.name == "@" || p.name == "*");
-  const std::string text = range.with_holes_empty();
-  const size_t colon = text.find(':');
-  const auto offset = integer(text.substr(0, colon));
-  const auto length = colon == std::string::npos ? std::optional<int64_t>() : integer(text.substr(colon + 1));
-  const bool known = range.is_exact() && offset && (colon == std::string::npos || length) &&
-                     (!positional || state.positional_known);
-  if (!known) return items;  // some of them
+  const std::optional<Slice> bounds = slice_in(range, frame);
+  if (!bounds || (positional && !state.positional_known)) return items;  // some of them
   if (positional) items.insert(items.begin(), state.script_name);
   const auto size = static_cast<int64_t>(items.size());
-  const int64_t from = *offset < 0 ? *offset + size : *offset;
+  const int64_t from = bounds->offset < 0 ? bounds->offset + size : bounds->offset;
   if (from < 0 || from >= size) return {};
-  int64_t count = std::min(length.value_or(size), size - from);
+  int64_t count = std::min(bounds->length.value_or(size), size - from);
   if (count < 0) count = 0;  // an error in bash; from the end in zsh
   return {items.begin() + from, items.begin() + from + count};
 }
@@ -351,7 +346,7 @@ Value Evaluator::Impl::transform(const syntax::Parameter& p, const std::string& 
   if (!spend(text.size(), frame)) return Value::unknown(HoleKind::variable, std::string(p.name));
   if (op == ":") evaluate_arithmetic(argument, frame);
   if (!argument.is_exact()) return Value::unknown(HoleKind::variable, std::string(p.name));
-  const std::string pattern = op == ":" ? argument.with_holes_empty() : pattern_text(argument);
+  const std::string pattern = pattern_text(argument);
   uint64_t steps = kMostSteps;
   const auto known = [this, &steps, &p, &frame](std::string result) {
     spend((kMostSteps - steps) / 16, frame);
@@ -368,41 +363,17 @@ Value Evaluator::Impl::transform(const syntax::Parameter& p, const std::string& 
     if (!with.is_exact()) return Value::unknown(HoleKind::variable, std::string(p.name));
     return known(replace(text, pattern, with.with_holes_empty(), op, steps));
   }
-  if (op == ":") {  // offset[:length]
-    const size_t colon = pattern.find(':');
-    auto offset = integer(pattern.substr(0, colon));
-    const auto length =
-        colon == std::string::npos ? std::optional<int64_t>() : integer(pattern.substr(colon + 1));
-    if (!offset || (colon != std::string::npos && !length))
-      return Value::unknown(HoleKind::variable, std::string(p.name));
+  if (op == ":") {
+    const std::optional<Slice> bounds = slice_in(argument, frame);
+    if (!bounds) return Value::unknown(HoleKind::variable, std::string(p.name));
     const auto size = static_cast<int64_t>(text.size());
-    if (*offset < 0) *offset += size;
-    if (*offset < 0 || *offset > size) return {};
-    int64_t count = length.value_or(size);
-    if (count < 0) count = std::max<int64_t>(0, size - *offset + count);
-    return Value::exact(text.substr(static_cast<size_t>(*offset), static_cast<size_t>(count)));
+    const int64_t from = bounds->offset < 0 ? bounds->offset + size : bounds->offset;
+    if (from < 0 || from > size) return {};
+    int64_t count = bounds->length.value_or(size);
+    if (count < 0) count = std::max<int64_t>(0, size - from + count);
+    return Value::exact(text.substr(static_cast<size_t>(from), static_cast<size_t>(count)));
   }
   return Value::unknown(HoleKind::variable, std::string(p.name));
-}
-
-/// Sums and products of plain numbers, left to right without precedence, only where that cannot be wrong: one
-/// operator.
-Value Evaluator::Impl::arithmetic(const syntax::Word& word, const Frame& frame) {
-  const Value value = single(word, frame);
-  evaluate_arithmetic(value, frame);
-  const auto text = value.text();
-  if (!text) return Value::unknown(HoleKind::arithmetic, {}, false);
-  if (const auto number = integer(*text)) return Value::exact(std::to_string(*number));
-  const size_t at = text->find_first_of("+-*", 1);
-  if (at == std::string::npos) return Value::unknown(HoleKind::arithmetic, {}, false);
-  const auto left = integer(text->substr(0, at)), right = integer(text->substr(at + 1));
-  constexpr int64_t kSmall = 1'000'000'000;
-  if (!left || !right || std::abs(*left) > kSmall || std::abs(*right) > kSmall)
-    return Value::unknown(HoleKind::arithmetic, {}, false);
-  const char op = (*text)[at];
-  return Value::exact(std::to_string(op == '+'   ? *left + *right
-                                     : op == '-' ? *left - *right
-                                                 : *left * *right));
 }
 
 }  // namespace cmdai::resolve

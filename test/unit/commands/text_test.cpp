@@ -36,6 +36,17 @@ TEST_CASE("known output is read on") {
       {"echo 'rm f' | cat | sh", "fs.delete{f}"},
       {"echo 'rm f' | tee g | sh", "fs.overwrite{g} fs.delete{f}"},
       {"echo 'rm f' | head -1 | sh", "fs.delete{f}"},
+      {"echo abrm f | cut -c3- | sh", "fs.delete{f}"},
+      {"echo 'x:rm f:y' | cut -d: -f2 | sh", "fs.delete{f}"},
+      {"echo 'rm,x,f' | cut -d , -f 1,3 | tr , ' ' | sh", "fs.delete{f}"},
+      // The digits of a digest can be made into the letters of a command.
+      {"rm $(printf f | md5sum | cut -b 1-4)", "fs.delete{8fa1}"},
+      {"rm $(printf f | sha1sum | cut -c -4)", "fs.delete{4a0a}"},
+      {"rm $(printf f | sha256sum | cut -c -4)", "fs.delete{252f}"},
+      {"rm $(printf f | sha512sum | cut -c -4)", "fs.delete{711c}"},
       {"sort -o f f", "fs.overwrite{f}"},
+      {"cut -d= -f2 .env", "secret.read{.env}"},
+      {"cut -d= -f1 .env", ""},
+      {"paste .env x", "secret.read{.env}"},
   });
 }

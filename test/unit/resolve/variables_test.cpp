@@ -168,8 +168,8 @@ TEST_CASE("arithmetic") {
     check_lines(shell, {
                            {"echo $((1+2)) $((6*7)) $((5-9))", "echo 3 42 -4"},
                            {"echo $((x))", "echo \342\200\246"},
-                           {"a=3; echo $((a))", "(a=3); echo \342\200\246"},
-                           {"echo $((2**3))", "echo \342\200\246"},
+                           {"a=3; echo $((a))", "(a=3); echo 3"},
+                           {"echo $((2**3))", "echo 8"},
                        });
 }
 
@@ -199,7 +199,7 @@ TEST_CASE("loops take each known word") {
                            {"for i in {1..3}; do echo $i; done", "echo 1; echo 2; echo 3"},
                            {"for i in $X; do rm $i; done", "rm $X"},
                            {"set -- a; for i; do rm $i; done", "set -- a; rm a"},
-                           {"for ((i=0;i<2;i++)); do rm $i; done", "rm $i"},
+                           {"for ((i=0;i<2;i++)); do rm $i; done", "rm 0; rm 1"},
                        });
 }
 
@@ -210,6 +210,37 @@ TEST_CASE("read takes what stands on its input") {
                            {"read a; rm $a", "read a; rm $a"},
                            {"read a b <<<\"c d\"; echo $a $b", "read a b <<<[c d\n] <{c d\n}; echo c d"},
                        });
+}
+
+TEST_CASE("what a function makes its own is as before when it ends") {
+  for (const char* shell : {"bash", "zsh"})
+    check_lines(shell, {
+                           {"t=rm; f() { local t=ls; }; f; $t x", "(t=rm); t=ls local t=ls; rm x"},
+                           {"f() { t=rm; }; f; $t x", "(t=rm); rm x"},
+                           {"t=rm; f() { :; }; t=ls f; $t x", "(t=rm); :; rm x"},
+                       });
+  check_lines("sh", {{"t=rm; f() { local t=ls; }; f; $t x", "(t=rm); local t=ls; rm x"}});
+  check_lines("bash", {
+                          {"t=ls; f() { declare -g t=rm; }; f; $t x", "(t=ls); t=rm declare -g t=rm; rm x"},
+                          {"t=ls; f() { export t=rm; }; f; $t x", "(t=ls); t=rm export t=rm; rm x"},
+                          {"t=ls; f() { local t; t=rm; $t; }; f; $t x", "(t=ls); local t; (t=rm); rm; ls x"},
+                          {"t=ls; f() { local t=rm; g; }; g() { $t; }; f", "(t=ls); t=rm local t=rm; rm"},
+                      });
+  check_lines("fish", {
+                          {"set t rm; function f; set -l t ls; end; f; $t x", "set t rm; set -l t ls; rm x"},
+                          {"set t ls; function f; set t rm; end; f; $t x", "set t ls; set t rm; rm x"},
+                          {"function f; set t rm; end; f; $t x", "set t rm; $t x"},
+                          {"function f; set -g t rm; end; f; $t x", "set -g t rm; rm x"},
+                      });
+}
+
+TEST_CASE("unset takes a variable or a function") {
+  check_lines("bash", {
+                          {"f() { rm x; }; f=1; unset f; f", "(f=1); unset f; rm x"},
+                          {"f() { rm x; }; unset f; f", "unset f; f"},
+                          {"t=rm; unset -f t; $t x", "(t=rm); unset -f t; rm x"},
+                          {"f() { rm x; }; unset -v f; f", "unset -v f; rm x"},
+                      });
 }
 
 }  // namespace cmdai::resolve
