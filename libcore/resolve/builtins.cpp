@@ -248,9 +248,10 @@ void Evaluator::Impl::read_variables(const Invocation& call, const Frame& frame)
   const Input input = input_read_by(call);
   const bool fed = input.kind == Input::Kind::text || input.kind == Input::Kind::pipe;
   auto text = fed ? input.data.text() : std::nullopt;
-  if (fed && !text)  // the first line may be known where the rest is not
-    if (const std::vector<Value> lines = split_items(input.data, "\n"); !lines.empty())
-      text = lines.front().text();
+  const std::vector<Value> lines = fed ? split_items(input.data, {"\0\n", 2}) : std::vector<Value>{};
+  // The first line may be known where the rest is not; `find` names what it finds by patterns.
+  if (!text && !lines.empty()) text = lines.front().text();
+  const bool pattern = !lines.empty() && lines.front().has_glob();
   std::string line = text ? text->substr(0, text->find('\n')) : std::string();
   std::vector<std::string> names;
   bool array = false;
@@ -287,6 +288,7 @@ void Evaluator::Impl::read_variables(const Invocation& call, const Frame& frame)
     const bool last = i + 1 == names.size();
     std::string word = last ? line.substr(std::min(line.find_first_not_of(" \t"), line.size())) : next();
     Value value = text ? Value::exact(std::move(word)) : Value::unknown(HoleKind::input, names[i]);
+    if (pattern && names.size() == 1) value = lines.front();
     value.taint = input.data.taint;
     assign(names[i], std::move(value), false, frame);
     report_assignment(names[i], call.place, frame);
@@ -414,6 +416,7 @@ void Evaluator::Impl::apply_builtin(const Invocation& call, Value& output, const
   if (program == "unset") return unset(call);
   if (program == "read" || program == "getopts") return read_variables(call, frame);
   if (program == "mapfile" || program == "readarray") return read_lines(call, frame);
+  if (program == "ztcp" && call.dialect.shell == Shell::zsh) return open_socket(call, frame);
   if (program == "shopt") {
     const auto given = [&call](std::string_view word) {
       return std::any_of(call.argv.begin(), call.argv.end(),

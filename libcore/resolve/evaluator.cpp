@@ -303,7 +303,7 @@ Value Evaluator::Impl::walk_simple(const Command& command, const Frame& frame) {
       resolved.elements = array_items(*a.value, frame);
       resolved.value = Value::exact("(…)");
     } else {
-      resolved.value = single(*a.value, frame);
+      resolved.value = command.declaration ? declared_value(*a.value, frame) : single(*a.value, frame);
     }
     const bool persists = command.words.empty() || command.declaration;
     if (a.index != nullptr) evaluate_arithmetic(index, frame);

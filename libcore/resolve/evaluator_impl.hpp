@@ -115,6 +115,7 @@ struct Evaluator::Impl {
     std::vector<Reader> readers;
   };
   Redirects redirects_of(const syntax::Command& command, const Frame& frame);
+  void open_socket(const Invocation& call, const Frame& frame);
   std::string new_descriptor(std::string_view braced, const Frame& frame);
   Input report_redirects(const Redirects& redirects, const syntax::Command& command, const Frame& frame);
   void add_descriptors(const Invocation& call, const Redirects& redirects);
@@ -151,6 +152,8 @@ struct Evaluator::Impl {
   // --- words (expansion.cpp)
   std::vector<Argument> fields(const syntax::Word& word, const Frame& frame);
   Value single(const syntax::Word& word, const Frame& frame);
+  Value joined(std::span<const syntax::Part> parts, const Frame& frame);
+  Value declared_value(const syntax::Word& word, const Frame& frame);
   bool place_element(const Value& word, std::vector<Value>& items, const Frame& frame);
   std::vector<Value> array_items(const syntax::Word& word, const Frame& frame);
   void expand_parts(std::span<const syntax::Part> parts, const Frame& frame, bool split,

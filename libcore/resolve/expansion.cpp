@@ -287,8 +287,13 @@ std::vector<Argument> Evaluator::Impl::fields(const syntax::Word& word, const Fr
 }
 
 Value Evaluator::Impl::single(const syntax::Word& word, const Frame& frame) {
+  return joined(word.parts, frame);
+}
+
+/// One word, whatever stands in it.
+Value Evaluator::Impl::joined(std::span<const syntax::Part> parts, const Frame& frame) {
   std::vector<Field> list;
-  expand_parts(word.parts, frame, false, list);
+  expand_parts(parts, frame, false, list);
   if (list.empty()) return {};
   Value out = std::move(list.front().value);
   for (size_t i = 1; i < list.size(); ++i) {
@@ -297,6 +302,14 @@ Value Evaluator::Impl::single(const syntax::Word& word, const Frame& frame) {
   }
   spend(out.size(), frame);
   return out;
+}
+
+/// In a declaration bash expands braces: `declare x={a,b}` is `declare x=a x=b`, of which the last one holds.
+Value Evaluator::Impl::declared_value(const syntax::Word& word, const Frame& frame) {
+  if (frame.dialect.shell != Shell::bash) return single(word, frame);
+  BraceCut cut = BraceCut::none;
+  const std::vector<ExpandedWord> words = expand_braces(word, frame.dialect, storage, limits.words, &cut);
+  return words.empty() ? Value() : joined(words.back().parts, frame);
 }
 
 /// ([3]=x [name]=y): the subscript is arithmetic, and says where the value goes where it is a number. False:

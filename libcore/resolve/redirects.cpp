@@ -80,6 +80,24 @@ std::string Evaluator::Impl::new_descriptor(std::string_view braced, const Frame
   return number;
 }
 
+/// zsh, zshmodules(1) zsh/net/tcp: `ztcp HOST PORT` opens a socket and tells its number in $REPLY.
+void Evaluator::Impl::open_socket(const Invocation& call, const Frame& frame) {
+  std::vector<Value> operands;
+  for (size_t i = 1; i < call.argv.size(); ++i)
+    if (!call.argv[i].value.prefix().starts_with('-')) operands.push_back(call.argv[i].value);
+  if (operands.empty()) return;
+  Value path = Value::exact("/dev/tcp/");
+  path.append(operands[0]);
+  path.append_literal("/", false);
+  if (operands.size() > 1) path.append(operands[1]);
+  const std::string number = new_descriptor("{REPLY}", frame);
+  state.open.inputs[number] = file_input(path, call);
+  ResolvedRedirect& out = state.open.outputs[number];
+  out.op = ">";
+  out.target = std::move(path);
+  out.place = call.place;
+}
+
 /// What stands on descriptor `fd` when the redirects of the call are done, left to right.
 Input Evaluator::Impl::input_of(const Invocation& call, const std::string& fd, const Input& outer) const {
   std::map<std::string, Input, std::less<>> here;
@@ -90,7 +108,7 @@ Input Evaluator::Impl::input_of(const Invocation& call, const std::string& fd, c
     return number == "0" ? outer : Input{};
   };
   for (const ResolvedRedirect& r : call.redirects) {
-    if (r.op[0] != '<' || r.op == "<>") continue;
+    if (r.op[0] != '<') continue;
     const std::string number = r.fd.empty() ? "0" : r.fd;
     if (r.op == "<&") {
       std::string from = r.target.with_holes_empty();
@@ -136,12 +154,10 @@ void Evaluator::Impl::add_descriptors(const Invocation& call, const Redirects& r
   constexpr size_t kMost = 64;
   for (const ResolvedRedirect& r : call.redirects) {
     if (state.open.inputs.size() + state.open.outputs.size() > kMost) return;
-    const bool reads = r.op[0] == '<' && r.op != "<>";
+    const bool reads = r.op[0] == '<', writes = !reads || r.op == "<>";
     const std::string number = !r.fd.empty() ? r.fd : reads ? "0" : "1";
-    if (!reads) {
-      if (number != "1" && number != "2") state.open.outputs[number] = r;
-      if (r.op != "<>") continue;
-    }
+    if (writes && number != "1" && number != "2") state.open.outputs[number] = r;
+    if (!reads) continue;
     Input input = input_of(call, number, {});
     if (input.kind != Input::Kind::inherited) state.open.inputs[number] = std::move(input);
   }

