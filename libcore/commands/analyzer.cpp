@@ -8,6 +8,7 @@
 #include "libcore/base/text.hpp"
 #include "libcore/commands/assignments.hpp"
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/script_files.hpp"
 #include "libcore/commands/secret_flow.hpp"
 #include "libcore/commands/secret_words.hpp"
 #include "libcore/commands/service_scripts.hpp"
@@ -312,6 +313,8 @@ class Analyzer : public resolve::CommandVisitor {
         sink.run_shell(*content, *dialect_from_name("bash"), how, file.place);
         return;
       }
+    } else if (run_program_file(sink, invocation.argv)) {
+      return;
     }
     sink.run_file(file);
   }
