@@ -263,6 +263,27 @@ def common(shell_name):
         shell.line('fine b')
         same(checks(box) - before, 2, 'one for `fine b`, one for the marker')
 
+    def scripts(box, shell):
+        # In the folder the shell stands in: what a file would run is judged before it runs.
+        work = os.path.join(box.home, 'work')
+        def write(name, text):
+            with open(os.path.join(work, name), 'w') as file: file.write(text)
+            os.chmod(os.path.join(work, name), 0o755)
+        lines = ['sh ./s.sh', './s.sh', 'make -s it']
+        if shell_name != 'fish': lines += ['source ./s.sh', '. ./s.sh', 'sh < s.sh']
+        for program in ('fine', 'evil'):
+            write('s.sh', f'#!/bin/sh\n# does it\n{program} a\n')
+            write('Makefile', f'it:\n\t@sh ./s.sh\n')
+            for line in lines:
+                shown = shell.line(line)
+                if program == 'evil': check('in ./s.sh:3' in shown or 'in s.sh:3' in shown, f'{line}\n{shown}')
+        same(len(markers_of(box)), len(lines) if shutil.which('make') else len(lines) - 1, shell.screen())
+        same(box.ran('evil'), [], shell.screen())
+        # Changed after it was judged: it is judged again.
+        write('s.sh', 'fine b\n')
+        shell.line('./s.sh')
+        same(markers_of(box)[-1], 'b')
+
     def silent(box, shell):
         check('before-hook\nafter-hook' in shell.screen(), shell.screen())
 
@@ -296,6 +317,7 @@ def common(shell_name):
         with_shell('after a syntax error all is well', syntax_error),
         with_shell('a changed policy counts at once', policy_changes),
         with_shell('an empty Enter asks nobody', empty),
+        with_shell('a script is read before it runs', scripts),
         with_shell('the hook prints nothing when it is loaded', silent, rc='echo before-hook', after='echo after-hook'),
     ]
 
