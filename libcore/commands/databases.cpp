@@ -6,6 +6,7 @@
 #include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/running.hpp"
+#include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
 namespace {
@@ -201,7 +202,21 @@ constexpr Option kSqlite[] = {{0, "header"},
                               {0, "column"},
                               {0, "line"},
                               {0, "list"}};
+/// DATABASE, or file:DATABASE?immutable=1: sqlite.org/uri.html.
+Argument database_file(const Argument& word) {
+  const auto text = word.value.text();
+  if (!text || !text->starts_with("file:")) return word;
+  std::string path = text->substr(5, text->find('?') - 5);
+  for (const std::string_view host : {"//localhost", "//"})
+    if (path.starts_with(host)) {
+      path.erase(0, host.size());
+      break;
+    }
+  return {Value::exact(std::move(path)), word.place, nullptr};
+}
+
 void sqlite(const Call& call, Sink& sink) {
+  if (!call.operands().empty()) read_effect(sink, database_file(*call.operands().front()));
   if (call.has("readonly")) return;
   for (std::string_view option : {"cmd", "command"})
     for (const Argument* c : call.values(option)) judge_client(c->value.with_holes_empty(), sink, c->place);

@@ -3,6 +3,7 @@
 
 #include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/git_settings.hpp"
 #include "libcore/commands/network.hpp"
 #include "libcore/commands/secret_words.hpp"
 #include "libcore/commands/writes.hpp"
@@ -29,20 +30,15 @@ struct Context {
   const Call& call;
   Sink& sink;
   std::string verb;
-  const Call& global;     ///< git itself, with its -c settings
-  bool unforced = false;  ///< -c clean.requireForce=false
+  const std::vector<GitSetting>& settings;  ///< of this call
+  bool unforced = false;                    ///< -c clean.requireForce=false
 };
 
-/// -c KEY=VALUE of this call, for keys that begin and end so.
-std::vector<std::string> settings(const Call& global, std::string_view begin, std::string_view end) {
+/// Values of this call, for keys that begin and end so.
+std::vector<std::string> settings(const Context& c, std::string_view begin, std::string_view end) {
   std::vector<std::string> out;
-  for (const Argument* setting : global.values("config")) {
-    const std::string text = setting->value.with_holes_empty();
-    const size_t equals = text.find('=');
-    const std::string key = lower(text.substr(0, equals));
-    if (key.starts_with(begin) && key.ends_with(end))
-      out.push_back(equals == std::string::npos ? "true" : text.substr(equals + 1));
-  }
+  for (const GitSetting& s : c.settings)
+    if (s.key.starts_with(begin) && s.key.ends_with(end)) out.push_back(s.value);
   return out;
 }
 
@@ -96,11 +92,11 @@ void push(Context& c) {
     e.target.text = remote + (ref.empty() ? "" : " " + ref);
   };
   run_other_end(c);
-  const std::vector<std::string> mirror = settings(c.global, "remote.", ".mirror");
+  const std::vector<std::string> mirror = settings(c, "remote.", ".mirror");
   if (c.call.any("mirror prune") || (!mirror.empty() && lower(mirror.back()) != "false"))
     target(c.sink.add(Kind::changes_remote, "git.push-mirror"), "");
   if (operands.size() < 2 && !c.call.has("force"))
-    for (const std::string& ref : settings(c.global, "remote.", ".push"))
+    for (const std::string& ref : settings(c, "remote.", ".push"))
       if (ref.starts_with('+')) target(c.sink.add(Kind::changes_remote, "git.push-force"), ref.substr(1));
   for (size_t i = 1; i < std::max<size_t>(2, operands.size()); ++i) {
     const std::string ref = c.call.operand(i);
@@ -352,48 +348,9 @@ void submodule(Context& c) {
   }
 }
 
-/// Values git hands to a shell or starts.
-bool runs_code(const std::string& key) {
-  static constexpr std::string_view kKeys[] = {"core.hookspath",
-                                               "core.pager",
-                                               "core.editor",
-                                               "core.sshcommand",
-                                               "core.fsmonitor",
-                                               "sequence.editor",
-                                               "diff.external",
-                                               "core.askpass",
-                                               "core.gitproxy",
-                                               "gpg.program",
-                                               "gpg.ssh.program",
-                                               "gpg.x509.program",
-                                               "web.browser",
-                                               "uploadpack.packobjectshook",
-                                               "interactive.difffilter",
-                                               "man.viewer",
-                                               "sendemail.smtpserver"};
-  static constexpr std::string_view kBegins[] = {"alias.", "filter.", "pager."};
-  static constexpr std::string_view kEnds[] = {".textconv", ".cmd",        ".driver",
-                                               ".helper",   ".uploadpack", ".receivepack"};
-  const auto begins = [&](std::string_view b) { return key.starts_with(b); };
-  const auto ends = [&](std::string_view e) { return key.ends_with(e); };
-  return among(kKeys, key) || std::any_of(std::begin(kBegins), std::end(kBegins), begins) ||
-         std::any_of(std::begin(kEnds), std::end(kEnds), ends) ||
-         ((begins("diff.") || begins("tar.") || begins("trailer.")) && ends(".command"));
-}
-/// What nobody sets by hand to a program of their own, and git starts at every turn.
-bool starts_unseen(const std::string& key, const std::string& value) {
-  const std::string v = lower(value);
-  if (key == "core.fsmonitor")
-    return v != "true" && v != "false" && v != "1" && v != "0" && v.find("watchman") == std::string::npos;
-  if (key == "core.sshcommand") return !v.starts_with("ssh") && !v.starts_with("plink");
+/// What nobody sets by hand, whatever it is.
+bool starts_unseen(const std::string& key) {
   return key == "core.gitproxy" || key == "uploadpack.packobjectshook";
-}
-/// A program where anybody may put one.
-bool is_temporary_program(const std::string& value, const Sink& sink) {
-  const std::string code = value.starts_with('!') ? value.substr(1) : value;
-  const std::string program = code.substr(0, code.find(' '));
-  return program.find('/') != std::string::npos &&
-         sink.classify(Value::exact(program)).path_class == PathClass::temp;
 }
 constexpr Option kConfig[] = {{0, "global"},      {0, "system"},
                               {0, "local"},       {'f', "file", Arg::value},
@@ -416,9 +373,9 @@ void config(Context& c) {
   const bool include = key == "include.path" || (key.starts_with("includeif.") && key.ends_with(".path"));
   if (key == "core.hookspath") {
     c.sink.on(Kind::changes_config, "git.hooks", word).detail = key;
-  } else if ((include || runs_code(key)) && is_temporary_program(value, c.sink)) {
+  } else if ((include || runs_code(key)) && starts_foreign_program(key, value, c.sink)) {
     c.sink.on(Kind::changes_config, "git.config", word).detail = key;
-  } else if (starts_unseen(key, value)) {
+  } else if (starts_unseen(key)) {
     c.sink.on(Kind::changes_config, "git.config", word).detail = key;
   } else if (key.starts_with("alias.") && value.starts_with('!')) {
     resolve::RunAs how = c.sink.as("git alias");
@@ -429,27 +386,6 @@ void config(Context& c) {
   } else if (runs_code(key) && !key.starts_with("alias.") &&
              value.find_first_of(";|&$`") != std::string::npos) {
     c.sink.on(Kind::changes_config, "git.config", word).detail = key;
-  }
-}
-/// git -c alias.x='!cmd' x, git -c core.pager='cmd' log …
-void inline_config(const Call& global, Sink& sink) {
-  for (const Argument* setting : global.values("config")) {
-    const std::string text = setting->value.with_holes_empty();
-    const size_t equals = text.find('=');
-    if (equals == std::string::npos) continue;
-    const std::string key = lower(text.substr(0, equals));
-    std::string value = text.substr(equals + 1);
-    if (!runs_code(key)) continue;
-    const bool shell = !key.starts_with("alias.") || value.starts_with('!');
-    if (key == "core.hookspath") {
-      sink.on(Kind::changes_config, "git.hooks-once", *setting);
-      continue;
-    }
-    if (!shell) continue;
-    if (value.starts_with('!')) value.erase(0, 1);
-    resolve::RunAs how = sink.as("git -c " + key);
-    how.child_shell = true;
-    sink.run_shell(Value::exact(value), *dialect_from_name("sh"), how, setting->place);
   }
 }
 constexpr Option kBisect[] = {
@@ -538,7 +474,7 @@ void other_tools(Context& c) {
   if (c.call.has("remote")) run_other_end(c);
 }
 void clone(Context& c) {
-  inline_config(c.call, c.sink);
+  judge_settings(given_settings(c.call.values("config")), c.verb, c.sink);
   run_other_end(c);
   helper_urls(c);
 }
@@ -586,28 +522,16 @@ constexpr Verb kVerbs[] = {
     {"archive", kTools, other_tools},
 };
 
-/// GIT_SSH_COMMAND='…' git fetch: git runs it.
-void judge_environment(const Call& call, Sink& sink) {
-  for (const resolve::ResolvedAssignment& a : call.invocation().assigns) {
-    static constexpr std::string_view kCode[] = {"GIT_SSH_COMMAND",   "GIT_EDITOR",  "GIT_PAGER",
-                                                 "GIT_EXTERNAL_DIFF", "GIT_ASKPASS", "GIT_SEQUENCE_EDITOR"};
-    if (!among(kCode, a.name)) continue;
-    resolve::RunAs how = sink.as("git " + a.name);
-    how.child_shell = true;
-    sink.run_shell(a.value, *dialect_from_name("sh"), how, a.place);
-  }
-}
-
 /// `-c alias.undo='reset --hard' undo`: the verb behind a verb.
-std::vector<Argument> without_alias(const Call& global, std::vector<Argument> words) {
-  const std::string wanted = "alias." + words.front().value.with_holes_empty() + "=";
-  for (const Argument* setting : global.values("config")) {
-    const std::string text = setting->value.with_holes_empty();
-    if (!text.starts_with(wanted) || text.size() == wanted.size() || text[wanted.size()] == '!') continue;
+std::vector<Argument> without_alias(const std::vector<GitSetting>& settings, std::vector<Argument> words) {
+  const std::string wanted = lower("alias." + words.front().value.with_holes_empty());
+  for (const GitSetting& setting : settings) {
+    const std::string& text = setting.value;
+    if (setting.key != wanted || text.empty() || text[0] == '!') continue;
     std::vector<Argument> out;
-    for (size_t at = wanted.size(); at < text.size();) {
+    for (size_t at = 0; at < text.size();) {
       const size_t end = std::min(text.find(' ', at), text.size());
-      if (end > at) out.push_back({Value::exact(text.substr(at, end - at)), setting->place, nullptr});
+      if (end > at) out.push_back({Value::exact(text.substr(at, end - at)), setting.word.place, nullptr});
       at = end + 1;
     }
     out.insert(out.end(), words.begin() + 1, words.end());
@@ -617,15 +541,11 @@ std::vector<Argument> without_alias(const Call& global, std::vector<Argument> wo
 }
 
 /// Settings of one call that change what its verb does.
-bool sets(const Call& global, std::string_view key, std::string_view values) {
-  for (const Argument* setting : global.values("config")) {
-    const std::string text = lower(setting->value.with_holes_empty());
-    const size_t equals = text.find('=');
-    if (text.substr(0, equals) != key || equals == std::string::npos) continue;
-    const std::string padded = ' ' + std::string(values) + ' ';
-    if (padded.find(' ' + text.substr(equals + 1) + ' ') != std::string::npos) return true;
-  }
-  return false;
+bool sets(const std::vector<GitSetting>& settings, std::string_view key, std::string_view values) {
+  const std::string padded = ' ' + std::string(values) + ' ';
+  return std::any_of(settings.begin(), settings.end(), [&](const GitSetting& s) {
+    return s.key == key && padded.find(' ' + lower(s.value) + ' ') != std::string::npos;
+  });
 }
 
 /// Where the work tree and its metadata are.
@@ -639,13 +559,13 @@ Value git_output(const Call& global) {
 }
 
 void git(const Call& global, Sink& sink) {
-  inline_config(global, sink);
-  judge_environment(global, sink);
-  if (global.operands().empty()) return;
+  const std::vector<GitSetting> settings = settings_of_call(global, sink);
+  if (global.operands().empty()) return judge_settings(settings, {}, sink);
   Invocation plain = global.invocation();  // the verb and its words alone
-  plain.argv = without_alias(global, global.rest());
+  plain.argv = without_alias(settings, global.rest());
   const std::vector<Argument>& rest = plain.argv;
   const std::string name = rest.front().value.with_holes_empty();
+  judge_settings(settings, name, sink);
   for (const Argument& a : rest)
     if (a.value.with_holes_empty() == "--help" || a.value.with_holes_empty() == "-h") return;
   static constexpr std::string_view kContacts[] = {"clone",  "fetch",     "pull",     "push",
@@ -655,9 +575,9 @@ void git(const Call& global, Sink& sink) {
   for (const Verb& v : kVerbs) {
     if (v.name != name) continue;
     const Call call(plain, v.options, Order::permuted, 1);
-    Context c{call, sink, name, global, sets(global, "clean.requireforce", "false no 0 off")};
+    Context c{call, sink, name, settings, sets(settings, "clean.requireforce", "false no 0 off")};
     if (name == "gc" &&
-        (sets(global, "gc.pruneexpire", "now all 0") || sets(global, "gc.reflogexpire", "now all 0")))
+        (sets(settings, "gc.pruneexpire", "now all 0") || sets(settings, "gc.reflogexpire", "now all 0")))
       history(c, "git.gc-prune");
     v.judge(c);
     return;

@@ -240,6 +240,21 @@ constexpr Option kGrep[] = {{'e', "regexp", Arg::value},
 /// Where the files begin: the first operand is the pattern, unless -e or -f gives it.
 size_t first_file(const Call& call) { return call.any("regexp file") ? 0 : 1; }
 
+/// ~/.bash_history, .zsh_history, fish_history, .python_history.
+bool is_shell_history(const Argument& file) {
+  const std::string path = file.value.with_holes_empty();
+  const std::string_view name = std::string_view(path).substr(path.rfind('/') + 1);
+  return name.ends_with("_history") || name == ".history" || name == ".histfile";
+}
+
+/// Whether the lines go into a file, and not to who asks.
+bool is_kept(const Invocation& invocation) {
+  return std::any_of(invocation.redirects.begin(), invocation.redirects.end(), [](const auto& r) {
+    return r.op[0] != '<' && r.op != ">&" && (r.fd.empty() || r.fd == "1") &&
+           r.target.with_holes_empty() != "/dev/null";
+  });
+}
+
 /// grep PATTERN FILE…: the first operand is no file. Nothing is shown of a file whose name or count of lines
 /// is all that is asked for, or one plain setting.
 void grep(const Call& call, Sink& sink) {
@@ -247,13 +262,22 @@ void grep(const Call& call, Sink& sink) {
   const bool plain =
       !call.any("file invert after before context ignore-case") && picks_plain_setting(pattern);
   if (call.any("count quiet files files-without") || plain) return;
-  for (size_t i = first_file(call); i < call.operands().size(); ++i) read_effect(sink, *call.operands()[i]);
+  for (size_t i = first_file(call); i < call.operands().size(); ++i) {
+    const Argument& file = *call.operands()[i];
+    read_effect(sink, file);
+    if (is_shell_history(file) && is_kept(call.invocation()) && names_credentials(pattern))
+      sink.on_path(Kind::reads_secret, "secret.dump", file).detail = "passwords in a history";
+  }
 }
 
 /// Lines that are picked out of what is known stay known, all of them: which ones a pattern fits is not
 /// worked out. `grep -v` leaves most of them.
 Value picked_lines(const Call& call) {
   Value input = file_output(call, first_file(call));
+  const std::string pattern = call.any("regexp") ? call.text("regexp") : call.operand(0);
+  for (size_t i = first_file(call); i < call.operands().size(); ++i)
+    if (is_shell_history(*call.operands()[i]) && names_credentials(pattern))
+      input.taint = input.taint | Taint::secret;
   if (call.any("count quiet files files-without only line-number")) return unknown_like(input);
   return input.is_exact() || call.has("invert") ? input : unknown_like(input);
 }

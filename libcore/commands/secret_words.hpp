@@ -23,4 +23,7 @@ bool picks_plain_setting(std::string_view pattern);
 /// `@`, `NAME=` or `file://`; and for words that are places where code is started from.
 void judge_secret_words(const Invocation& invocation, Sink& sink);
 
+/// Whether who searches for this looks for passwords and the like.
+bool names_credentials(std::string_view pattern);
+
 }  // namespace cmdai::commands

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/mounts.hpp"
 
 namespace cmdai::commands {
@@ -20,6 +21,7 @@ constexpr Special kSpecial[] = {
     {"/.ssh/rc", false, "persist.startup"},
     {"/etc/sudoers", true, "sys.sudoers"},
     {"/etc/cron", true, "sys.cron"},
+    {"/etc/anacrontab", true, "sys.cron"},
     {"/var/spool/cron", true, "sys.cron"},
     {"/.config/systemd/user/", false, "persist.service"},
     {"/etc/systemd/", true, "persist.service"},
@@ -89,13 +91,28 @@ bool is_new(Sink& sink, const effects::Target& target) {
          !probe->lstat(target.text).has_value();
 }
 
-/// cp x /usr/bin/: what is called x there may well be a program of the system.
+/// A file among the programs of the system.
 bool is_system_program(const effects::Target& target) {
   if (target.path_class != PathClass::system) return false;
   const size_t slash = target.text.rfind('/');
   if (slash == std::string::npos) return false;
   const std::string folder = target.text.substr(0, slash);
   return folder.ends_with("/bin") || folder.ends_with("/sbin") || folder.ends_with("/libexec");
+}
+
+/// mv vault /usr/bin/: one's own beside the system's, by a name nothing of the base system has.
+bool adds_program(const effects::Target& target) {
+  return target.exact && !target.glob && is_system_program(target) &&
+         !is_base_program(std::string_view(target.text).substr(target.text.rfind('/') + 1));
+}
+
+/// mv x /etc/new: directly in /etc, by a name that is no configuration anybody knows (path_class.cpp), and
+/// not there as far as the disk was asked.
+bool adds_configuration(Sink& sink, const effects::Target& target) {
+  if (!target.exact || target.glob || target.path_class != PathClass::system_part) return false;
+  if (!target.text.starts_with("/etc/") || target.text.find('/', 5) != std::string::npos) return false;
+  Probe* probe = target.elsewhere ? nullptr : sink.evaluator().probe();
+  return probe == nullptr || !probe->lstat(target.text).has_value();
 }
 
 }  // namespace
@@ -132,6 +149,10 @@ void write_effect(Sink& sink, const Argument& path, Write how) {
   if (how == Write::replace && (is_system(target.path_class) || target.path_class == PathClass::secret) &&
       is_new(sink, target))
     how = Write::create;
+  if (how == Write::replace && (adds_program(target) || adds_configuration(sink, target))) {
+    sink.on_path(Kind::installs, "fs.add-to-system", path);
+    return;
+  }
   sink.on_path(Kind::overwrites, plain_tag(how), path);
 }
 

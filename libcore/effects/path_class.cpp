@@ -55,7 +55,7 @@ constexpr std::string_view kSecurity[] = {
     "cron.hourly",  "cron.daily",  "cron.weekly", "cron.monthly", "ld.so.preload", "ld.so.conf",
     "ld.so.conf.d", "ld.so.cache", "login.defs",  "securetty",    "nsswitch.conf", "krb5.conf",
     "apparmor",     "apparmor.d",  "selinux",     "audit",        "fstab",         "crypttab",
-    "udev",         "modprobe.d",  "hosts.allow", "hosts.deny",   "shells"};
+    "nologin",      "udev",        "modprobe.d",  "hosts.allow",  "hosts.deny",    "shells"};
 /// In /etc without a dot in the name, and nobody's own: they belong to the whole machine.
 constexpr std::string_view kMachineConfig[] = {
     "hostname", "hosts",   "mtab",    "timezone",       "localtime", "machine-id", "issue",   "motd",
@@ -328,6 +328,7 @@ bool is_secret(std::string_view path, std::string_view name, const Surroundings&
 bool is_startup(std::string_view path, std::string_view name) {
   if (any_of(kStartup, name)) return true;
   return below(path, "/etc/profile.d") || path == "/etc/profile" || path == "/etc/bash.bashrc" ||
+         path == "/etc/bashrc" || path == "/etc/zshrc" || path == "/etc/zprofile" ||
          path == "/etc/environment" || below(path, "/etc/zsh") || path == "/etc/zshenv" ||
          path.ends_with("/fish/config.fish") || path.find("/fish/conf.d/") != std::string_view::npos ||
          path.find("/.config/autostart/") != std::string_view::npos;
@@ -376,9 +377,11 @@ PathClass by_name(std::string_view path, const std::vector<std::string_view>& pa
   const std::string_view name = parts.back();
   for (std::string_view null : kNullDevices)
     if (path == null) return PathClass::null_device;
-  if (path.starts_with("/dev/fd/") || path.starts_with("/dev/pts/") || path.starts_with("/dev/shm/") ||
-      path.starts_with("/dev/tcp/") || path.starts_with("/dev/udp/"))
-    return path.starts_with("/dev/shm/") ? PathClass::temp : PathClass::null_device;
+  if (path.starts_with("/dev/shm/")) return PathClass::temp;
+  // Terminals, sockets, sound: what is written there is gone at once, and nothing that stood there is lost.
+  for (const std::string_view device : {"/dev/fd/", "/dev/pts/", "/dev/pty", "/dev/tty", "/dev/tcp/",
+                                        "/dev/udp/", "/dev/dsp", "/dev/audio", "/dev/snd/"})
+    if (path.starts_with(device)) return PathClass::null_device;
   if (is_block_device(path)) return PathClass::device;
   if (is_cmdai(path, name)) return PathClass::cmdai_own;
   // A lock that git left behind; no branch may be called so.

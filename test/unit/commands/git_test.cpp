@@ -28,6 +28,21 @@ TEST_CASE("push: force in every spelling, deletion in every spelling") {
   });
 }
 
+TEST_CASE("a prefix that may mean several options counts as what does something") {
+  check_effects({
+      {"git push --forc origin main", "git.push-force{origin main}"},
+      {"git push --force-w origin main", "git.push-force-with-lease{origin main}"},
+      {"git branch --del --for x", "git.branch-delete{x}"},
+      {"git tag --del v1", "git.tag-delete"},
+      {"git push --d origin x", "git.push-delete{origin x}"},
+      {"git push --dry --force", ""},
+      {"git push --fol", ""},
+      {"rm --rec --forc ~", "fs.delete{~ rf}"},
+      {"rm --ver", ""},
+      {"tar --remove-f -cf x.tar d", "fs.delete{d rf}"},
+  });
+}
+
 TEST_CASE("global options stand before the verb") {
   check_effects({
       {"git -C ../x push -f", "git.push-force"},
@@ -169,6 +184,43 @@ TEST_CASE("short forms, settings of one call, and the low-level ways") {
       {"git symbolic-ref HEAD", ""},
       {"git repack -A -d --unpack-unreachable=now", "git.gc-prune"},
       {"git repack -a -d", ""},
+  });
+}
+
+TEST_CASE("variables by which git starts programs, and settings that come in by the environment") {
+  check_effects({
+      {"GIT_SSH_COMMAND='ssh -i k' git push", ""},
+      {"GIT_SSH_COMMAND='/usr/bin/ssh -o BatchMode=yes' git push", ""},
+      {"GIT_SSH=plink git fetch", ""},
+      {"GIT_SSH_COMMAND='rm -rf ~' git push", "fs.delete{~ rf}"},
+      {"GIT_SSH_COMMAND=./helper git push", "git.config{./helper} exec.file{./helper}"},
+      {"export GIT_SSH_COMMAND='rm -rf ~'", "fs.delete{~ rf}"},
+      {"export GIT_SSH=./helper; git fetch", "git.config{./helper} exec.file{./helper}"},
+      {"env GIT_SSH_COMMAND='rm -rf ~' git push", "fs.delete{~ rf}"},
+      {"GIT_PROXY_COMMAND='rm f' git fetch", "fs.delete{f}"},
+      {"GIT_EXTERNAL_DIFF='rm f' git diff", "fs.delete{f}"},
+      {"GIT_ASKPASS=true git fetch", ""},
+      {"GIT_EDITOR=true git rebase --continue", ""},
+      {"GIT_SEQUENCE_EDITOR='rm f' git rebase -i main", "fs.delete{f}"},
+      {"GIT_PAGER=cat git log", ""},
+      {"git -c core.sshCommand=./helper fetch", "git.config{./helper} exec.file{./helper}"},
+      {"git -c core.sshCommand='ssh -i k' fetch", ""},
+      {"git -c core.sshCommand=./helper status", ""},
+      {"git -c core.fsmonitor=./monitor status", "git.config{./monitor} exec.file{./monitor}"},
+      {"git -c core.fsmonitor=false status", ""},
+      {"git -c credential.helper='!rm f' fetch", "fs.delete{f}"},
+      {"git -c credential.helper= fetch", ""},
+      {"git -c credential.helper=store fetch", ""},
+      {"git -c credential.helper='!gh auth git-credential' fetch", ""},
+      {"GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=alias.x GIT_CONFIG_VALUE_0='!rm -rf ~' git x", "fs.delete{~ rf}"},
+      {"GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=alias.x GIT_CONFIG_VALUE_0='reset --hard' git x",
+       "git.reset-hard"},
+      {"export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=core.pager GIT_CONFIG_VALUE_0='rm f'; git log",
+       "fs.delete{f}"},
+      {"GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=user.name GIT_CONFIG_VALUE_0=x git commit -m y", ""},
+      {"GIT_CONFIG_PARAMETERS=\"'alias.x'='!rm -rf ~'\" git x", "fs.delete{~ rf}"},
+      {"GIT_CONFIG_PARAMETERS=\"'user.name=x' 'alias.x=push -f'\" git x", "git.push-force"},
+      {"X='!rm f' git --config-env=alias.y=X y", "fs.delete{f}"},
   });
 }
 
