@@ -58,6 +58,8 @@ void change_user(const Call& call, Sink& sink) {
   }
   if (root || admin)
     sink.on(Kind::gains_privilege, "priv.group", *call.operands().back()).detail = root ? "uid 0" : groups;
+  else if (call.program() == "usermod" && call.has("password"))
+    sink.on(Kind::changes_config, "sys.password", *call.operands().back());
   else if (call.program() == "usermod" && call.has("lock"))
     sink.on(Kind::changes_config, "sys.user", *call.operands().back());
 }

@@ -39,28 +39,22 @@ bool fits(std::string_view pattern, std::string_view name) {
 
 Index build() {
   Index index;
-  for (const std::span<const CommandSpec> family : {file_commands(),        privilege_commands(),
-                                                    elsewhere_commands(),   permission_commands(),
-                                                    archive_commands(),     socket_commands(),
-                                                    transfer_commands(),    account_commands(),
-                                                    machine_commands(),     key_commands(),
-                                                    macos_commands(),       disk_commands(),
-                                                    text_commands(),        find_commands(),
-                                                    fd_commands(),          xargs_commands(),
-                                                    line_filter_commands(), wrapper_commands(),
-                                                    shell_commands(),       interpreter_commands(),
-                                                    git_commands(),         network_commands(),
-                                                    make_commands(),        package_commands(),
-                                                    container_commands(),   infrastructure_commands(),
-                                                    system_commands(),      database_commands(),
-                                                    directive_commands(),   file_system_commands(),
-                                                    service_commands(),     reader_commands(),
-                                                    cluster_commands(),     httpie_commands(),
-                                                    launcher_commands(),    sender_commands(),
-                                                    forge_commands(),       zsh_commands(),
-                                                    fish_commands(),        multiplexer_commands(),
-                                                    editor_commands(),      environment_commands(),
-                                                    batch_commands()}) {
+  for (const std::span<const CommandSpec> family :
+       {file_commands(),        privilege_commands(),      elsewhere_commands(),
+        permission_commands(),  archive_commands(),        socket_commands(),
+        transfer_commands(),    account_commands(),        machine_commands(),
+        key_commands(),         macos_commands(),          disk_commands(),
+        text_commands(),        find_commands(),           fd_commands(),
+        xargs_commands(),       line_filter_commands(),    wrapper_commands(),
+        shell_commands(),       interpreter_commands(),    git_commands(),
+        network_commands(),     make_commands(),           package_commands(),
+        container_commands(),   infrastructure_commands(), system_commands(),
+        database_commands(),    directive_commands(),      file_system_commands(),
+        service_commands(),     reader_commands(),         remote_shell_commands(),
+        cluster_commands(),     httpie_commands(),         launcher_commands(),
+        sender_commands(),      forge_commands(),          zsh_commands(),
+        fish_commands(),        multiplexer_commands(),    editor_commands(),
+        environment_commands(), batch_commands()}) {
     for (const CommandSpec& spec : family) {
       std::string_view names = spec.names;
       while (!names.empty()) {

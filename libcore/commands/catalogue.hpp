@@ -62,5 +62,6 @@ std::span<const CommandSpec> macos_commands();
 std::span<const CommandSpec> database_commands();
 std::span<const CommandSpec> directive_commands();
 std::span<const CommandSpec> reader_commands();
+std::span<const CommandSpec> remote_shell_commands();
 
 }  // namespace cmdai::commands

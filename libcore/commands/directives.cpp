@@ -7,6 +7,7 @@
 #include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/running.hpp"
+#include "libcore/commands/secret_words.hpp"
 #include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
@@ -159,7 +160,8 @@ constexpr Option kPuppet[] = {{'e', "execute", Arg::value},
                               {0, "version"},
                               {0, "detailed-exitcodes"}};
 void puppet(const Call& call, Sink& sink) {
-  if (call.operand(0) != "apply" || call.any("noop help version")) return;
+  if (call.operand(0) != "apply") return judge_secret_words(call.invocation(), sink);
+  if (call.any("noop help version")) return;
   for (const Argument* word : call.values("execute")) {
     const std::string code = word->value.with_holes_empty();
     for (size_t at = code.find('{'); at != std::string::npos; at = code.find('{', at + 1)) {

@@ -49,6 +49,12 @@ bool is_packed_file(const effects::Target& target) {
                                      [&](std::string_view ending) { return target.text.ends_with(ending); });
 }
 
+/// xargs rm -rf < FILE: names that stand in a file nobody here has read.
+bool is_listed(const Argument& file, const std::vector<resolve::Wrapper>& wrappers) {
+  return file.value.is_unknown() && has(file.value.taint, Taint::file) && !wrappers.empty() &&
+         wrappers.back().repeats;
+}
+
 void delete_operands(const Call& call, Sink& sink, std::string_view tag, bool recursive, bool force) {
   const auto& wrappers = call.invocation().wrappers;
   const bool found = !wrappers.empty() && wrappers.back().program == "find" && tag == "fs.delete";
@@ -58,7 +64,8 @@ void delete_operands(const Call& call, Sink& sink, std::string_view tag, bool re
       delete_found(sink, *file, tag, force);
       continue;
     }
-    Effect& e = delete_effect(sink, tag, *file);
+    const bool listed = recursive && is_listed(*file, wrappers);
+    Effect& e = delete_effect(sink, listed ? "fs.delete-listed" : tag, *file);
     e.recursive = recursive && !is_packed_file(e.target);
     e.force = force;
   }

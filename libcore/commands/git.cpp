@@ -463,15 +463,78 @@ void fetch(Context& c) {
     branch_reset(c, c.call.operands()[i], "fetch");
   }
 }
-constexpr Option kTools[] = {
-    {'x', "extcmd", Arg::value}, {'t', "tool", Arg::value}, {'O', "open-files-in-pager", Arg::optional},
-    {0, "exec", Arg::value},     {0, "remote", Arg::value}, {'e', "regexp", Arg::value},
-    {'o', "output", Arg::value}};
+/// REV:PATH, :0:PATH: the file as a commit or the index holds it; in the text of a pathspec there is none.
+const Argument* path_in_revision(const Argument& word, Argument& out) {
+  const std::string text = word.value.with_holes_empty();
+  const size_t colon = text.rfind(':');
+  if (colon == std::string::npos || colon + 1 == text.size()) return nullptr;
+  out = {Value::exact(text.substr(colon + 1)), word.place, nullptr};
+  return &out;
+}
+/// git show HEAD:.env, git cat-file -p HEAD:.env
+constexpr Option kShow[] = {{'p', "patch"},
+                            {'s', "no-patch"},
+                            {'t', "type"},
+                            {'e', "exists"},
+                            {'q', "quiet"},
+                            {0, "name-only"},
+                            {0, "name-status"},
+                            {0, "format", Arg::value},
+                            {0, "stat"},
+                            {0, "textconv"},
+                            {0, "batch-check", Arg::optional}};
+void show(Context& c) {
+  if (c.call.any("type exists no-patch name-only name-status stat")) return;
+  Argument path;
+  for (const Argument* operand : c.call.operands())
+    if (path_in_revision(*operand, path) != nullptr) read_effect(c.sink, path);
+}
+
+constexpr Option kTools[] = {{'x', "extcmd", Arg::value},
+                             {'t', "tool", Arg::value},
+                             {'O', "open-files-in-pager", Arg::optional},
+                             {0, "exec", Arg::value},
+                             {0, "remote", Arg::value},
+                             {'e', "regexp", Arg::value},
+                             {'f', "file", Arg::value},
+                             {'l', "files-with-matches"},
+                             {'c', "count"},
+                             {'q', "quiet"},
+                             {0, "cached"},
+                             {0, "name-only"},
+                             {0, "list"},
+                             {0, "prefix", Arg::value},
+                             {0, "format", Arg::value},
+                             {'o', "output", Arg::value}};
 /// git difftool -x CODE, git grep -OCODE, git archive --exec=CODE
 void other_tools(Context& c) {
   for (std::string_view option : {"extcmd", "open-files-in-pager"})
     for (const Argument* code : c.call.values(option)) run_line(c, *code);
   if (c.call.has("remote")) run_other_end(c);
+}
+/// git grep PATTERN [REV…] [--] [PATH…], REV:PATH: what of them is a key.
+void search(Context& c) {
+  other_tools(c);
+  const std::string pattern = c.call.has("regexp") ? c.call.text("regexp") : c.call.operand(0);
+  if (c.call.any("files-with-matches count quiet name-only") || picks_plain_setting(pattern)) return;
+  Argument path;
+  for (size_t i = c.call.any("regexp file") ? 0 : 1; i < c.call.operands().size(); ++i) {
+    const Argument& word = *c.call.operands()[i];
+    read_effect(c.sink, path_in_revision(word, path) != nullptr ? path : word);
+  }
+}
+/// git archive REV [PATH…], REV:PATH: what goes into a pipe is what somebody unpacks there.
+void archive(Context& c) {
+  other_tools(c);
+  if (c.call.any("list output")) return;
+  Argument path;
+  for (size_t i = 0; i < c.call.operands().size(); ++i) {
+    const Argument& word = *c.call.operands()[i];
+    if (path_in_revision(word, path) != nullptr)
+      read_effect(c.sink, path);
+    else if (i > 0)
+      read_effect(c.sink, word);
+  }
 }
 void clone(Context& c) {
   judge_settings(given_settings(c.call.values("config")), c.verb, c.sink);
@@ -518,8 +581,10 @@ constexpr Verb kVerbs[] = {
     {"symbolic-ref", kForce, update_ref},
     {"repack", kRepack, repack},
     {"difftool", kTools, other_tools},
-    {"grep", kTools, other_tools},
-    {"archive", kTools, other_tools},
+    {"grep", kTools, search},
+    {"archive", kTools, archive},
+    {"show", kShow, show},
+    {"cat-file", kShow, show},
 };
 
 /// `-c alias.undo='reset --hard' undo`: the verb behind a verb.

@@ -111,7 +111,7 @@ constexpr Option kDefender[] = {{0, "value", Arg::value}};
 void preferences(const Call& call, Sink& sink) {
   for (const Argument* word : call.operands())
     if (word->value.with_holes_empty() == "LoginHook" && call.operand(0) == "write")
-      sink.on(Kind::changes_config, "persist.service", *word).detail = "LoginHook";
+      sink.on(Kind::changes_config, "persist.boot", *word).detail = "LoginHook";
 }
 
 constexpr CommandSpec kCommands[] = {

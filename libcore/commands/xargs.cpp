@@ -89,6 +89,7 @@ resolve::Input input_of(const Call& call, Sink& sink) {
   resolve::Input input;
   input.kind = resolve::Input::Kind::file;
   input.data = Value::unknown(resolve::HoleKind::input, {}, false);
+  input.data.taint = Taint::file;
   if (const Value* content = sink.file_content(file->value); content != nullptr && sink.copies(*content))
     input.data = *content;
   return input;
@@ -101,7 +102,10 @@ std::vector<Value> input_words(const Call& call, Sink& sink) {
   std::vector<Value> words = call.any("null delimiter") ? resolve::split_items(input.data, separators)
                                                         : quoted_words(input.data, separators);
   const bool fed = input.kind == resolve::Input::Kind::text || input.kind == resolve::Input::Kind::pipe;
-  if (words.empty() && !fed) words.push_back(Value::unknown(resolve::HoleKind::input, {}, false));
+  if (words.empty() && !fed) {
+    words.push_back(Value::unknown(resolve::HoleKind::input, {}, false));
+    words.back().taint = input.data.taint;
+  }
   return words;
 }
 

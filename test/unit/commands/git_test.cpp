@@ -253,3 +253,23 @@ TEST_CASE("settings and options by which git starts programs") {
       {"git archive -o x.tar HEAD", ""},
   });
 }
+
+TEST_CASE("a key that a commit holds") {
+  check_effects({
+      {"git show HEAD:.env", "secret.read{.env}"},
+      {"git show HEAD~3:.ssh/id_rsa", "secret.read{.ssh/id_rsa}"},
+      {"git show HEAD:README.md", ""},
+      {"git show HEAD:.env.example", ""},
+      {"git show", ""},
+      {"git show --format='%h: %s' HEAD", ""},
+      {"git cat-file -p HEAD:.env", "secret.read{.env}"},
+      {"git cat-file -e HEAD:.env", ""},
+      {"git cat-file -t HEAD:.env", ""},
+      {"git grep x HEAD:.env", "secret.read{.env}"},
+      {"git grep x HEAD -- .env", "secret.read{.env}"},
+      {"git grep -l x HEAD -- .env", ""},
+      {"git grep x", ""},
+      {"git archive HEAD .env | tar -xO", "secret.read{.env}"},
+      {"git archive -o x.tar HEAD", ""},
+  });
+}

