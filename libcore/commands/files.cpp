@@ -162,19 +162,6 @@ void place_into(const Call& call, Sink& sink, const Argument& target, size_t sou
   if (sources == 0) write_effect(sink, target, Write::replace);
 }
 
-/// A private key, or the folder keys are kept in, put where neither has its place: beside it, or into another
-/// such folder, it is looked after.
-void judge_key_copy(Sink& sink, const Argument& source, const Argument& target) {
-  const effects::Target from = sink.classify(source.value), to = sink.classify(target.value);
-  const bool key = from.text.find("/.ssh/id_") != std::string::npos || from.text.ends_with("/.ssh") ||
-                   from.text.find("/.gnupg") != std::string::npos;
-  if (!key || from.path_class != PathClass::secret || from.elsewhere || !to.exact) return;
-  const std::string folder = from.text.substr(0, from.text.rfind('/'));
-  const bool at_home = to.path_class == PathClass::secret || to.path_class == PathClass::temp ||
-                       to.text.starts_with(folder);  // what lies in /tmp is spoken of as shown
-  if (!at_home) sink.on_path(Kind::reads_secret, "secret.copy", source);
-}
-
 constexpr Option kMove[] = {{'f', "force"},
                             {'i', "interactive"},
                             {'n', "no-clobber"},
@@ -244,7 +231,8 @@ void copy(const Call& call, Sink& sink) {
     if (from.path_class == PathClass::secret && target != nullptr &&
         sink.classify(target->value).path_class == PathClass::temp)
       sink.on_path(Kind::reads_secret, "secret.read", *operands[i]);
-    if (target != nullptr) judge_key_copy(sink, *operands[i], *target);
+    else if (target != nullptr)
+      judge_key_copy(sink, *operands[i], *target);
   }
   if (target != nullptr && !call.has("no-clobber")) place_into(call, sink, *target, sources);
 }

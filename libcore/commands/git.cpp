@@ -161,7 +161,9 @@ constexpr Option kRestore[] = {{'s', "source", Arg::value},
                                {0, "pathspec-from-file", Arg::value},
                                {0, "conflict", Arg::value},
                                {0, "ours"},
-                               {0, "theirs"}};
+                               {0, "theirs"},
+                               {'U', "unified", Arg::value},
+                               {0, "inter-hunk-context", Arg::value}};
 constexpr Option kBranch[] = {{'d', "delete"},
                               {'D', "Delete"},
                               {'f', "force"},
@@ -264,6 +266,42 @@ void gc(Context& c) {
 void prune(Context& c) {
   if (!c.call.has("dry-run")) history(c, "git.gc-prune");
 }
+/// filter-branch(1); git-filter-repo 2.38: what takes a value may take any word for one.
+constexpr Option kFilter[] = {{'f', "force"},
+                              {'d', "directory", Arg::value},
+                              {0, "analyze"},
+                              {0, "dry-run"},
+                              {'h', "help"},
+                              {0, "path", Arg::value},
+                              {0, "path-glob", Arg::value},
+                              {0, "path-regex", Arg::value},
+                              {0, "path-rename", Arg::value},
+                              {0, "paths-from-file", Arg::value},
+                              {0, "replace-text", Arg::value},
+                              {0, "replace-message", Arg::value},
+                              {0, "mailmap", Arg::value},
+                              {0, "refs", Arg::value},
+                              {0, "source", Arg::value},
+                              {0, "target", Arg::value},
+                              {0, "subdirectory-filter", Arg::value},
+                              {0, "to-subdirectory-filter", Arg::value},
+                              {0, "strip-blobs-bigger-than", Arg::value},
+                              {0, "strip-blobs-with-ids", Arg::value},
+                              {0, "tag-rename", Arg::value},
+                              {0, "filename-callback", Arg::value},
+                              {0, "message-callback", Arg::value},
+                              {0, "name-callback", Arg::value},
+                              {0, "email-callback", Arg::value},
+                              {0, "commit-callback", Arg::value},
+                              {0, "blob-callback", Arg::value},
+                              {0, "env-filter", Arg::value},
+                              {0, "tree-filter", Arg::value},
+                              {0, "index-filter", Arg::value},
+                              {0, "msg-filter", Arg::value},
+                              {0, "commit-filter", Arg::value},
+                              {0, "tag-name-filter", Arg::value},
+                              {0, "parent-filter", Arg::value},
+                              {0, "invert-paths"}};
 void rewrite(Context& c) {
   if (!c.call.any("help analyze dry-run")) history(c, "git.rewrite");
 }
@@ -515,8 +553,7 @@ void other_tools(Context& c) {
 /// git grep PATTERN [REV…] [--] [PATH…], REV:PATH: what of them is a key.
 void search(Context& c) {
   other_tools(c);
-  const std::string pattern = c.call.has("regexp") ? c.call.text("regexp") : c.call.operand(0);
-  if (c.call.any("files-with-matches count quiet name-only") || picks_plain_setting(pattern)) return;
+  if (c.call.any("files-with-matches count quiet name-only") || picks_plain_settings(c.call)) return;
   Argument path;
   for (size_t i = c.call.any("regexp file") ? 0 : 1; i < c.call.operands().size(); ++i) {
     const Argument& word = *c.call.operands()[i];
@@ -558,8 +595,8 @@ constexpr Verb kVerbs[] = {
     {"reflog", kGc, reflog},
     {"gc", kGc, gc},
     {"prune", kGc, prune},
-    {"filter-branch", {}, rewrite},
-    {"filter-repo", {}, rewrite},
+    {"filter-branch", kFilter, rewrite},
+    {"filter-repo", kFilter, rewrite},
     {"tag", kTag, tag},
     {"commit", kMessage, read_message},
     {"notes", kMessage, read_message},
@@ -631,22 +668,22 @@ void git(const Call& global, Sink& sink) {
   const std::vector<Argument>& rest = plain.argv;
   const std::string name = rest.front().value.with_holes_empty();
   judge_settings(settings, name, sink);
-  for (const Argument& a : rest)
-    if (a.value.with_holes_empty() == "--help" || a.value.with_holes_empty() == "-h") return;
+  const auto* verb =
+      std::find_if(std::begin(kVerbs), std::end(kVerbs), [&](const Verb& v) { return v.name == name; });
+  const bool known = verb != std::end(kVerbs);
+  // As an option; `--replace-text --help` and `-- --help` are a file of that name.
+  const Call call(plain, known ? verb->options : std::span<const Option>(), Order::permuted, 1);
+  if (call.any("help h")) return;
   static constexpr std::string_view kContacts[] = {"clone",  "fetch",     "pull",     "push",
                                                    "remote", "submodule", "ls-remote"};
   if (among(kContacts, name)) judge_hosts(Call(plain, kGlobal, Order::permuted, 1), sink);
   if (name == "diff") judge_secret_words(plain, sink);  // --no-index, of any two files
-  for (const Verb& v : kVerbs) {
-    if (v.name != name) continue;
-    const Call call(plain, v.options, Order::permuted, 1);
-    Context c{call, sink, name, settings, sets(settings, "clean.requireforce", "false no 0 off")};
-    if (name == "gc" &&
-        (sets(settings, "gc.pruneexpire", "now all 0") || sets(settings, "gc.reflogexpire", "now all 0")))
-      history(c, "git.gc-prune");
-    v.judge(c);
-    return;
-  }
+  if (!known) return;
+  Context c{call, sink, name, settings, sets(settings, "clean.requireforce", "false no 0 off")};
+  if (name == "gc" &&
+      (sets(settings, "gc.pruneexpire", "now all 0") || sets(settings, "gc.reflogexpire", "now all 0")))
+    history(c, "git.gc-prune");
+  verb->judge(c);
 }
 
 constexpr CommandSpec kCommands[] = {

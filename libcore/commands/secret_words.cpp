@@ -78,6 +78,13 @@ bool picks_plain_setting(std::string_view pattern) {
   return name && !setting_of_credential(pattern);
 }
 
+bool picks_plain_settings(const Call& call) {
+  const std::vector<const Argument*> patterns = call.values("regexp");
+  if (patterns.empty()) return picks_plain_setting(call.operand(0));
+  return std::all_of(patterns.begin(), patterns.end(),
+                     [](const Argument* p) { return picks_plain_setting(p->value.with_holes_empty()); });
+}
+
 bool only_names(std::string_view program) {
   static constexpr std::string_view kNames[] = {"ls",
                                                 "dir",

@@ -156,6 +156,18 @@ void write_effect(Sink& sink, const Argument& path, Write how) {
   sink.on_path(Kind::overwrites, plain_tag(how), path);
 }
 
+void judge_key_copy(Sink& sink, const Argument& source, const Argument& target) {
+  const effects::Target from = sink.classify(source.value), to = sink.classify(target.value);
+  const std::string_view path = from.text;
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  const bool key =
+      name.starts_with("id_") || name == ".ssh" || path.find("/.gnupg") != std::string_view::npos;
+  if (!key || from.path_class != PathClass::secret || from.elsewhere || !to.exact) return;
+  const auto folder = [](std::string_view p) { return p.substr(0, p.rfind('/')); };
+  const bool kept = to.path_class == PathClass::secret || folder(to.text) == folder(path);
+  if (!kept) sink.on_path(Kind::reads_secret, "secret.copy", source);
+}
+
 void copy_content(Sink& sink, const Value& from, const Value& to) {
   if (const Value* content = sink.file_content(from)) {
     sink.note_file(to, Value(*content), false);
