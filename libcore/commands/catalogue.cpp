@@ -111,8 +111,8 @@ bool is_base_program(std::string_view program) {
         file_system_commands(), text_commands(),       line_filter_commands(), find_commands(),
         xargs_commands(),       wrapper_commands(),    privilege_commands(),   shell_commands(),
         interpreter_commands(), git_commands(),        network_commands(),     socket_commands(),
-        elsewhere_commands(),   package_commands(),    system_commands(),      account_commands(),
-        machine_commands(),     key_commands(),        reader_commands()})
+        elsewhere_commands(),   package_commands(),    make_commands(),        system_commands(),
+        account_commands(),     machine_commands(),    key_commands(),         reader_commands()})
     if (std::any_of(family.begin(), family.end(), [spec](const CommandSpec& s) { return &s == spec; }))
       return true;
   return false;

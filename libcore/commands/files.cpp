@@ -51,8 +51,9 @@ bool is_packed_file(const effects::Target& target) {
 
 /// xargs rm -rf < FILE: names that stand in a file nobody here has read.
 bool is_listed(const Argument& file, const std::vector<resolve::Wrapper>& wrappers) {
-  return file.value.is_unknown() && has(file.value.taint, Taint::file) && !wrappers.empty() &&
-         wrappers.back().repeats;
+  if (!file.value.is_unknown() || wrappers.empty() || !wrappers.back().repeats) return false;
+  const resolve::Piece& word = file.value.pieces().front();
+  return word.hole == resolve::HoleKind::input && !word.text.empty() && has(file.value.taint, Taint::file);
 }
 
 void delete_operands(const Call& call, Sink& sink, std::string_view tag, bool recursive, bool force) {

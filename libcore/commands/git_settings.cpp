@@ -152,9 +152,11 @@ bool starts_foreign_program(std::string_view key, const std::string& value, cons
   const std::string program = first_program(value);
   const size_t slash = program.rfind('/');
   if (slash == std::string::npos) return false;
-  if (sink.classify(Value::exact(program)).path_class == PathClass::temp) return true;
+  const PathClass where = sink.classify(Value::exact(program)).path_class;
+  if (where == PathClass::temp) return true;
+  const bool installed = effects::is_system(where) || where == PathClass::local;  // /usr/bin/ksshaskpass
   const std::string name = program.substr(slash + 1);
-  return among(kUnseen, key) && name != "plink" && name.find("watchman") == std::string::npos &&
+  return among(kUnseen, key) && !installed && name != "plink" && name.find("watchman") == std::string::npos &&
          find_command(name) == nullptr;
 }
 

@@ -207,6 +207,8 @@ TEST_CASE("variables by which git starts programs, and settings that come in by 
       {"GIT_PROXY_COMMAND='rm f' git fetch", "fs.delete{f}"},
       {"GIT_EXTERNAL_DIFF='rm f' git diff", "fs.delete{f}"},
       {"GIT_ASKPASS=true git fetch", ""},
+      {"GIT_ASKPASS=/usr/bin/ksshaskpass git fetch", "exec.file{/usr/bin/ksshaskpass}"},
+      {"GIT_ASKPASS=/tmp/x git fetch", "git.config{/tmp/x} exec.file{/tmp/x}"},
       {"GIT_EDITOR=true git rebase --continue", ""},
       {"GIT_SEQUENCE_EDITOR='rm f' git rebase -i main", "fs.delete{f}"},
       {"GIT_PAGER=cat git log", ""},

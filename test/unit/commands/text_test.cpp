@@ -74,6 +74,7 @@ TEST_CASE("directives, macros, resources, recipes: what stands in a language of 
       {"cpio -o --rsh-command 'rm f' -F h:x", "fs.delete{f} fs.overwrite{h:x}"},
       {"printf 'all:\\n\\trm f\\n' > Makefile; make", "fs.overwrite{Makefile} fs.delete{f}"},
       {"printf 'all:\\n\\trm f\\n' | make -f -", "fs.delete{f}"},
+      {"printf 'all:\\n\\trm -r $$HOME\\n' | make -f -", "fs.delete{~ r}"},
       {"make", ""},
   });
 }
