@@ -58,6 +58,8 @@ void change_user(const Call& call, Sink& sink) {
   }
   if (root || admin)
     sink.on(Kind::gains_privilege, "priv.group", *call.operands().back()).detail = root ? "uid 0" : groups;
+  else if (call.program() == "usermod" && call.has("password"))
+    sink.on(Kind::changes_config, "sys.password", *call.operands().back());
   else if (call.program() == "usermod" && call.has("lock"))
     sink.on(Kind::changes_config, "sys.user", *call.operands().back());
 }
@@ -110,9 +112,11 @@ void dscl(const Call& call, Sink& sink) {
 /// chsh -s /bin/false root, groupdel sudo: nobody gets in any more.
 void lock_out(const Call& call, Sink& sink) {
   const std::string who = call.operands().empty() ? "" : call.operands().back()->value.with_holes_empty();
-  const bool shell =
-      call.program() == "chsh" && (who == "root" || call.text("shell").find("false") != std::string::npos ||
-                                   call.text("shell").find("nologin") != std::string::npos);
+  const std::string shell_path = call.text("shell");
+  const bool usable = dialect_from_name(shell_path.substr(shell_path.rfind('/') + 1)).has_value();
+  const bool shell = call.program() == "chsh" && !usable &&
+                     (who == "root" || shell_path.find("false") != std::string::npos ||
+                      shell_path.find("nologin") != std::string::npos);
   const bool group =
       call.program() != "chsh" && (who == "sudo" || who == "wheel" || who == "root" || who == "admin");
   if ((shell || group) && !who.empty())

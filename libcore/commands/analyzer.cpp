@@ -8,6 +8,7 @@
 #include "libcore/base/text.hpp"
 #include "libcore/commands/assignments.hpp"
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/credential_tools.hpp"
 #include "libcore/commands/script_files.hpp"
 #include "libcore/commands/secret_flow.hpp"
 #include "libcore/commands/secret_words.hpp"
@@ -214,6 +215,7 @@ class Analyzer : public resolve::CommandVisitor {
       const bool duplicates = (r.op == ">&" || r.op == "<&") && !target.empty() &&
                               target.find_first_not_of("0123456789-") == std::string::npos;
       if (duplicates || r.op == "<<" || r.op == "<<<") continue;
+      if (r.target.is_exact() && target == "/") continue;  // EISDIR: nothing is opened, nothing runs
       write_effect(sink, {r.target, r.place, nullptr},
                    r.op.find(">>") != std::string::npos ? Write::append : Write::replace);
       if (target.starts_with("/dev/tcp/") || target.starts_with("/dev/udp/"))
@@ -285,6 +287,8 @@ class Analyzer : public resolve::CommandVisitor {
     } else if (first.is_unknown() || (!first.is_exact() && first.with_holes_empty().empty())) {
       if (has(first.taint, Taint::decoded)) sink.run_unknown(first, invocation.argv.front().place);
     } else {
+      if (invocation.argv.front().value.prefix().find('/') == std::string::npos)
+        judge_credential_tool(invocation.program, invocation.argv.front().place, sink);
       run_path(invocation, sink);
       judge_secret_words(invocation, sink);
       judge_edited_keys(invocation, sink);

@@ -34,6 +34,7 @@ constexpr Option kTar[] = {{'x', "extract"},
                            {0, "checkpoint-action", Arg::value},
                            {0, "checkpoint", Arg::optional},
                            {0, "transform", Arg::value},
+                           {0, "xform", Arg::value},
                            {0, "owner", Arg::value},
                            {0, "group", Arg::value},
                            {0, "mtime", Arg::value},
@@ -46,7 +47,7 @@ constexpr Option kTar[] = {{'x', "extract"},
                            {0, "get"}};
 /// `tar xf a.tar -C /`: the first word may be option letters without a dash; their values follow in order.
 struct OldStyle {
-  bool extract = false, create = false;
+  bool extract = false, create = false, absolute = false;
   const Argument* directory = nullptr;
   std::vector<const Argument*> members;
 };
@@ -58,6 +59,7 @@ OldStyle old_style(const Call& call) {
     return out;
   out.extract = letters.find('x') != std::string::npos;
   out.create = letters.find('c') != std::string::npos;
+  out.absolute = letters.find('P') != std::string::npos;
   size_t next = 1;
   for (const char letter : letters) {
     if (std::string_view("fCITX").find(letter) == std::string_view::npos) continue;
@@ -76,8 +78,23 @@ void tar_target(const Call& call, Sink& sink, const Argument& file) {
   if (remote) sink.on(Kind::sends_data, "net.upload", file);
 }
 
+/// --xform s/OLD/NEW/ with -P: what is unpacked, or will be, goes to NEW wherever that is.
+void judge_renamed(const Call& call, Sink& sink) {
+  for (std::string_view option : {"transform", "xform"})
+    for (const Argument* value : call.values(option)) {
+      const std::string text = value->value.with_holes_empty();
+      if (text.size() < 4 || text[0] != 's') continue;
+      const size_t middle = text.find(text[1], 2);
+      const size_t end = middle == std::string::npos ? middle : text.find(text[1], middle + 1);
+      if (end == std::string::npos || text[middle + 1] != '/') continue;
+      write_effect(sink, {Value::exact(text.substr(middle + 1, end - middle - 1)), value->place, nullptr},
+                   Write::replace);
+    }
+}
+
 void pack(const Call& call, Sink& sink) {
   const OldStyle old = old_style(call);
+  if (call.has("absolute-names") || old.absolute) judge_renamed(call, sink);
   for (std::string_view option :
        {"to-command", "use-compress-program", "checkpoint-action", "info-script", "rsh-command"}) {
     const Argument* code = call.value(option);
@@ -130,10 +147,11 @@ void tar(const Call& call, Sink& sink) {
   pack(Call(whole, kTar, Order::permuted), sink);
 }
 
-constexpr Option kZip[] = {
-    {'r', "recurse"}, {'m', "move"},       {'d', "delete"}, {'e', "encrypt"},
-    {'q', "quiet"},   {'j', "junk-paths"}, {'T', "test"},   {0, "unzip-command", Arg::value},
-    {'x', "exclude"}};
+constexpr Option kZip[] = {{'r', "recurse"}, {'m', "move"},
+                           {'d', "delete"},  {'e', "encrypt"},
+                           {'q', "quiet"},   {'j', "junk-paths"},
+                           {'T', "test"},    {0, "unzip-command", Arg::value},
+                           {'x', "exclude"}, {'@', "names-from-stdin"}};
 /// zip -T -TT CODE: the archive is tested by it. A short option of two letters.
 void run_test(const Call& call, Sink& sink) {
   const Argument* code = call.value("unzip-command");
@@ -142,14 +160,101 @@ void run_test(const Call& call, Sink& sink) {
   if (code == nullptr) return;
   run_line(sink, code->value, code->place);
 }
+/// Names that come in on standard input, a line each: zip -@, cpio -o.
+std::vector<Argument> fed_names(const Call& call, Sink& sink) {
+  const resolve::Input& input = call.invocation().input;
+  std::vector<Argument> out;
+  if (!sink.spend(input.data.size())) return out;
+  for (Value& name : resolve::split_items(input.data, "\n"))
+    if (!name.is_unknown()) out.push_back({std::move(name), call.invocation().place, nullptr});
+  return out;
+}
+
 void zip(const Call& call, Sink& sink) {
   run_test(call, sink);
+  if (call.has("names-from-stdin") && !call.operands().empty())
+    for (const Argument& name : fed_names(call, sink))
+      if (sink.is_secret(name.value)) copy_content(sink, name.value, call.operands()[0]->value);
   for (size_t i = 1; i < call.operands().size(); ++i)
     if (sink.is_secret(call.operands()[i]->value))
       copy_content(sink, call.operands()[i]->value, call.operands()[0]->value);
   if (call.has("move"))
     for (size_t i = 1; i < call.operands().size(); ++i)
       sink.on_path(Kind::deletes, "fs.delete", *call.operands()[i]).recursive = call.has("recurse");
+}
+
+/// unzip -p ARCHIVE: what this line packed into it is shown.
+constexpr Option kUnzip[] = {{'p', "pipe"},
+                             {'c', "stdout"},
+                             {'l', "list"},
+                             {'t', "test"},
+                             {'v', "verbose"},
+                             {'z', "comment"},
+                             {'d', "directory", Arg::value},
+                             {'o', "overwrite"},
+                             {'n', "never"},
+                             {'q', "quiet"},
+                             {'j', "junk-paths"},
+                             {'x', "exclude"},
+                             {'P', "password", Arg::value}};
+void unzip(const Call& call, Sink& sink) {
+  if (call.any("list test comment") || call.operands().empty()) return;
+  if (call.any("pipe stdout")) {
+    read_effect(sink, *call.operands().front());
+  } else if (const Argument* directory = call.value("directory")) {
+    const PathClass where = sink.classify(directory->value).path_class;
+    if (where == PathClass::root || is_system(where)) sink.on_path(Kind::overwrites, "fs.unpack", *directory);
+  }
+}
+
+constexpr Option kCpio[] = {{'o', "create"},
+                            {'i', "extract"},
+                            {'p', "pass-through"},
+                            {'t', "list"},
+                            {'A', "append"},
+                            {'F', "file", Arg::value},
+                            {'I', "input", Arg::value},
+                            {'O', "output", Arg::value},
+                            {'H', "format", Arg::value},
+                            {'D', "directory", Arg::value},
+                            {'R', "owner", Arg::value},
+                            {'E', "pattern-file", Arg::value},
+                            {'C', "io-size", Arg::value},
+                            {'M', "message", Arg::value},
+                            {'B', "blocks"},
+                            {'c', "portable"},
+                            {'d', "make-directories"},
+                            {'u', "unconditional"},
+                            {'m', "preserve-modification-time"},
+                            {'v', "verbose"},
+                            {'L', "dereference"},
+                            {'0', "null"},
+                            {0, "rsh-command", Arg::value},
+                            {0, "quiet"},
+                            {0, "no-absolute-filenames"},
+                            {0, "block-size", Arg::value}};
+/// cpio 2.13: -o and -p take the names of what they copy from standard input.
+void cpio(const Call& call, Sink& sink) {
+  if (const Argument* code = call.value("rsh-command")) run_line(sink, code->value, code->place);
+  if (call.has("list")) return;
+  for (std::string_view option : {"file", "output"})
+    if (const Argument* archive = call.value(option); archive != nullptr && call.any("create append"))
+      write_effect(sink, *archive, Write::replace);
+  if (!call.any("create pass-through")) return;
+  const Argument* into =
+      call.has("pass-through") && !call.operands().empty() ? call.operands().front() : nullptr;
+  if (into != nullptr) {
+    const PathClass where = sink.classify(into->value).path_class;
+    if (where == PathClass::root || is_system(where)) sink.on_path(Kind::overwrites, "fs.unpack", *into);
+  }
+  for (const Argument& name : fed_names(call, sink)) {
+    read_effect(sink, name);
+    if (into == nullptr) continue;
+    Argument entry = *into;
+    const std::string path = name.value.with_holes_empty();
+    entry.value.append_literal((path.starts_with('/') ? "" : "/") + path, false);
+    write_effect(sink, entry, Write::place);
+  }
 }
 
 /// split --filter=CODE: each piece goes to a shell of its own.
@@ -173,9 +278,9 @@ void split(const Call& call, Sink& sink) {
 }
 
 constexpr CommandSpec kCommands[] = {
-    {"split", kSplit, Order::permuted, split},
-    {"tar gtar bsdtar", kTar, Order::permuted, tar},
-    {"zip", kZip, Order::permuted, zip},
+    {"split", kSplit, Order::permuted, split}, {"tar gtar bsdtar", kTar, Order::permuted, tar},
+    {"zip", kZip, Order::permuted, zip},       {"unzip", kUnzip, Order::permuted, unzip},
+    {"cpio", kCpio, Order::permuted, cpio},
 };
 
 }  // namespace

@@ -1,19 +1,17 @@
 #include "libcore/commands/assignments.hpp"
 
 #include "libcore/base/text.hpp"
+#include "libcore/commands/git_settings.hpp"
 
 namespace cmdai::commands {
 namespace {
 
 /// ld.so(8), dyld(1).
 constexpr std::string_view kLoaders[] = {"LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT_LIBRARIES"};
-/// Run by other programs: environ(7), git(1), systemctl(1), less(1).
-constexpr std::string_view kPrograms[] = {"PAGER",       "MANPAGER",          "EDITOR",
-                                          "VISUAL",      "SUDO_EDITOR",       "GIT_PAGER",
-                                          "GIT_EDITOR",  "GIT_SSH",           "GIT_SEQUENCE_EDITOR",
-                                          "GIT_ASKPASS", "SSH_ASKPASS",       "SUDO_ASKPASS",
-                                          "BROWSER",     "GIT_EXTERNAL_DIFF", "SYSTEMD_PAGER",
-                                          "KUBE_EDITOR", "LESSOPEN",          "FCEDIT"};
+/// Run by other programs: environ(7), systemctl(1), less(1). Those of git: git_settings.hpp.
+constexpr std::string_view kPrograms[] = {"PAGER",         "MANPAGER",    "EDITOR",       "VISUAL",
+                                          "SUDO_EDITOR",   "SSH_ASKPASS", "SUDO_ASKPASS", "BROWSER",
+                                          "SYSTEMD_PAGER", "KUBE_EDITOR", "LESSOPEN",     "FCEDIT"};
 /// Expanded when they are shown; PS4 with set -x: bash(1), zshparam(1).
 constexpr std::string_view kPrompts[] = {"PS0",     "PS1",     "PS2",     "PS3",     "PS4",  "PROMPT",
                                          "PROMPT2", "PROMPT3", "PROMPT4", "RPROMPT", "RPS1", "prompt"};
@@ -86,6 +84,8 @@ void judge_assignment(const Invocation& invocation, const resolve::ResolvedAssig
       changes("self.disable");
     else if (lasts(invocation))
       run_later(appended_code(a), invocation, a, sink);
+  } else if (const std::string_view key = key_of_variable(a.name); !key.empty()) {
+    judge_git_program(key, {a.value, a.place, nullptr}, sink);
   } else if (a.name == "commands" && invocation.dialect.shell == Shell::zsh) {
     changes("exec.hijack");  // commands[ls]=/somewhere/else, as by `hash`
   } else if (a.name == "preexec_functions") {

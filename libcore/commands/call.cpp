@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "libcore/base/text.hpp"
+
 namespace cmdai::commands {
 namespace {
 
@@ -14,15 +16,30 @@ const Option* by_letter(std::span<const Option> options, char letter) {
   return nullptr;
 }
 
-/// Exact name, or the only one it is a prefix of (getopt_long).
-const Option* by_name(std::span<const Option> options, std::string_view name) {
-  const Option* found = nullptr;
+/// Options by which a program does less than without them.
+bool holds_back(std::string_view name) {
+  static constexpr std::string_view kNames[] = {
+      "help",       "version",    "dry-run", "dryrun", "no-act", "simulate", "list", "interactive",
+      "no-clobber", "just-print", "cached",  "print",  "patch",  "keep",     "soft"};
+  return among(kNames, name);
+}
+
+/// What a long option means: the exact name, or what it is a prefix of (getopt_long, git's parse-options).
+/// With several readings a program refuses it; which of them it would be is not for a guard to guess, so all
+/// count that do something.
+std::vector<const Option*> by_name(std::span<const Option> options, std::string_view name) {
+  std::vector<const Option*> found;
   for (const Option& o : options) {
-    if (o.name == name) return &o;
+    if (o.name == name) return {&o};
     if (name.empty() || !o.name.starts_with(name)) continue;
-    if (found != nullptr && found->name != o.name) return nullptr;
-    found = &o;
+    const bool known =
+        std::any_of(found.begin(), found.end(), [&](const Option* f) { return f->name == o.name; });
+    if (!known) found.push_back(&o);
   }
+  // A whole word of several names (--export of --export-…) is an option of its own that no table here needed.
+  if (found.size() > 1)
+    std::erase_if(found,
+                  [name](const Option* o) { return holds_back(o->name) || o->name[name.size()] == '-'; });
   return found;
 }
 
@@ -92,14 +109,21 @@ size_t Call::read_long(std::span<const Option> options, size_t i, std::string_vi
   const auto& argv = invocation_.argv;
   const size_t equals = body.find('=');
   const std::string_view name = body.substr(0, equals);
-  const Option* option = by_name(options, name);
-  const std::string_view known = option != nullptr ? option->name : name;
+  const std::vector<const Option*> readings = by_name(options, name);
   if (equals != std::string_view::npos) {
     const size_t dashes = argv[i].value.prefix().starts_with("--") ? 2 : 1;
     const Argument value = tail(argv[i], dashes + equals + 1);
-    give(known, &value);
+    for (const Option* reading : readings) give(reading->name, &value);
+    if (readings.size() != 1) give(name, &value);
     return i;
   }
+  if (readings.size() > 1) {  // or an option of that very name, which the table does not have
+    for (const Option* reading : readings) give(reading->name, nullptr);
+    give(name, nullptr);
+    return i;
+  }
+  const Option* option = readings.empty() ? nullptr : readings.front();
+  const std::string_view known = option != nullptr ? option->name : name;
   if (option != nullptr && option->arg == Arg::value && i + 1 < argv.size()) {
     give(known, &argv[i + 1]);
     return i + 1;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "libcore/base/text.hpp"
+
 namespace cmdai::commands {
 namespace {
 
@@ -47,7 +49,8 @@ Index build() {
         shell_commands(),       interpreter_commands(),    git_commands(),
         network_commands(),     make_commands(),           package_commands(),
         container_commands(),   infrastructure_commands(), system_commands(),
-        database_commands(),    service_commands(),        reader_commands(),
+        database_commands(),    directive_commands(),      file_system_commands(),
+        service_commands(),     reader_commands(),         remote_shell_commands(),
         cluster_commands(),     httpie_commands(),         launcher_commands(),
         sender_commands(),      forge_commands(),          zsh_commands(),
         fish_commands(),        multiplexer_commands(),    editor_commands(),
@@ -90,6 +93,29 @@ const CommandSpec* find_command(std::string_view program) {
   if (!versioned && !program.starts_with("mkfs.")) return nullptr;
   const auto it = index.find(program.substr(0, stem));
   return it == index.end() ? nullptr : it->second;
+}
+
+bool is_base_program(std::string_view program) {
+  // What every system has and no family here reads: login(1), agetty(8), ld.so(8), the daemons of the base.
+  static constexpr std::string_view kUnread[] = {
+      "login",       "agetty",  "getty", "sulogin", "nologin",  "systemd",        "systemd-run",
+      "dbus-daemon", "sshd",    "cron",  "crond",   "atd",      "udevadm",        "ldconfig",
+      "ldd",         "polkitd", "init",  "false",   "openrc",   "rsyslogd",       "auditd",
+      "unix_chkpwd", "visudo",  "vipw",  "lsof",    "dhclient", "wpa_supplicant", "resolvconf",
+      "ld.so"};
+  if (among(kUnread, program)) return true;
+  const CommandSpec* spec = find_command(program);
+  if (spec == nullptr) return false;
+  for (const std::span<const CommandSpec> family :
+       {file_commands(),        permission_commands(), archive_commands(),     disk_commands(),
+        file_system_commands(), text_commands(),       line_filter_commands(), find_commands(),
+        xargs_commands(),       wrapper_commands(),    privilege_commands(),   shell_commands(),
+        interpreter_commands(), git_commands(),        network_commands(),     socket_commands(),
+        elsewhere_commands(),   package_commands(),    make_commands(),        system_commands(),
+        account_commands(),     machine_commands(),    key_commands(),         reader_commands()})
+    if (std::any_of(family.begin(), family.end(), [spec](const CommandSpec& s) { return &s == spec; }))
+      return true;
+  return false;
 }
 
 }  // namespace cmdai::commands

@@ -11,6 +11,10 @@ namespace cmdai::commands {
 /// nullptr: not known. The name is a base name; versioned ones (python3.11, gcc-12) fall back to their stem.
 const CommandSpec* find_command(std::string_view program);
 
+/// Programs of the base system, which others and the machine itself rely on: coreutils, shells, interpreters,
+/// what logs in, mounts, packs and serves. Not what people install beside it (vault, terraform, docker).
+bool is_base_program(std::string_view program);
+
 /// Known names that fit a shell pattern, at most `limit`, in alphabetical order.
 std::vector<std::string_view> matching_commands(std::string_view pattern, size_t limit);
 
@@ -19,6 +23,7 @@ std::span<const CommandSpec> file_commands();
 std::span<const CommandSpec> permission_commands();
 std::span<const CommandSpec> archive_commands();
 std::span<const CommandSpec> disk_commands();
+std::span<const CommandSpec> file_system_commands();
 std::span<const CommandSpec> text_commands();
 std::span<const CommandSpec> line_filter_commands();
 std::span<const CommandSpec> find_commands();
@@ -55,6 +60,8 @@ std::span<const CommandSpec> machine_commands();
 std::span<const CommandSpec> key_commands();
 std::span<const CommandSpec> macos_commands();
 std::span<const CommandSpec> database_commands();
+std::span<const CommandSpec> directive_commands();
 std::span<const CommandSpec> reader_commands();
+std::span<const CommandSpec> remote_shell_commands();
 
 }  // namespace cmdai::commands

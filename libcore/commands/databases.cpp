@@ -6,6 +6,7 @@
 #include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/running.hpp"
+#include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
 namespace {
@@ -128,6 +129,17 @@ void judge_client(const std::string& text, Sink& sink, resolve::Place place) {
   judge_sql(text, sink, place);
 }
 
+/// mysql -e DROP DATABASE x: without quotes only the first word is the statement. What was meant is judged: a
+/// verb alone is none.
+std::string whole_statement(const Call& call, const Argument& given) {
+  static constexpr std::string_view kVerbs[] = {"DROP", "DELETE", "TRUNCATE", "ALTER", "UPDATE", "GRANT"};
+  std::string text = given.value.with_holes_empty();
+  if (!among(kVerbs, upper(text))) return text;
+  for (const Argument* word : call.operands())
+    if (word->place.range.begin > given.place.range.begin) text += ' ' + word->value.with_holes_empty();
+  return text;
+}
+
 void from_input(const Call& call, Sink& sink) {
   const resolve::Input& input = call.invocation().input;
   if (input.kind == resolve::Input::Kind::pipe || input.kind == resolve::Input::Kind::text)
@@ -155,7 +167,7 @@ constexpr Option kPsql[] = {{'c', "command", Arg::value},
                             {'W', "password"},
                             {'1', "single"}};
 void psql(const Call& call, Sink& sink) {
-  for (const Argument* c : call.values("command")) judge_client(c->value.with_holes_empty(), sink, c->place);
+  for (const Argument* c : call.values("command")) judge_client(whole_statement(call, *c), sink, c->place);
   from_input(call, sink);
 }
 constexpr Option kMysql[] = {{'e', "execute", Arg::value},
@@ -173,7 +185,7 @@ constexpr Option kMysql[] = {{'e', "execute", Arg::value},
                              {'Q', "Query", Arg::value}};
 void mysql(const Call& call, Sink& sink) {
   for (std::string_view option : {"execute", "query", "Query"})
-    for (const Argument* c : call.values(option)) judge_client(c->value.with_holes_empty(), sink, c->place);
+    for (const Argument* c : call.values(option)) judge_client(whole_statement(call, *c), sink, c->place);
   from_input(call, sink);
 }
 void mysqladmin(const Call& call, Sink& sink) {
@@ -201,7 +213,21 @@ constexpr Option kSqlite[] = {{0, "header"},
                               {0, "column"},
                               {0, "line"},
                               {0, "list"}};
+/// DATABASE, or file:DATABASE?immutable=1: sqlite.org/uri.html.
+Argument database_file(const Argument& word) {
+  const auto text = word.value.text();
+  if (!text || !text->starts_with("file:")) return word;
+  std::string path = text->substr(5, text->find('?') - 5);
+  for (const std::string_view host : {"//localhost", "//"})
+    if (path.starts_with(host)) {
+      path.erase(0, host.size());
+      break;
+    }
+  return {Value::exact(std::move(path)), word.place, nullptr};
+}
+
 void sqlite(const Call& call, Sink& sink) {
+  if (!call.operands().empty()) read_effect(sink, database_file(*call.operands().front()));
   if (call.has("readonly")) return;
   for (std::string_view option : {"cmd", "command"})
     for (const Argument* c : call.values(option)) judge_client(c->value.with_holes_empty(), sink, c->place);

@@ -16,34 +16,6 @@ void all_devices(const Call& call, Sink& sink, std::string_view tag) {
       sink.on_path(Kind::writes_device, tag, *word);
 }
 
-constexpr Option kMkfs[] = {{'t', "type", Arg::value},
-                            {'L', "label", Arg::value},
-                            {'n', "no-act"},
-                            {'b', "block-size", Arg::value},
-                            {'N', "inodes", Arg::value},
-                            {'F', "force"},
-                            {'q', "quiet"},
-                            {'m', "reserved", Arg::value},
-                            {'V', "version"},
-                            {0, "help"},
-                            {'f', "force"},
-                            {'U', "uuid", Arg::value},
-                            {'O', "features", Arg::value},
-                            {'E', "extended", Arg::value},
-                            {'i', "bytes-per-inode", Arg::value},
-                            {'j', "journal"}};
-void mkfs(const Call& call, Sink& sink) {
-  if (reads_only(call) || call.operands().empty()) return;
-  const Argument& device = *call.operands().front();
-  const PathClass where = sink.classify(device.value).path_class;
-  const bool image = where == PathClass::project || where == PathClass::build || where == PathClass::temp ||
-                     where == PathClass::other;
-  if (image)
-    sink.on_path(Kind::overwrites, "fs.overwrite", device);
-  else
-    sink.on_path(Kind::writes_device, "disk.mkfs", device);
-}
-
 constexpr Option kPartition[] = {{'l', "list"},
                                  {'d', "dump"},
                                  {'J', "json"},
@@ -92,8 +64,6 @@ void wipefs(const Call& call, Sink& sink) {
 void blkdiscard(const Call& call, Sink& sink) {
   if (!reads_only(call)) all_devices(call, sink, "disk.wipe");
 }
-void mkswap(const Call& call, Sink& sink) { mkfs(call, sink); }
-
 void volume(const Call& call, Sink& sink) {
   if (reads_only(call)) return;
   Effect& e = call.operands().empty() ? sink.add(Kind::writes_device, "disk.volume")
@@ -293,11 +263,9 @@ constexpr CommandSpec kCommands[] = {
     {"dmsetup", kVolume, Order::permuted, device_mapper},
     {"flashrom efibootmgr", kFlash, Order::permuted, firmware},
     {"asr", kAsr, Order::permuted, asr},
-    {"mkfs mke2fs mkdosfs newfs mkntfs", kMkfs, Order::permuted, mkfs},
     {"fdisk sfdisk cfdisk parted sgdisk gdisk cgdisk", kPartition, Order::permuted, partition},
     {"wipefs", kWipe, Order::permuted, wipefs},
     {"blkdiscard", kWipe, Order::permuted, blkdiscard},
-    {"mkswap", kMkfs, Order::permuted, mkswap},
     {"lvremove vgremove pvremove lvreduce vgreduce", kVolume, Order::permuted, volume},
     {"pvcreate", kVolume, Order::permuted, pvcreate},
     {"lvm", {}, Order::leading, lvm},

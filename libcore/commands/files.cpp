@@ -49,6 +49,13 @@ bool is_packed_file(const effects::Target& target) {
                                      [&](std::string_view ending) { return target.text.ends_with(ending); });
 }
 
+/// xargs rm -rf < FILE: names that stand in a file nobody here has read.
+bool is_listed(const Argument& file, const std::vector<resolve::Wrapper>& wrappers) {
+  if (!file.value.is_unknown() || wrappers.empty() || !wrappers.back().repeats) return false;
+  const resolve::Piece& word = file.value.pieces().front();
+  return word.hole == resolve::HoleKind::input && !word.text.empty() && has(file.value.taint, Taint::file);
+}
+
 void delete_operands(const Call& call, Sink& sink, std::string_view tag, bool recursive, bool force) {
   const auto& wrappers = call.invocation().wrappers;
   const bool found = !wrappers.empty() && wrappers.back().program == "find" && tag == "fs.delete";
@@ -58,7 +65,8 @@ void delete_operands(const Call& call, Sink& sink, std::string_view tag, bool re
       delete_found(sink, *file, tag, force);
       continue;
     }
-    Effect& e = delete_effect(sink, tag, *file);
+    const bool listed = recursive && is_listed(*file, wrappers);
+    Effect& e = delete_effect(sink, listed ? "fs.delete-listed" : tag, *file);
     e.recursive = recursive && !is_packed_file(e.target);
     e.force = force;
   }
@@ -117,27 +125,40 @@ bool is_directory(const Argument& target, const Sink& sink) {
           (depth == 1 || path == "/usr/bin" || path == "/usr/sbin" || path == "/usr/lib"));
 }
 
+/// What a source is called in the place it goes to: DIR/NAME, or the place itself.
+Argument entry_for(const Argument& source, const Argument& target, bool directory) {
+  Argument entry = target;
+  const std::string name = source.value.with_holes_empty();
+  const size_t end = name.find_last_not_of('/');
+  const std::string base = name.substr(name.rfind('/', end) + 1);
+  if (directory && source.value.is_exact() && !base.empty() && base != "." && base != "..") {
+    entry.value.append_literal("/", false);
+    entry.value.append_literal(base, source.value.has_glob());
+  }
+  return entry;
+}
+
+/// The system's own template for a new home; what is in it is known.
+bool is_template(const std::string& source) { return source.starts_with("/etc/skel/"); }
+
 /// cp and mv into a directory touch the entries of that name in it, not the directory. What is copied of
 /// this line's own files stays known.
 void place_into(const Call& call, Sink& sink, const Argument& target, size_t sources) {
   const bool directory = call.has("target-directory") || is_directory(target, sink);
   for (size_t i = 0; i < sources && i < call.operands().size(); ++i) {
     const Argument& source = *call.operands()[i];
-    Argument entry = target;
+    const Argument entry = entry_for(source, target, directory);
     const std::string name = source.value.with_holes_empty();
-    const size_t end = name.find_last_not_of('/');
-    const std::string base = name.substr(name.rfind('/', end) + 1);
-    if (directory && source.value.is_exact() && !base.empty() && base != "." && base != "..") {
-      entry.value.append_literal("/", false);
-      entry.value.append_literal(base, source.value.has_glob());
-    }
     copy_content(sink, source.value, entry.value);
     const PathClass where = sink.classify(entry.value).path_class;
     const bool each = target.value.has_glob();  // one after the other: in a loop, or by find
     if (name == "/dev/null" && (each || where == PathClass::secret || where == PathClass::vcs_metadata))
       sink.on_path(Kind::overwrites, "fs.truncate", each ? target : entry);
     else
-      write_effect(sink, entry, directory || each ? Write::place : Write::replace);
+      write_effect(sink, entry,
+                   is_template(name)   ? Write::create
+                   : directory || each ? Write::place
+                                       : Write::replace);
   }
   if (sources == 0) write_effect(sink, target, Write::replace);
 }
@@ -166,12 +187,16 @@ void move(const Call& call, Sink& sink) {
   const Argument* target = call.value("target-directory");
   const size_t sources = target != nullptr || operands.empty() ? operands.size() : operands.size() - 1;
   if (target == nullptr && operands.size() > 1) target = operands.back();
-  const bool vanishes = target != nullptr && target->value.with_holes_empty().starts_with("/dev/null");
+  const bool vanishes =
+      target != nullptr && sink.classify(target->value).path_class == PathClass::null_device;
   for (size_t i = 0; i < sources; ++i)
     if (vanishes)
       sink.on_path(Kind::deletes, "fs.delete", *operands[i]).recursive = true;
     else
       move_away(sink, *operands[i]);
+  for (size_t i = 0; i < sources && target != nullptr; ++i) judge_key_copy(sink, *operands[i], *target);
+  // rename(2) and the unlink that stands in for it put the file in place of the device.
+  if (vanishes && sources > 0) sink.on_path(Kind::deletes, "fs.delete", *target);
   if (target != nullptr && !call.has("no-clobber") && !vanishes) place_into(call, sink, *target, sources);
 }
 
@@ -207,6 +232,8 @@ void copy(const Call& call, Sink& sink) {
     if (from.path_class == PathClass::secret && target != nullptr &&
         sink.classify(target->value).path_class == PathClass::temp)
       sink.on_path(Kind::reads_secret, "secret.read", *operands[i]);
+    else if (target != nullptr)
+      judge_key_copy(sink, *operands[i], *target);
   }
   if (target != nullptr && !call.has("no-clobber")) place_into(call, sink, *target, sources);
 }
@@ -247,13 +274,25 @@ constexpr Option kLink[] = {{'s', "symbolic"},
                             {0, "help"},
                             {0, "version"}};
 void link(const Call& call, Sink& sink) {
-  if (informational(call) || call.operands().size() < 2) return;
-  copy_content(sink, call.operands()[0]->value, call.operands()[1]->value);
-  if (call.has("force") && call.operand(0).starts_with("/dev/null")) {
-    sink.on_path(Kind::deletes, "fs.delete", *call.operands().back());
-    return;
+  const auto& operands = call.operands();
+  const Argument* into = call.value("target-directory");
+  if (informational(call) || operands.size() < (into != nullptr ? 1U : 2U)) return;
+  const Argument& target = into != nullptr ? *into : *operands.back();
+  const size_t sources = operands.size() - (into != nullptr ? 0 : 1);
+  const bool directory =
+      !call.has("no-target-directory") && (into != nullptr || sources > 1 || is_directory(target, sink));
+  const bool device = sink.classify(target.value).path_class == PathClass::null_device;
+  for (size_t i = 0; i < sources; ++i) {
+    const Argument entry = entry_for(*operands[i], target, directory);
+    copy_content(sink, operands[i]->value, entry.value);
+    if (call.has("force") && (device || operands[i]->value.with_holes_empty().starts_with("/dev/null")))
+      sink.on_path(Kind::deletes, "fs.delete", entry);
+    else
+      write_effect(sink, entry,
+                   !call.has("force") ? Write::create
+                   : directory        ? Write::place
+                                      : Write::replace);
   }
-  write_effect(sink, *call.operands().back(), call.has("force") ? Write::replace : Write::create);
 }
 
 constexpr Option kTee[] = {{'a', "append"},       {'i', "ignore-interrupts"},

@@ -11,6 +11,15 @@
 namespace cmdai::commands {
 namespace {
 
+/// `-name id_rsa`: whatever is found of that name is a key.
+bool finds_key(const Value& start, const FindScope& scope, const Sink& sink) {
+  if (scope.name == nullptr || !scope.name->is_exact()) return false;
+  Value one = start;
+  one.append_literal("/", false);
+  one.append(*scope.name);
+  return sink.classify(one).path_class == PathClass::secret;
+}
+
 /// What `{}` stands for: some of what is below, all that is in it, or the start point and all.
 Value found(const Value& start, const FindScope& scope) {
   Value out = start;
@@ -53,6 +62,13 @@ void run(const std::vector<Argument>& command, const FindAction& action, const A
   resolve::RunAs how = sink.as("find");
   how.wrapper.repeats = true;
   const Argument meant = place_meant(start, action.scope, sink);
+  if (finds_key(start.value, action.scope, sink) && !expects_find(command)) {
+    Value key = start.value;
+    key.append_literal("/", false);
+    key.append(*action.scope.name);
+    sink.run(filled(sink, command, "{}", key), how);
+    return;
+  }
   sink.run(filled(sink, command, "{}", found(meant.value, action.scope)), how);
   if (action.scope.narrowed || action.scope.files_only || action.scope.below || expects_find(command)) return;
   if (std::none_of(command.begin(), command.end(), [](const Argument& a) { return mentions(a, "{}"); }))

@@ -3,6 +3,7 @@
 
 #include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/git_settings.hpp"
 #include "libcore/commands/network.hpp"
 #include "libcore/commands/secret_words.hpp"
 #include "libcore/commands/writes.hpp"
@@ -29,20 +30,15 @@ struct Context {
   const Call& call;
   Sink& sink;
   std::string verb;
-  const Call& global;     ///< git itself, with its -c settings
-  bool unforced = false;  ///< -c clean.requireForce=false
+  const std::vector<GitSetting>& settings;  ///< of this call
+  bool unforced = false;                    ///< -c clean.requireForce=false
 };
 
-/// -c KEY=VALUE of this call, for keys that begin and end so.
-std::vector<std::string> settings(const Call& global, std::string_view begin, std::string_view end) {
+/// Values of this call, for keys that begin and end so.
+std::vector<std::string> settings(const Context& c, std::string_view begin, std::string_view end) {
   std::vector<std::string> out;
-  for (const Argument* setting : global.values("config")) {
-    const std::string text = setting->value.with_holes_empty();
-    const size_t equals = text.find('=');
-    const std::string key = lower(text.substr(0, equals));
-    if (key.starts_with(begin) && key.ends_with(end))
-      out.push_back(equals == std::string::npos ? "true" : text.substr(equals + 1));
-  }
+  for (const GitSetting& s : c.settings)
+    if (s.key.starts_with(begin) && s.key.ends_with(end)) out.push_back(s.value);
   return out;
 }
 
@@ -96,11 +92,11 @@ void push(Context& c) {
     e.target.text = remote + (ref.empty() ? "" : " " + ref);
   };
   run_other_end(c);
-  const std::vector<std::string> mirror = settings(c.global, "remote.", ".mirror");
+  const std::vector<std::string> mirror = settings(c, "remote.", ".mirror");
   if (c.call.any("mirror prune") || (!mirror.empty() && lower(mirror.back()) != "false"))
     target(c.sink.add(Kind::changes_remote, "git.push-mirror"), "");
   if (operands.size() < 2 && !c.call.has("force"))
-    for (const std::string& ref : settings(c.global, "remote.", ".push"))
+    for (const std::string& ref : settings(c, "remote.", ".push"))
       if (ref.starts_with('+')) target(c.sink.add(Kind::changes_remote, "git.push-force"), ref.substr(1));
   for (size_t i = 1; i < std::max<size_t>(2, operands.size()); ++i) {
     const std::string ref = c.call.operand(i);
@@ -165,7 +161,9 @@ constexpr Option kRestore[] = {{'s', "source", Arg::value},
                                {0, "pathspec-from-file", Arg::value},
                                {0, "conflict", Arg::value},
                                {0, "ours"},
-                               {0, "theirs"}};
+                               {0, "theirs"},
+                               {'U', "unified", Arg::value},
+                               {0, "inter-hunk-context", Arg::value}};
 constexpr Option kBranch[] = {{'d', "delete"},
                               {'D', "Delete"},
                               {'f', "force"},
@@ -268,6 +266,42 @@ void gc(Context& c) {
 void prune(Context& c) {
   if (!c.call.has("dry-run")) history(c, "git.gc-prune");
 }
+/// filter-branch(1); git-filter-repo 2.38: what takes a value may take any word for one.
+constexpr Option kFilter[] = {{'f', "force"},
+                              {'d', "directory", Arg::value},
+                              {0, "analyze"},
+                              {0, "dry-run"},
+                              {'h', "help"},
+                              {0, "path", Arg::value},
+                              {0, "path-glob", Arg::value},
+                              {0, "path-regex", Arg::value},
+                              {0, "path-rename", Arg::value},
+                              {0, "paths-from-file", Arg::value},
+                              {0, "replace-text", Arg::value},
+                              {0, "replace-message", Arg::value},
+                              {0, "mailmap", Arg::value},
+                              {0, "refs", Arg::value},
+                              {0, "source", Arg::value},
+                              {0, "target", Arg::value},
+                              {0, "subdirectory-filter", Arg::value},
+                              {0, "to-subdirectory-filter", Arg::value},
+                              {0, "strip-blobs-bigger-than", Arg::value},
+                              {0, "strip-blobs-with-ids", Arg::value},
+                              {0, "tag-rename", Arg::value},
+                              {0, "filename-callback", Arg::value},
+                              {0, "message-callback", Arg::value},
+                              {0, "name-callback", Arg::value},
+                              {0, "email-callback", Arg::value},
+                              {0, "commit-callback", Arg::value},
+                              {0, "blob-callback", Arg::value},
+                              {0, "env-filter", Arg::value},
+                              {0, "tree-filter", Arg::value},
+                              {0, "index-filter", Arg::value},
+                              {0, "msg-filter", Arg::value},
+                              {0, "commit-filter", Arg::value},
+                              {0, "tag-name-filter", Arg::value},
+                              {0, "parent-filter", Arg::value},
+                              {0, "invert-paths"}};
 void rewrite(Context& c) {
   if (!c.call.any("help analyze dry-run")) history(c, "git.rewrite");
 }
@@ -352,48 +386,9 @@ void submodule(Context& c) {
   }
 }
 
-/// Values git hands to a shell or starts.
-bool runs_code(const std::string& key) {
-  static constexpr std::string_view kKeys[] = {"core.hookspath",
-                                               "core.pager",
-                                               "core.editor",
-                                               "core.sshcommand",
-                                               "core.fsmonitor",
-                                               "sequence.editor",
-                                               "diff.external",
-                                               "core.askpass",
-                                               "core.gitproxy",
-                                               "gpg.program",
-                                               "gpg.ssh.program",
-                                               "gpg.x509.program",
-                                               "web.browser",
-                                               "uploadpack.packobjectshook",
-                                               "interactive.difffilter",
-                                               "man.viewer",
-                                               "sendemail.smtpserver"};
-  static constexpr std::string_view kBegins[] = {"alias.", "filter.", "pager."};
-  static constexpr std::string_view kEnds[] = {".textconv", ".cmd",        ".driver",
-                                               ".helper",   ".uploadpack", ".receivepack"};
-  const auto begins = [&](std::string_view b) { return key.starts_with(b); };
-  const auto ends = [&](std::string_view e) { return key.ends_with(e); };
-  return among(kKeys, key) || std::any_of(std::begin(kBegins), std::end(kBegins), begins) ||
-         std::any_of(std::begin(kEnds), std::end(kEnds), ends) ||
-         ((begins("diff.") || begins("tar.") || begins("trailer.")) && ends(".command"));
-}
-/// What nobody sets by hand to a program of their own, and git starts at every turn.
-bool starts_unseen(const std::string& key, const std::string& value) {
-  const std::string v = lower(value);
-  if (key == "core.fsmonitor")
-    return v != "true" && v != "false" && v != "1" && v != "0" && v.find("watchman") == std::string::npos;
-  if (key == "core.sshcommand") return !v.starts_with("ssh") && !v.starts_with("plink");
+/// What nobody sets by hand, whatever it is.
+bool starts_unseen(const std::string& key) {
   return key == "core.gitproxy" || key == "uploadpack.packobjectshook";
-}
-/// A program where anybody may put one.
-bool is_temporary_program(const std::string& value, const Sink& sink) {
-  const std::string code = value.starts_with('!') ? value.substr(1) : value;
-  const std::string program = code.substr(0, code.find(' '));
-  return program.find('/') != std::string::npos &&
-         sink.classify(Value::exact(program)).path_class == PathClass::temp;
 }
 constexpr Option kConfig[] = {{0, "global"},      {0, "system"},
                               {0, "local"},       {'f', "file", Arg::value},
@@ -416,9 +411,9 @@ void config(Context& c) {
   const bool include = key == "include.path" || (key.starts_with("includeif.") && key.ends_with(".path"));
   if (key == "core.hookspath") {
     c.sink.on(Kind::changes_config, "git.hooks", word).detail = key;
-  } else if ((include || runs_code(key)) && is_temporary_program(value, c.sink)) {
+  } else if ((include || runs_code(key)) && starts_foreign_program(key, value, c.sink)) {
     c.sink.on(Kind::changes_config, "git.config", word).detail = key;
-  } else if (starts_unseen(key, value)) {
+  } else if (starts_unseen(key)) {
     c.sink.on(Kind::changes_config, "git.config", word).detail = key;
   } else if (key.starts_with("alias.") && value.starts_with('!')) {
     resolve::RunAs how = c.sink.as("git alias");
@@ -429,27 +424,6 @@ void config(Context& c) {
   } else if (runs_code(key) && !key.starts_with("alias.") &&
              value.find_first_of(";|&$`") != std::string::npos) {
     c.sink.on(Kind::changes_config, "git.config", word).detail = key;
-  }
-}
-/// git -c alias.x='!cmd' x, git -c core.pager='cmd' log …
-void inline_config(const Call& global, Sink& sink) {
-  for (const Argument* setting : global.values("config")) {
-    const std::string text = setting->value.with_holes_empty();
-    const size_t equals = text.find('=');
-    if (equals == std::string::npos) continue;
-    const std::string key = lower(text.substr(0, equals));
-    std::string value = text.substr(equals + 1);
-    if (!runs_code(key)) continue;
-    const bool shell = !key.starts_with("alias.") || value.starts_with('!');
-    if (key == "core.hookspath") {
-      sink.on(Kind::changes_config, "git.hooks-once", *setting);
-      continue;
-    }
-    if (!shell) continue;
-    if (value.starts_with('!')) value.erase(0, 1);
-    resolve::RunAs how = sink.as("git -c " + key);
-    how.child_shell = true;
-    sink.run_shell(Value::exact(value), *dialect_from_name("sh"), how, setting->place);
   }
 }
 constexpr Option kBisect[] = {
@@ -527,18 +501,80 @@ void fetch(Context& c) {
     branch_reset(c, c.call.operands()[i], "fetch");
   }
 }
-constexpr Option kTools[] = {
-    {'x', "extcmd", Arg::value}, {'t', "tool", Arg::value}, {'O', "open-files-in-pager", Arg::optional},
-    {0, "exec", Arg::value},     {0, "remote", Arg::value}, {'e', "regexp", Arg::value},
-    {'o', "output", Arg::value}};
+/// REV:PATH, :0:PATH: the file as a commit or the index holds it; in the text of a pathspec there is none.
+const Argument* path_in_revision(const Argument& word, Argument& out) {
+  const std::string text = word.value.with_holes_empty();
+  const size_t colon = text.rfind(':');
+  if (colon == std::string::npos || colon + 1 == text.size()) return nullptr;
+  out = {Value::exact(text.substr(colon + 1)), word.place, nullptr};
+  return &out;
+}
+/// git show HEAD:.env, git cat-file -p HEAD:.env
+constexpr Option kShow[] = {{'p', "patch"},
+                            {'s', "no-patch"},
+                            {'t', "type"},
+                            {'e', "exists"},
+                            {'q', "quiet"},
+                            {0, "name-only"},
+                            {0, "name-status"},
+                            {0, "format", Arg::value},
+                            {0, "stat"},
+                            {0, "textconv"},
+                            {0, "batch-check", Arg::optional}};
+void show(Context& c) {
+  if (c.call.any("type exists no-patch name-only name-status stat")) return;
+  Argument path;
+  for (const Argument* operand : c.call.operands())
+    if (path_in_revision(*operand, path) != nullptr) read_effect(c.sink, path);
+}
+
+constexpr Option kTools[] = {{'x', "extcmd", Arg::value},
+                             {'t', "tool", Arg::value},
+                             {'O', "open-files-in-pager", Arg::optional},
+                             {0, "exec", Arg::value},
+                             {0, "remote", Arg::value},
+                             {'e', "regexp", Arg::value},
+                             {'f', "file", Arg::value},
+                             {'l', "files-with-matches"},
+                             {'c', "count"},
+                             {'q', "quiet"},
+                             {0, "cached"},
+                             {0, "name-only"},
+                             {0, "list"},
+                             {0, "prefix", Arg::value},
+                             {0, "format", Arg::value},
+                             {'o', "output", Arg::value}};
 /// git difftool -x CODE, git grep -OCODE, git archive --exec=CODE
 void other_tools(Context& c) {
   for (std::string_view option : {"extcmd", "open-files-in-pager"})
     for (const Argument* code : c.call.values(option)) run_line(c, *code);
   if (c.call.has("remote")) run_other_end(c);
 }
+/// git grep PATTERN [REV…] [--] [PATH…], REV:PATH: what of them is a key.
+void search(Context& c) {
+  other_tools(c);
+  if (c.call.any("files-with-matches count quiet name-only") || picks_plain_settings(c.call)) return;
+  Argument path;
+  for (size_t i = c.call.any("regexp file") ? 0 : 1; i < c.call.operands().size(); ++i) {
+    const Argument& word = *c.call.operands()[i];
+    read_effect(c.sink, path_in_revision(word, path) != nullptr ? path : word);
+  }
+}
+/// git archive REV [PATH…], REV:PATH: what goes into a pipe is what somebody unpacks there.
+void archive(Context& c) {
+  other_tools(c);
+  if (c.call.any("list output")) return;
+  Argument path;
+  for (size_t i = 0; i < c.call.operands().size(); ++i) {
+    const Argument& word = *c.call.operands()[i];
+    if (path_in_revision(word, path) != nullptr)
+      read_effect(c.sink, path);
+    else if (i > 0)
+      read_effect(c.sink, word);
+  }
+}
 void clone(Context& c) {
-  inline_config(c.call, c.sink);
+  judge_settings(given_settings(c.call.values("config")), c.verb, c.sink);
   run_other_end(c);
   helper_urls(c);
 }
@@ -559,8 +595,8 @@ constexpr Verb kVerbs[] = {
     {"reflog", kGc, reflog},
     {"gc", kGc, gc},
     {"prune", kGc, prune},
-    {"filter-branch", {}, rewrite},
-    {"filter-repo", {}, rewrite},
+    {"filter-branch", kFilter, rewrite},
+    {"filter-repo", kFilter, rewrite},
     {"tag", kTag, tag},
     {"commit", kMessage, read_message},
     {"notes", kMessage, read_message},
@@ -582,32 +618,22 @@ constexpr Verb kVerbs[] = {
     {"symbolic-ref", kForce, update_ref},
     {"repack", kRepack, repack},
     {"difftool", kTools, other_tools},
-    {"grep", kTools, other_tools},
-    {"archive", kTools, other_tools},
+    {"grep", kTools, search},
+    {"archive", kTools, archive},
+    {"show", kShow, show},
+    {"cat-file", kShow, show},
 };
 
-/// GIT_SSH_COMMAND='…' git fetch: git runs it.
-void judge_environment(const Call& call, Sink& sink) {
-  for (const resolve::ResolvedAssignment& a : call.invocation().assigns) {
-    static constexpr std::string_view kCode[] = {"GIT_SSH_COMMAND",   "GIT_EDITOR",  "GIT_PAGER",
-                                                 "GIT_EXTERNAL_DIFF", "GIT_ASKPASS", "GIT_SEQUENCE_EDITOR"};
-    if (!among(kCode, a.name)) continue;
-    resolve::RunAs how = sink.as("git " + a.name);
-    how.child_shell = true;
-    sink.run_shell(a.value, *dialect_from_name("sh"), how, a.place);
-  }
-}
-
 /// `-c alias.undo='reset --hard' undo`: the verb behind a verb.
-std::vector<Argument> without_alias(const Call& global, std::vector<Argument> words) {
-  const std::string wanted = "alias." + words.front().value.with_holes_empty() + "=";
-  for (const Argument* setting : global.values("config")) {
-    const std::string text = setting->value.with_holes_empty();
-    if (!text.starts_with(wanted) || text.size() == wanted.size() || text[wanted.size()] == '!') continue;
+std::vector<Argument> without_alias(const std::vector<GitSetting>& settings, std::vector<Argument> words) {
+  const std::string wanted = lower("alias." + words.front().value.with_holes_empty());
+  for (const GitSetting& setting : settings) {
+    const std::string& text = setting.value;
+    if (setting.key != wanted || text.empty() || text[0] == '!') continue;
     std::vector<Argument> out;
-    for (size_t at = wanted.size(); at < text.size();) {
+    for (size_t at = 0; at < text.size();) {
       const size_t end = std::min(text.find(' ', at), text.size());
-      if (end > at) out.push_back({Value::exact(text.substr(at, end - at)), setting->place, nullptr});
+      if (end > at) out.push_back({Value::exact(text.substr(at, end - at)), setting.word.place, nullptr});
       at = end + 1;
     }
     out.insert(out.end(), words.begin() + 1, words.end());
@@ -617,15 +643,11 @@ std::vector<Argument> without_alias(const Call& global, std::vector<Argument> wo
 }
 
 /// Settings of one call that change what its verb does.
-bool sets(const Call& global, std::string_view key, std::string_view values) {
-  for (const Argument* setting : global.values("config")) {
-    const std::string text = lower(setting->value.with_holes_empty());
-    const size_t equals = text.find('=');
-    if (text.substr(0, equals) != key || equals == std::string::npos) continue;
-    const std::string padded = ' ' + std::string(values) + ' ';
-    if (padded.find(' ' + text.substr(equals + 1) + ' ') != std::string::npos) return true;
-  }
-  return false;
+bool sets(const std::vector<GitSetting>& settings, std::string_view key, std::string_view values) {
+  const std::string padded = ' ' + std::string(values) + ' ';
+  return std::any_of(settings.begin(), settings.end(), [&](const GitSetting& s) {
+    return s.key == key && padded.find(' ' + lower(s.value) + ' ') != std::string::npos;
+  });
 }
 
 /// Where the work tree and its metadata are.
@@ -639,29 +661,29 @@ Value git_output(const Call& global) {
 }
 
 void git(const Call& global, Sink& sink) {
-  inline_config(global, sink);
-  judge_environment(global, sink);
-  if (global.operands().empty()) return;
+  const std::vector<GitSetting> settings = settings_of_call(global, sink);
+  if (global.operands().empty()) return judge_settings(settings, {}, sink);
   Invocation plain = global.invocation();  // the verb and its words alone
-  plain.argv = without_alias(global, global.rest());
+  plain.argv = without_alias(settings, global.rest());
   const std::vector<Argument>& rest = plain.argv;
   const std::string name = rest.front().value.with_holes_empty();
-  for (const Argument& a : rest)
-    if (a.value.with_holes_empty() == "--help" || a.value.with_holes_empty() == "-h") return;
+  judge_settings(settings, name, sink);
+  const auto* verb =
+      std::find_if(std::begin(kVerbs), std::end(kVerbs), [&](const Verb& v) { return v.name == name; });
+  const bool known = verb != std::end(kVerbs);
+  // As an option; `--replace-text --help` and `-- --help` are a file of that name.
+  const Call call(plain, known ? verb->options : std::span<const Option>(), Order::permuted, 1);
+  if (call.any("help h")) return;
   static constexpr std::string_view kContacts[] = {"clone",  "fetch",     "pull",     "push",
                                                    "remote", "submodule", "ls-remote"};
   if (among(kContacts, name)) judge_hosts(Call(plain, kGlobal, Order::permuted, 1), sink);
   if (name == "diff") judge_secret_words(plain, sink);  // --no-index, of any two files
-  for (const Verb& v : kVerbs) {
-    if (v.name != name) continue;
-    const Call call(plain, v.options, Order::permuted, 1);
-    Context c{call, sink, name, global, sets(global, "clean.requireforce", "false no 0 off")};
-    if (name == "gc" &&
-        (sets(global, "gc.pruneexpire", "now all 0") || sets(global, "gc.reflogexpire", "now all 0")))
-      history(c, "git.gc-prune");
-    v.judge(c);
-    return;
-  }
+  if (!known) return;
+  Context c{call, sink, name, settings, sets(settings, "clean.requireforce", "false no 0 off")};
+  if (name == "gc" &&
+      (sets(settings, "gc.pruneexpire", "now all 0") || sets(settings, "gc.reflogexpire", "now all 0")))
+    history(c, "git.gc-prune");
+  verb->judge(c);
 }
 
 constexpr CommandSpec kCommands[] = {

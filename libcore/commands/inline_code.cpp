@@ -25,6 +25,7 @@ class Scanner {
       } else if (is_word(c) || (c == '$' && style_ != CodeStyle::awk)) {
         word();
       } else {
+        if (c == '<' && style_ == CodeStyle::perl && angle_list()) continue;
         if (c == '>') last_operator_ = c;
         if (c == '(' && style_ == CodeStyle::lisp)
           open_form();
@@ -37,10 +38,11 @@ class Scanner {
         else if ((c == '+' || c == '.') && !open_.empty())
           out_.calls[open_.back()].pasted = true;
         if (c != '.' && std::isspace(static_cast<unsigned char>(c)) == 0 && c != '(') name_.clear();
-        if ((c == ';' || c == '\n') && statement_call_) open_.pop_back(), statement_call_ = false;
+        if ((c == ';' || c == '\n') && statement_call_) end_statement();
         ++at_;
       }
     }
+    if (statement_call_) end_statement();
     return std::move(out_);
   }
 
@@ -112,6 +114,8 @@ class Scanner {
     const bool continues =
         start > 0 && (code_[start - 1] == '.' || (start > 1 && (code_.substr(start - 2, 2) == "::" ||
                                                                 code_.substr(start - 2, 2) == "->")));
+    if (!continues || name_.empty())
+      method_ = start > 1 && code_[start - 1] == '.' && code_[start - 2] == ')';
     name_ = continues && !name_.empty() ? name_ + '.' + std::string(text) : std::string(text);
     if (continues && name_ == text) name_ = "." + std::string(text);
     note(text);
@@ -167,6 +171,40 @@ class Scanner {
       for (const size_t index : open_) add(out_.calls[index], text);
   }
 
+  /// </etc/*>: Perl's glob, told from a comparison and from a handle by its letters.
+  bool angle_list() {
+    const size_t close = code_.find('>', at_);
+    if (close == std::string_view::npos) return false;
+    const std::string_view inside = code_.substr(at_ + 1, close - at_ - 1);
+    if (inside.find_first_of("/*~") == std::string_view::npos ||
+        !std::all_of(inside.begin(), inside.end(), [](char c) {
+          return is_word(c) || std::string_view("./*?~{},[]-$").find(c) != std::string_view::npos;
+        }))
+      return false;
+    CodeCall list;
+    list.name = "glob";
+    add(list, std::string(inside));
+    out_.calls.push_back(std::move(list));
+    at_ = close + 1;
+    return true;
+  }
+
+  void end_statement() {
+    const CodeCall call = out_.calls[open_.back()];
+    open_.pop_back();
+    statement_call_ = false;
+    note_file(call);
+  }
+
+  /// Perl's named operators take a list without parentheses, whatever it begins with: unlink glob(…),
+  /// open my $f, … .
+  bool takes_list() const {
+    static constexpr std::string_view kOperators[] = {"unlink",      "system", "exec", "rmtree",
+                                                      "remove_tree", "rmdir",  "open", "rename"};
+    return style_ == CodeStyle::perl &&
+           std::find(std::begin(kOperators), std::end(kOperators), name_) != std::end(kOperators);
+  }
+
   /// perl, ruby, php, lua: system "x" without parentheses
   void paren_free_call() {
     static constexpr CodeStyle kNeedParentheses[] = {CodeStyle::python, CodeStyle::javascript,
@@ -177,9 +215,10 @@ class Scanner {
       return;
     size_t next = at_;
     while (next < code_.size() && code_[next] == ' ') ++next;
-    if (next == at_ && !(next < code_.size() && (code_[next] == '"' || code_[next] == '\''))) return;
+    const bool list = takes_list() && next < code_.size() && (is_word(code_[next]) || code_[next] == '$');
+    if (next == at_ && !list && !(next < code_.size() && (code_[next] == '"' || code_[next] == '\''))) return;
     if (next >= code_.size() ||
-        (code_[next] != '"' && code_[next] != '\'' && code_[next] != '$' && code_[next] != '@' &&
+        (!list && code_[next] != '"' && code_[next] != '\'' && code_[next] != '$' && code_[next] != '@' &&
          !(code_.substr(next).starts_with("q")) && code_[next] != '<'))
       return;
     if (name_.empty() || statement_call_) return;
@@ -197,9 +236,14 @@ class Scanner {
     static constexpr std::string_view kFetch[] = {
         "urlopen",           "urlretrieve", "requests", "fetch", "https", "http",
         "file_get_contents", "LWP",         "open_uri", "URI",   "get"};
-    static constexpr std::string_view kDecode[] = {
-        "b64decode", "atob", "decode_base64", "base64_decode", "fromhex",   "unhexlify", "decompress",
-        "decode64",  "pack", "fromCharCode",  "unpack",        "a85decode", "b32decode"};
+    static constexpr std::string_view kDecode[] = {"b64decode",     "atob",
+                                                   "decode_base64", "base64_decode",
+                                                   "fromhex",       "unhexlify",
+                                                   "decompress",    "decode64",
+                                                   "pack",          "fromCharCode",
+                                                   "unpack",        "a85decode",
+                                                   "b32decode",     "urlsafe_b64decode",
+                                                   "b85decode",     "b16decode"};
     static constexpr std::string_view kEval[] = {
         "exec",       "eval", "compile",         "Function",         "instance_eval",
         "loadstring", "load", "runInNewContext", "runInThisContext", "assert"};
@@ -209,10 +253,11 @@ class Scanner {
     out_.connects |= in(kSockets);
     out_.dials |= in(kSockets) && text != "socket" && text != "Socket";
     out_.dials |= text == "INET";
-    out_.decodes |= in(kDecode) || (text == "from" && name_ == "Buffer.from");
+    out_.decodes |=
+        in(kDecode) || name_ == "Buffer.from" || name_ == "codecs.decode" || name_ == "marshal.loads";
     fetch_word_ |= in(kFetch);
     out_.evaluates |= in(kEval) && name_.find('.') == std::string::npos;
-    out_.spawns_shell |= text == "dup2";
+    out_.spawns_shell |= text == "dup2" || text == "fdopen";
   }
 
   void open_call() {
@@ -222,9 +267,10 @@ class Scanner {
         return;
       }
     }
-    if (statement_call_) open_.pop_back(), statement_call_ = false;
+    if (statement_call_) end_statement();
     CodeCall call;
     call.name = name_;
+    if (method_) call.on = last_closed_;
     out_.calls.push_back(std::move(call));
     open_.push_back(out_.calls.size() - 1);
     groups_.push_back(true);
@@ -253,19 +299,34 @@ class Scanner {
     if (!was_call || open_.empty()) return;
     CodeCall& call = out_.calls[open_.back()];
     open_.pop_back();
-    const bool opens = call.name == "open" || call.name.ends_with(".open");
-    if (opens && !call.strings.empty()) {
-      const bool writes =
-          call.strings.size() > 1 && call.strings[1].find_first_of("wax>") != std::string::npos;
-      (writes ? out_.written : out_.read).push_back(call.strings[0]);
-    }
+    last_closed_ = call.strings.empty() ? call.on : call.strings.front();
+    note_file(call);
     decode_argument(call);
     if (call.name == "readFileSync" || call.name.ends_with(".readFileSync") ||
         call.name == "file_get_contents" || call.name == "readfile" || call.name == "File.read" ||
-        call.name == "IO.read" || call.name == "File.readlines")
+        call.name == "IO.read" || call.name == "File.readlines" || call.name == "io.lines")
       if (!call.strings.empty()) out_.read.push_back(call.strings[0]);
     name_ = call.name.empty() ? "" : std::string(")");
     out_.fetches |= fetch_word_ && url_;
+  }
+
+  /// open("f", "w"), fopen; Perl's open(F, ">f"), open(F, "<", "f"), where the mode comes first.
+  void note_file(const CodeCall& call) {
+    const bool opens = call.name == "open" || call.name == "fopen" || call.name.ends_with(".open");
+    if (!opens || call.strings.empty()) return;
+    std::string path = call.strings[0];
+    bool writes = call.strings.size() > 1 && call.strings[1].find_first_of("wax>") != std::string::npos;
+    if (style_ == CodeStyle::perl) {
+      const size_t start = std::min(path.find_first_not_of("+<> "), path.size());
+      const std::string mode = path.substr(0, start);
+      if (mode.empty() && path.find('|') != std::string::npos) return;
+      path = start < path.size() && path[start] != ':' ? path.substr(start)
+             : call.strings.size() > 1                 ? call.strings[1]
+                                                       : std::string();
+      writes = mode.find('>') != std::string::npos;
+      if (path.starts_with('&')) return;  // another handle
+    }
+    if (!path.empty()) (writes ? out_.written : out_.read).push_back(path);
   }
 
   /// system(base64_decode("…")): the text that comes out stands for the one that went in.
@@ -313,10 +374,12 @@ class Scanner {
   size_t at_ = 0;
   std::string name_;
   std::string last_string_;
+  std::string last_closed_;  ///< first literal of the call that was closed last
   size_t last_string_end_ = 0;
   std::vector<size_t> open_;
   std::vector<bool> groups_;
   bool statement_call_ = false;
+  bool method_ = false;  ///< the name at hand hangs on a call: Path("f").unlink
   char last_operator_ = 0;
   bool url_ = false, fetch_word_ = false;
   CodeSummary out_;

@@ -13,6 +13,7 @@ enum class CodeStyle : uint8_t { python, javascript, perl, ruby, php, awk, lua, 
 struct CodeCall {
   std::string name;                  ///< dotted: os.system, require.execSync
   std::vector<std::string> strings;  ///< literal arguments in order, also inside list brackets
+  std::string on;                    ///< first literal of the call it is a method of: Path("f").unlink()
   bool has_arguments = false;
   bool first_is_string = false;  ///< the first argument is a literal (or a list that starts with one)
   bool pasted = false;           ///< literals joined by + or . : one argument

@@ -2,7 +2,9 @@
 // calls and their string arguments; what reads like "run this in a shell" goes back to the shell evaluator.
 #include <algorithm>
 
+#include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/credential_tools.hpp"
 #include "libcore/commands/languages.hpp"
 #include "libcore/commands/tcl.hpp"
 #include "libcore/commands/writes.hpp"
@@ -43,6 +45,10 @@ void judge_call(const CodeCall& call, const Callee& callee, Sink& sink, resolve:
   resolve::RunAs how = sink.as(language);
   how.child_shell = true;
   const bool known = !call.strings.empty() && call.first_is_string;
+  const auto file = [&](size_t at) {
+    const std::string path = callee.method ? call.on : call.strings[at];
+    return Argument{Value::exact(with_home(path, sink.home())), place, nullptr};
+  };
   const bool runs = callee.does == Does::shell || callee.does == Does::argv;
   if (runs && call.takes_arguments) return run_operands(sink, how);
   switch (callee.does) {
@@ -72,9 +78,9 @@ void judge_call(const CodeCall& call, const Callee& callee, Sink& sink, resolve:
       return;
     case Does::deletes:
     case Does::deletes_all: {
-      Value target = call.expands_home ? Value::exact(sink.evaluator().session().home) : Value();
-      if (!call.strings.empty()) {
-        const std::string path = with_home(call.strings.front(), sink.evaluator().session().home);
+      Value target = call.expands_home ? Value::exact(sink.home()) : Value();
+      if (callee.method || !call.strings.empty()) {
+        const std::string path = file(0).value.with_holes_empty();
         target = Value();
         target.append_literal(path, path.find('*') != std::string::npos);
       } else if (!call.expands_home) {
@@ -86,11 +92,22 @@ void judge_call(const CodeCall& call, const Callee& callee, Sink& sink, resolve:
       return;
     }
     case Does::writes:
-      if (known) write_effect(sink, {Value::exact(call.strings.front()), place, nullptr}, Write::replace);
+    case Does::appends:
+      if (known || callee.method)
+        write_effect(sink, file(0), callee.does == Does::writes ? Write::replace : Write::append);
       return;
-    case Does::connects:
-    case Does::decodes:
-    case Does::opens: return;
+    case Does::reads:
+      if (known || callee.method) read_effect(sink, file(0));
+      return;
+    case Does::moves:
+      if (known) sink.on_path(Kind::deletes, "fs.move", file(0));
+      if (known && call.strings.size() > 1) write_effect(sink, file(1), Write::replace);
+      return;
+    case Does::copies:
+      if (!known || call.strings.size() < 2) return;
+      copy_content(sink, file(0).value, file(1).value);
+      write_effect(sink, file(1), Write::replace);
+      return;
   }
 }
 
@@ -101,6 +118,16 @@ std::string with_home_call(std::string line, const std::string& home) {
   return line;
 }
 
+/// PHP: array_map("unlink", …), call_user_func("system", …).
+CodeCall called_by_name(CodeCall call) {
+  static constexpr std::string_view kCallers[] = {"array_map", "array_walk", "array_filter", "call_user_func",
+                                                  "call_user_func_array"};
+  if (!among(kCallers, call.name) || !call.first_is_string) return call;
+  call.name = call.strings.front();
+  call.strings.erase(call.strings.begin());
+  return call;
+}
+
 void judge_code(const std::string& code, const Language& language, Sink& sink, resolve::Place place) {
   const CodeSummary summary = scan_code(code, language.style);
   const std::string_view name = sink.invocation().program;
@@ -108,7 +135,9 @@ void judge_code(const std::string& code, const Language& language, Sink& sink, r
   const CodeCall* pattern = nullptr;  // unlink glob("*.o"), [os.remove(f) for f in glob.glob("*.o")]
   for (const CodeCall& call : summary.calls)
     if ((call.name == "glob" || call.name.ends_with(".glob")) && !call.strings.empty()) pattern = &call;
-  for (const CodeCall& call : summary.calls)
+  runs = !summary.backquoted.empty();
+  for (const CodeCall& written : summary.calls) {
+    const CodeCall call = called_by_name(written);
     if (const Callee* callee = find_callee(language.callees, call)) {
       const bool starts = callee->does == Does::shell || callee->does == Does::argv;
       runs |= starts;
@@ -119,6 +148,7 @@ void judge_code(const std::string& code, const Language& language, Sink& sink, r
         with_pattern.strings = pattern->strings;
       judge_call(with_pattern, *callee, sink, place, name);
     }
+  }
   for (const std::string& shell : summary.backquoted) {
     resolve::RunAs how = sink.as(name);
     how.child_shell = true;
@@ -187,6 +217,7 @@ void interpreter(const Call& call, Sink& sink) {
     const auto rest = call.rest();
     argv.insert(argv.end(), rest.begin(), rest.end());
     const std::string module = call.text("module");
+    judge_credential_tool(module, call.value("module")->place, sink);
     if (module == "pip" || module == "pipx" || module == "twine" || module == "poetry" || module == "venv")
       sink.run(std::move(argv), sink.as(call.program()));
     return;

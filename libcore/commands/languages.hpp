@@ -9,11 +9,12 @@
 namespace cmdai::commands {
 
 /// What a called function does with its first string argument.
-enum class Does : uint8_t { shell, argv, deletes, deletes_all, writes, connects, decodes, opens };
+enum class Does : uint8_t { shell, argv, deletes, deletes_all, writes, appends, reads, moves, copies };
 
 struct Callee {
   std::string_view name;  ///< last component of the dotted name, or all of it when it has a dot
   Does does;
+  bool method = false;  ///< what it does, it does to the value it is called on: Path("f").unlink()
 };
 
 struct Language {

@@ -7,6 +7,7 @@
 #include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/launching.hpp"
+#include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
 namespace {
@@ -113,9 +114,32 @@ constexpr Option kConcurrently[] = {{'n', "names", Arg::value},
 
 // Debuggers and profilers
 
+/// dump [FORMAT] memory|value FILE …, append …, save WHAT FILE, set logging file FILE: "Copy between memory
+/// and a file" and "Logging output" of the manual.
+std::string file_written_by(const std::string& command) {
+  std::vector<std::string> words;
+  for (size_t at = 0; at < command.size();) {
+    const size_t start = std::min(command.find_first_not_of(' ', at), command.size());
+    const size_t end = std::min(command.find(' ', start), command.size());
+    if (end > start) words.push_back(command.substr(start, end - start));
+    at = end;
+  }
+  if (words.size() < 3) return {};
+  if (words[0] == "save") return words[2];
+  if (words[0] == "set" && words[1] == "logging" && words.size() > 3) return words[3];
+  if (words[0] != "dump" && words[0] != "append") return {};
+  for (size_t i = 1; i + 1 < words.size() && i < 3; ++i)
+    if (words[i] == "value" || words[i] == "memory") return words[i + 1];
+  return words[1];
+}
+
 /// What a debugger is told: `shell CODE`, `!CODE`, `python CODE`.
 void run_debugger_command(const Argument& told, const Call& call, Sink& sink) {
   const std::string command = told.value.with_holes_empty();
+  if (std::string file = file_written_by(command); !file.empty()) {
+    std::erase(file, '"');
+    return write_effect(sink, {Value::exact(std::move(file)), told.place, nullptr}, Write::replace);
+  }
   for (std::string_view shell : {"shell ", "!", "platform shell "})
     if (command.starts_with(shell))
       return run_line(sink, Value::exact(command.substr(shell.size())), told.place);

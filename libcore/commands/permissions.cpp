@@ -28,10 +28,10 @@ bool is_mode(const std::string& word) {
   return !word.empty() && word.find_first_not_of("ugoarwxXst+-=,01234567") == std::string::npos;
 }
 
-/// What a mode hands out, or takes away. The set-group bit alone is common on shared directories and does not
-/// count.
+/// What a mode hands out, or takes away. The set-group bit is common on shared directories and counts only
+/// with the right to run and no other: g+xs says a program.
 struct Granted {
-  bool setuid = false;  ///< whoever runs it becomes its owner
+  bool setuid = false;  ///< whoever runs it becomes its owner, or of its group
   bool world = false;   ///< everyone may write
   bool none = false;    ///< nothing is left, even to the owner
 };
@@ -75,8 +75,10 @@ Granted granted_by_letters(const std::string& mode) {
       const bool gives = clause[sign] != '-';
       out.world |=
           gives && what.find('w') != std::string::npos && who.find_first_of("ao") != std::string::npos;
+      const bool program =
+          what.find('x') != std::string::npos && what.find_first_of("rwX") == std::string::npos;
       out.setuid |= gives && what.find('s') != std::string::npos &&
-                    (who.empty() || who.find_first_of("ua") != std::string::npos);
+                    (who.empty() || program || who.find_first_of("ua") != std::string::npos);
       sign = next;
     }
   }

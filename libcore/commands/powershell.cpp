@@ -10,6 +10,7 @@
 #include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/critical_services.hpp"
+#include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
 namespace {
@@ -100,6 +101,77 @@ void remove_item(const Statement& s, Sink& sink, resolve::Place place) {
   }
 }
 
+/// Cmdlets that write to a path: by a parameter, or by the place of a word.
+struct Writer {
+  std::string_view names;
+  std::string_view parameters;  ///< that say where to; the last component of PowerShell's own spelling
+  size_t position;              ///< among the words that are no parameters
+  Write how;
+};
+constexpr Writer kWriters[] = {{"out-file", "-filepath -literalpath -path", 0, Write::replace},
+                               {"set-content", "-path -literalpath", 0, Write::replace},
+                               {"add-content ac", "-path -literalpath", 0, Write::append},
+                               {"clear-content clc", "-path -literalpath", 0, Write::replace},
+                               {"tee-object", "-filepath -literalpath -path", 0, Write::replace},
+                               {"export-csv epcsv export-clixml", "-path -literalpath", 0, Write::replace},
+                               {"copy-item cpi copy", "-destination", 1, Write::replace},
+                               {"move-item mi move", "-destination", 1, Write::replace}};
+
+bool one_of(std::string_view names, std::string_view name) {
+  return (' ' + std::string(names) + ' ').find(' ' + std::string(name) + ' ') != std::string::npos;
+}
+
+/// Parameters of these cmdlets that take no value.
+bool is_switch(const std::string& parameter) {
+  static constexpr std::string_view kSwitches[] = {"-append",    "-force",     "-noclobber",
+                                                   "-nonewline", "-passthru",  "-recurse",
+                                                   "-confirm",   "-container", "-asbytestream"};
+  return parameter.size() > 2 && std::any_of(std::begin(kSwitches), std::end(kSwitches),
+                                             [&](std::string_view s) { return s.starts_with(parameter); });
+}
+
+void write_item(const Statement& s, const Writer& writer, Sink& sink, resolve::Place place) {
+  std::vector<std::string> plain;
+  std::string path;
+  bool append = false;
+  for (size_t i = 1; i < s.words.size(); ++i) {
+    const std::string word = lower(s.words[i]);
+    if (word.size() < 2 || word[0] != '-') {
+      plain.push_back(s.words[i]);
+      continue;
+    }
+    if (word.size() > 2 && std::string_view("-whatif").starts_with(word)) return;
+    append |= word.size() > 2 && std::string_view("-append").starts_with(word);
+    if (is_switch(word) || i + 1 >= s.words.size()) continue;
+    std::string_view names = writer.parameters;
+    while (!names.empty()) {
+      const size_t blank = std::min(names.find(' '), names.size());
+      if (word.size() > 2 && names.substr(0, blank).starts_with(word)) path = s.words[i + 1];
+      names.remove_prefix(std::min(blank + 1, names.size()));
+    }
+    ++i;
+  }
+  if (path.empty() && plain.size() > writer.position) path = plain[writer.position];
+  if (!path.empty())
+    write_effect(sink, {path_of(path, sink), place, nullptr}, append ? Write::append : writer.how);
+}
+
+/// > file, >> file, of any statement.
+void judge_redirects(const Statement& s, Sink& sink, resolve::Place place) {
+  for (size_t i = 0; i < s.words.size(); ++i) {
+    const std::string& word = s.words[i];
+    const size_t start = word.find_first_not_of("12*");
+    if (start == std::string::npos || word[start] != '>') continue;
+    const size_t name = std::min(word.find_first_not_of('>', start), word.size());
+    const std::string path = name < word.size()       ? word.substr(name)
+                             : i + 1 < s.words.size() ? s.words[i + 1]
+                                                      : "";
+    if (path.empty() || path == "$null" || path.starts_with('&')) continue;
+    write_effect(sink, {path_of(path, sink), place, nullptr},
+                 name - start > 1 ? Write::append : Write::replace);
+  }
+}
+
 struct Cmdlet {
   std::string_view name;
   Kind kind;
@@ -117,6 +189,15 @@ void judge_statement(const Statement& s, Sink& sink, resolve::Place place) {
   static constexpr std::string_view kRemoves[] = {"remove-item", "ri", "rm", "rmdir", "del", "erase", "rd"};
   const std::string name = lower(s.words.front());
   if (among(kRemoves, name)) return remove_item(s, sink, place);
+  const bool known = find_command(name) != nullptr;
+  if (!known) judge_redirects(s, sink, place);  // else the line is read as a shell's below
+  for (const Writer& w : kWriters)
+    if (one_of(w.names, name)) return write_item(s, w, sink, place);
+  if (one_of("get-content gc type", name)) {
+    for (size_t i = 1; i < s.words.size(); ++i)
+      if (!s.words[i].starts_with('-')) read_effect(sink, {path_of(s.words[i], sink), place, nullptr});
+    return;
+  }
   for (const Cmdlet& c : kCmdlets)
     if (c.name == name) return sink.add(c.kind, c.tag, place), void();
   if (name == "stop-service" && s.words.size() > 1) {
@@ -125,7 +206,7 @@ void judge_statement(const Statement& s, Sink& sink, resolve::Place place) {
             {Value::exact(unit), place, nullptr});
     return;
   }
-  if (find_command(name) == nullptr) return;
+  if (!known) return;
   resolve::RunAs how = sink.as(sink.invocation().program);
   how.child_shell = true;
   sink.run_shell(Value::exact(std::string(s.text)), *dialect_from_name("sh"), std::move(how), place);

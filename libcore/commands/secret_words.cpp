@@ -52,7 +52,7 @@ bool starts_code(const std::string& path) {
          path.starts_with("/etc/sudoers");
 }
 
-bool credential_name(std::string_view name) {
+bool setting_of_credential(std::string_view name) {
   static constexpr std::string_view kParts[] = {"pass", "pwd",    "token",   "secret", "key",
                                                 "auth", "cred",   "private", "url",    "uri",
                                                 "dsn",  "cookie", "salt",    "sign"};
@@ -60,6 +60,12 @@ bool credential_name(std::string_view name) {
 }
 
 }  // namespace
+
+bool names_credentials(std::string_view pattern) {
+  static constexpr std::string_view kParts[] = {"pass",    "pwd",    "token",     "secret",
+                                                "api_key", "apikey", "credential"};
+  return holds_any(lower(pattern), kParts);
+}
 
 bool picks_plain_setting(std::string_view pattern) {
   if (pattern.starts_with('^')) pattern.remove_prefix(1);
@@ -69,7 +75,14 @@ bool picks_plain_setting(std::string_view pattern) {
   const bool name = pattern.size() >= kShortest &&
                     std::all_of(pattern.begin(), pattern.end(),
                                 [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
-  return name && !credential_name(pattern);
+  return name && !setting_of_credential(pattern);
+}
+
+bool picks_plain_settings(const Call& call) {
+  const std::vector<const Argument*> patterns = call.values("regexp");
+  if (patterns.empty()) return picks_plain_setting(call.operand(0));
+  return std::all_of(patterns.begin(), patterns.end(),
+                     [](const Argument* p) { return picks_plain_setting(p->value.with_holes_empty()); });
 }
 
 bool only_names(std::string_view program) {
@@ -183,9 +196,8 @@ bool only_names(std::string_view program) {
 }
 
 bool takes_files_too(std::string_view program) {
-  static constexpr std::string_view kNames[] = {"dig",    "nft",    "tmux",   "mutt",   "screen",
-                                                "aws",    "strace", "ltrace", "sysctl", "gdb",
-                                                "restic", "perl",   "sqlite3"};
+  static constexpr std::string_view kNames[] = {"dig",    "nft",    "tmux",   "mutt", "screen", "aws",
+                                                "strace", "ltrace", "sysctl", "gdb",  "restic", "perl"};
   return among(kNames, program);
 }
 

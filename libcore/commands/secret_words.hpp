@@ -23,4 +23,10 @@ bool picks_plain_setting(std::string_view pattern);
 /// `@`, `NAME=` or `file://`; and for words that are places where code is started from.
 void judge_secret_words(const Invocation& invocation, Sink& sink);
 
+/// Whether who searches for this looks for passwords and the like.
+bool names_credentials(std::string_view pattern);
+
+/// The same of all patterns of a grep: each -e, or the first operand.
+bool picks_plain_settings(const Call& call);
+
 }  // namespace cmdai::commands

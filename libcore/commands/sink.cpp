@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "libcore/commands/credential_tools.hpp"
 #include "libcore/commands/mounts.hpp"
 
 namespace cmdai::commands {
@@ -137,6 +138,7 @@ Value Sink::run_script(std::string text, const Dialect& dialect, resolve::RunAs 
 }
 
 Effect& Sink::run_file(const Argument& file) {
+  judge_credential_tool(file.value.with_holes_empty(), file.place, *this);
   const Value* content = file_content(file.value);
   if (content != nullptr && has(content->taint, Taint::remote))
     return on(Kind::runs_remote_code, "exec.downloaded", file);

@@ -26,7 +26,7 @@ struct Option {
 };
 
 enum class Order : uint8_t {
-  permuted,     ///< GNU: options anywhere, long ones with two dashes, unambiguous prefixes allowed
+  permuted,     ///< GNU: options anywhere, long ones with two dashes, prefixes allowed
   leading,      ///< options end at the first operand (wrappers, most BSD tools)
   single_dash,  ///< long options with one dash too (find, terraform, openssl)
   raw,          ///< everything is an operand (dd, kill -9 …): the handler reads it

@@ -318,7 +318,7 @@ constexpr CommandSpec kCommands[] = {
     {"echo", {}, Order::raw, shows_words, echo_output},
     {"printf print", {}, Order::raw, shows_words, printf_output},
     {"which type", kWhich, Order::permuted, nullptr, program_path},
-    {"cat bat batcat less more nl zcat strings", kCat, Order::permuted, reads_operands, whole_files},
+    {"cat bat batcat less more nl zcat strings slurp", kCat, Order::permuted, reads_operands, whole_files},
     {"base64", kBase64, Order::permuted, reads_operands, base64_output},
     {"base32", kBase64, Order::permuted, reads_operands, base32_output},
     {"xxd", kXxd, Order::permuted, xxd, xxd_output},

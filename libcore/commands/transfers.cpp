@@ -128,6 +128,8 @@ void rsync(const Call& call, Sink& sink) {
     e.recursive = true;
     e.detail = operands.front()->value.with_holes_empty();
   }
+  if (!is_remote(target))
+    for (size_t i = 0; i + 1 < operands.size(); ++i) judge_key_copy(sink, *operands[i], *operands.back());
   scp(call, sink);
 }
 

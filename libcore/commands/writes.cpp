@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/mounts.hpp"
 
 namespace cmdai::commands {
@@ -20,18 +21,19 @@ constexpr Special kSpecial[] = {
     {"/.ssh/rc", false, "persist.startup"},
     {"/etc/sudoers", true, "sys.sudoers"},
     {"/etc/cron", true, "sys.cron"},
+    {"/etc/anacrontab", true, "sys.cron"},
     {"/var/spool/cron", true, "sys.cron"},
     {"/.config/systemd/user/", false, "persist.service"},
     {"/etc/systemd/", true, "persist.service"},
     {"/lib/systemd/", true, "persist.service"},
-    {"/etc/init.d/", true, "persist.service"},
-    {"/etc/rc.local", true, "persist.service"},
-    {"/etc/rc.common", true, "persist.service"},
-    {"/etc/rc.d/", false, "persist.service"},
-    {"/etc/emond.d/", true, "persist.service"},
+    {"/etc/init.d/", true, "persist.boot"},
+    {"/etc/rc.local", true, "persist.boot"},
+    {"/etc/rc.common", true, "persist.boot"},
+    {"/etc/rc.d/", false, "persist.boot"},
+    {"/etc/emond.d/", true, "persist.boot"},
     {"/usr/local/etc/sudoers", true, "sys.sudoers"},
     {"/LaunchAgents/", false, "persist.service"},
-    {"/LaunchDaemons/", false, "persist.service"},
+    {"/LaunchDaemons/", false, "persist.boot"},
     {".git/hooks/", false, "persist.hook"},
     {"/etc/ld.so.preload", true, "exec.hijack"},
     {"/etc/pam.d/", true, "sys.security-off"},
@@ -89,13 +91,28 @@ bool is_new(Sink& sink, const effects::Target& target) {
          !probe->lstat(target.text).has_value();
 }
 
-/// cp x /usr/bin/: what is called x there may well be a program of the system.
+/// A file among the programs of the system.
 bool is_system_program(const effects::Target& target) {
   if (target.path_class != PathClass::system) return false;
   const size_t slash = target.text.rfind('/');
   if (slash == std::string::npos) return false;
   const std::string folder = target.text.substr(0, slash);
   return folder.ends_with("/bin") || folder.ends_with("/sbin") || folder.ends_with("/libexec");
+}
+
+/// mv vault /usr/bin/: one's own beside the system's, by a name nothing of the base system has.
+bool adds_program(const effects::Target& target) {
+  return target.exact && !target.glob && is_system_program(target) &&
+         !is_base_program(std::string_view(target.text).substr(target.text.rfind('/') + 1));
+}
+
+/// mv x /etc/new: directly in /etc, by a name that is no configuration anybody knows (path_class.cpp), and
+/// not there as far as the disk was asked.
+bool adds_configuration(Sink& sink, const effects::Target& target) {
+  if (!target.exact || target.glob || target.path_class != PathClass::system_part) return false;
+  if (!target.text.starts_with("/etc/") || target.text.find('/', 5) != std::string::npos) return false;
+  Probe* probe = target.elsewhere ? nullptr : sink.evaluator().probe();
+  return probe == nullptr || !probe->lstat(target.text).has_value();
 }
 
 }  // namespace
@@ -132,7 +149,23 @@ void write_effect(Sink& sink, const Argument& path, Write how) {
   if (how == Write::replace && (is_system(target.path_class) || target.path_class == PathClass::secret) &&
       is_new(sink, target))
     how = Write::create;
+  if (how == Write::replace && (adds_program(target) || adds_configuration(sink, target))) {
+    sink.on_path(Kind::installs, "fs.add-to-system", path);
+    return;
+  }
   sink.on_path(Kind::overwrites, plain_tag(how), path);
+}
+
+void judge_key_copy(Sink& sink, const Argument& source, const Argument& target) {
+  const effects::Target from = sink.classify(source.value), to = sink.classify(target.value);
+  const std::string_view path = from.text;
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  const bool key =
+      name.starts_with("id_") || name == ".ssh" || path.find("/.gnupg") != std::string_view::npos;
+  if (!key || from.path_class != PathClass::secret || from.elsewhere || !to.exact) return;
+  const auto folder = [](std::string_view p) { return p.substr(0, p.rfind('/')); };
+  const bool kept = to.path_class == PathClass::secret || folder(to.text) == folder(path);
+  if (!kept) sink.on_path(Kind::reads_secret, "secret.copy", source);
 }
 
 void copy_content(Sink& sink, const Value& from, const Value& to) {

@@ -23,4 +23,8 @@ void judge_later_code(Sink& sink, const Value& content, const Argument& file);
 /// Reading a path: an effect only where it holds secrets. Returns the taint the content carries.
 Taint read_effect(Sink& sink, const Argument& path);
 
+/// A private key, or the folder keys are kept in, put where neither has its place: beside it, or into another
+/// such folder, it is looked after.
+void judge_key_copy(Sink& sink, const Argument& source, const Argument& target);
+
 }  // namespace cmdai::commands

@@ -58,7 +58,8 @@ std::vector<Value> quoted_words(const Value& input, std::string_view separators)
   for (const resolve::Piece& p : input.pieces()) {
     if (p.hole) {
       if (open) out.pop_back();
-      const bool named = *p.hole == resolve::HoleKind::output;  // $(pidof sshd) knows what it is
+      // $(pidof sshd) knows what it is, and what stands in a file which one.
+      const bool named = *p.hole == resolve::HoleKind::output || *p.hole == resolve::HoleKind::input;
       out.push_back(Value::unknown(resolve::HoleKind::input, named ? p.text : std::string(), false));
       out.back().taint = input.taint;
       return out;
@@ -88,7 +89,8 @@ resolve::Input input_of(const Call& call, Sink& sink) {
   if (file->process) return *file->process;
   resolve::Input input;
   input.kind = resolve::Input::Kind::file;
-  input.data = Value::unknown(resolve::HoleKind::input, {}, false);
+  input.data = Value::unknown(resolve::HoleKind::input, file->value.display(), false);
+  input.data.taint = Taint::file;
   if (const Value* content = sink.file_content(file->value); content != nullptr && sink.copies(*content))
     input.data = *content;
   return input;
@@ -101,7 +103,10 @@ std::vector<Value> input_words(const Call& call, Sink& sink) {
   std::vector<Value> words = call.any("null delimiter") ? resolve::split_items(input.data, separators)
                                                         : quoted_words(input.data, separators);
   const bool fed = input.kind == resolve::Input::Kind::text || input.kind == resolve::Input::Kind::pipe;
-  if (words.empty() && !fed) words.push_back(Value::unknown(resolve::HoleKind::input, {}, false));
+  if (words.empty() && !fed) {
+    words.push_back(Value::unknown(resolve::HoleKind::input, {}, false));
+    words.back().taint = input.data.taint;
+  }
   return words;
 }
 

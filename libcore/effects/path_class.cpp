@@ -1,6 +1,8 @@
 #include "libcore/effects/path_class.hpp"
 
 #include <algorithm>
+#include <cctype>
+#include <span>
 #include <vector>
 
 #include "libcore/base/wildcard.hpp"
@@ -55,7 +57,7 @@ constexpr std::string_view kSecurity[] = {
     "cron.hourly",  "cron.daily",  "cron.weekly", "cron.monthly", "ld.so.preload", "ld.so.conf",
     "ld.so.conf.d", "ld.so.cache", "login.defs",  "securetty",    "nsswitch.conf", "krb5.conf",
     "apparmor",     "apparmor.d",  "selinux",     "audit",        "fstab",         "crypttab",
-    "udev",         "modprobe.d",  "hosts.allow", "hosts.deny",   "shells"};
+    "nologin",      "udev",        "modprobe.d",  "hosts.allow",  "hosts.deny",    "shells"};
 /// In /etc without a dot in the name, and nobody's own: they belong to the whole machine.
 constexpr std::string_view kMachineConfig[] = {
     "hostname", "hosts",   "mtab",    "timezone",       "localtime", "machine-id", "issue",   "motd",
@@ -328,6 +330,7 @@ bool is_secret(std::string_view path, std::string_view name, const Surroundings&
 bool is_startup(std::string_view path, std::string_view name) {
   if (any_of(kStartup, name)) return true;
   return below(path, "/etc/profile.d") || path == "/etc/profile" || path == "/etc/bash.bashrc" ||
+         path == "/etc/bashrc" || path == "/etc/zshrc" || path == "/etc/zprofile" ||
          path == "/etc/environment" || below(path, "/etc/zsh") || path == "/etc/zshenv" ||
          path.ends_with("/fish/config.fish") || path.find("/fish/conf.d/") != std::string_view::npos ||
          path.find("/.config/autostart/") != std::string_view::npos;
@@ -370,24 +373,68 @@ bool is_block_device(std::string_view path) {
   return false;
 }
 
+/// NAME.git/objects: a bare repository has no folder of its own for what git needs.
+bool is_bare_repository_part(const std::vector<std::string_view>& parts) {
+  static constexpr std::string_view kParts[] = {"objects", "refs", "HEAD", "packed-refs"};
+  for (size_t i = 0; i + 1 < parts.size(); ++i)
+    if (parts[i].size() > 4 && parts[i].ends_with(".git") && any_of(kParts, parts[i + 1])) return true;
+  return false;
+}
+
+/// A class that every name of its list has, and that a pattern which fits one of them has too.
+struct Guarded {
+  std::span<const std::string_view> names;
+  PathClass path_class;
+  std::ptrdiff_t says;  ///< letters a pattern must say of the name
+  bool last_only;       ///< the names are files
+};
+constexpr std::string_view kRepositories[] = {".git", ".hg", ".svn"};
+constexpr std::string_view kKeyFolders[] = {".ssh", ".gnupg", ".aws"};
+constexpr Guarded kGuarded[] = {{kRepositories, PathClass::vcs_metadata, 1, false},
+                                {kKeyFolders, PathClass::secret, 2, true},
+                                {kAgent, PathClass::agent_config, 2, false},
+                                {kStartup, PathClass::shell_startup, 2, true}};
+
+/// .g*t, ~/.bash*: patterns that fit a name which is kept apart. All such names begin with a dot, and so must
+/// what fits them.
+PathClass guarded_by_pattern(const std::vector<std::string_view>& parts) {
+  for (size_t i = 0; i < parts.size(); ++i) {
+    const std::string_view part = parts[i];
+    if (!part.starts_with('.') || part.find_first_of("*?[") == std::string_view::npos) continue;
+    const auto says =
+        std::count_if(part.begin(), part.end(), [](unsigned char c) { return std::isalnum(c) != 0; });
+    for (const Guarded& g : kGuarded) {
+      if (says < g.says || (g.last_only && i + 1 < parts.size())) continue;
+      if (std::any_of(g.names.begin(), g.names.end(), [part](std::string_view n) { return fits(part, n); }))
+        return g.path_class;
+    }
+  }
+  return PathClass::none;
+}
+
 /// Classes that follow from the path alone, wherever it is.
 PathClass by_name(std::string_view path, const std::vector<std::string_view>& parts,
                   const Surroundings& around) {
   const std::string_view name = parts.back();
   for (std::string_view null : kNullDevices)
     if (path == null) return PathClass::null_device;
-  if (path.starts_with("/dev/fd/") || path.starts_with("/dev/pts/") || path.starts_with("/dev/shm/") ||
-      path.starts_with("/dev/tcp/") || path.starts_with("/dev/udp/"))
-    return path.starts_with("/dev/shm/") ? PathClass::temp : PathClass::null_device;
+  if (path.starts_with("/dev/shm/")) return PathClass::temp;
+  // Terminals, sockets, sound: what is written there is gone at once, and nothing that stood there is lost.
+  for (const std::string_view device : {"/dev/fd/", "/dev/pts/", "/dev/pty", "/dev/tty", "/dev/tcp/",
+                                        "/dev/udp/", "/dev/dsp", "/dev/audio", "/dev/snd/"})
+    if (path.starts_with(device)) return PathClass::null_device;
   if (is_block_device(path)) return PathClass::device;
   if (is_cmdai(path, name)) return PathClass::cmdai_own;
   // A lock that git left behind; no branch may be called so.
   if (contains(parts, ".git") && name.ends_with(".lock") && name != ".lock") return PathClass::build;
-  if (contains(parts, ".git") || name == ".hg" || name == ".svn") return PathClass::vcs_metadata;
+  if (contains(parts, ".git") || name == ".hg" || name == ".svn" || is_bare_repository_part(parts))
+    return PathClass::vcs_metadata;
   for (std::string_view agent : kAgent)
     if (contains(parts, agent) && !logs_in(path)) return PathClass::agent_config;
   if (is_etc_secret(path, parts, around)) return PathClass::secret;
   if (is_secret(path, name, around) && !is_fixture(parts)) return PathClass::secret;
+  if (path.find_first_of("*?[") != std::string_view::npos)
+    if (const PathClass guarded = guarded_by_pattern(parts); guarded != PathClass::none) return guarded;
   if (is_startup(path, name)) return PathClass::shell_startup;
   return PathClass::none;
 }

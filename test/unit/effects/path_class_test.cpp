@@ -304,7 +304,16 @@ TEST_CASE("the project one works in") {
                                            {".git/index.lock", "build"},
                                            {".git/refs/heads/main.lock", "build"},
                                            {".git/refs/heads/main", "vcs-metadata"},
+                                           {".g*t", "vcs-metadata"},
+                                           {".gi?", "vcs-metadata"},
+                                           {".git*", "vcs-metadata"},
+                                           {".gitk*", "project"},
+                                           {".cl*", "agent-config"},
                                            {".gitignore", "project"},
+                                           {"backup.git/objects", "vcs-metadata"},
+                                           {"backup.git/packed-refs", "vcs-metadata"},
+                                           {"backup.git", "project"},
+                                           {"backup.git/hooks/x", "project"},
                                        });
   check_classes(at("/home/u/project/src"), {{"..", "project-root"}, {"../..", "home"}});
 }
