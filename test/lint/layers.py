@@ -40,10 +40,10 @@ SEES = {
 
 # Library -> the rooms that may use it. What is not named here is the C and C++ library, or unknown, and unknown fails.
 LIBRARIES = {
-    'boost/': ('daemon/cmdaid', 'enterprise'),
+    'boost/': ('libcore/commands/digests.cpp', 'daemon/cmdaid', 'enterprise'),
     'spdlog/': ('daemon/cmdaid/log.cpp', 'enterprise/collector'),
-    'nlohmann/': ('libcore/explain', 'libcore/audit', 'libcore/policy', 'daemon', 'enterprise'),
-    'sodium.h': ('libcore/audit', 'daemon', 'enterprise'),
+    'nlohmann/': ('libcore/commands/package_scripts.cpp', 'libcore/explain', 'libcore/audit', 'libcore/policy', 'daemon', 'enterprise'),
+    'sodium.h': ('libcore/commands/digests.cpp', 'libcore/audit', 'daemon', 'enterprise'),
     'fmt/': ('libcore', 'daemon', 'enterprise'),
     'tl/': ('libcore/base', 'enterprise/protocol'),
     're2/': ('libcore/policy', 'libcore/audit'),
