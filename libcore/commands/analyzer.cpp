@@ -13,6 +13,7 @@
 #include "libcore/commands/service_scripts.hpp"
 #include "libcore/commands/setting_names.hpp"
 #include "libcore/commands/shell_setup.hpp"
+#include "libcore/commands/trust.hpp"
 #include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
@@ -174,6 +175,7 @@ class Analyzer : public resolve::CommandVisitor {
     if (spec.effects != nullptr) spec.effects(call, sink);
     if (spec.effects == nullptr || takes_files_too(invocation.program)) judge_secret_words(invocation, sink);
     judge_edited_keys(invocation, sink);
+    judge_trust(invocation, sink);
     if (sink.ran() != nullptr) return *sink.ran();
     if (prints_nothing(invocation)) return {};
     if (invocation.program == "cat")
@@ -218,7 +220,10 @@ class Analyzer : public resolve::CommandVisitor {
       if (target.starts_with("/dev/tcp/") || target.starts_with("/dev/udp/"))
         judge_socket(invocation, r, sink);
     }
-    for (const resolve::ResolvedAssignment& a : invocation.assigns) judge_assignment(invocation, a, sink);
+    for (const resolve::ResolvedAssignment& a : invocation.assigns) {
+      judge_assignment(invocation, a, sink);
+      judge_trust_variable(invocation, a, sink);
+    }
   }
 
   /// A redirect to /dev/tcp: what goes out by it.

@@ -3,6 +3,7 @@
 
 #include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/host_names.hpp"
 #include "libcore/commands/network.hpp"
 #include "libcore/commands/secret_words.hpp"
 #include "libcore/commands/writes.hpp"
@@ -97,6 +98,7 @@ constexpr Option kCurl[] = {{'o', "output", Arg::value},
                             {'G', "get"},
                             {'g', "globoff"},
                             {'N', "no-buffer"},
+                            {'n', "netrc"},
                             {'#', "progress-bar"},
                             {'j', "junk-session-cookies"},
                             {'J', "remote-header-name"},
@@ -139,8 +141,9 @@ std::string url_of(const Call& call) {
   return call.operand(0);
 }
 
-void fetched_into(Sink& sink, const Argument& path) {
+void fetched_into(Sink& sink, const Argument& path, const Fetch& fetch) {
   write_effect(sink, path, Write::replace);
+  judge_fetched_program(sink, path, fetch);
   sink.note_file(path.value, remote_data(), false);
 }
 
@@ -150,12 +153,14 @@ std::string below(const std::string& directory, const std::string& name) {
 }
 
 /// A file named after the last part of the URL.
-void note_fetched(Sink& sink, const Argument& url, const std::string& directory = {}) {
+void note_fetched(Sink& sink, const Argument& url, const std::string& directory, bool unchecked = false) {
   std::string path = url.value.with_holes_empty();
   path = path.substr(0, path.find_first_of("?#"));
   const size_t slash = path.rfind('/');
   if (path.find("://") == std::string::npos || slash + 1 >= path.size()) return;
-  sink.note_file(Value::exact(below(directory, path.substr(slash + 1))), remote_data(), false);
+  const Argument file{Value::exact(below(directory, path.substr(slash + 1))), url.place, nullptr};
+  sink.note_file(file.value, remote_data(), false);
+  judge_fetched_program(sink, file, {{&url}, unchecked});
 }
 
 /// What curl makes of its options, unless told by -X or a header that stands for it.
@@ -195,7 +200,7 @@ std::string file_of_url(const std::string& url) {
 void judge_urls(const Call& call, Sink& sink) {
   for (const Argument* address : urls_of(call)) {
     const std::string url = address->value.with_holes_empty();
-    judge_host(sink, *address);
+    judge_host(sink, *address, true);
     judge_request(sink, {method_of(call), url, body_of(call), call.text("unix-socket")});
     if (const std::string path = file_of_url(url); !path.empty())
       read_effect(sink, {Value::exact(path), call.invocation().place, nullptr});
@@ -293,6 +298,23 @@ void judge_config(const Call& call, Sink& sink) {
   }
 }
 
+/// By a proxy of this machine that shows the traffic to who set it up: its certificate is no known one.
+bool is_watched(const Call& call) { return call.has("proxy") && is_near(host_of(call.text("proxy"))); }
+
+/// A name and password, or a header that opens a door.
+bool sends_credentials(const Call& call) {
+  if (call.any("user oauth2-bearer netrc netrc-file password")) return true;
+  static constexpr std::string_view kHeaders[] = {
+      "authorization:", "private-token:", "x-api-key:", "x-auth-token:",
+      "x-vault-token:", "cookie:",        "api-key:",   "job-token:"};
+  const std::vector<const Argument*> headers = call.values("header");
+  return std::any_of(headers.begin(), headers.end(), [](const Argument* header) {
+    const std::string text = lower(header->value.prefix());
+    return std::any_of(std::begin(kHeaders), std::end(kHeaders),
+                       [&](std::string_view name) { return text.starts_with(name); });
+  });
+}
+
 void curl(const Call& call, Sink& sink) {
   const std::string host = host_of(url_of(call));
   for (std::string_view option : {"data", "data-binary", "form", "json"})
@@ -308,12 +330,14 @@ void curl(const Call& call, Sink& sink) {
     if (has(operand->value.taint, Taint::secret))
       sink.on(Kind::sends_data, "secret.send", *operand).detail = host;
   const std::string directory = call.text("output-dir");
+  const Fetch fetch{urls_of(call), call.has("insecure") && !is_watched(call)};
+  judge_unchecked(sink, fetch, sends_credentials(call));
   if (const Argument* out = call.value("output"); out != nullptr && directory.empty())
-    fetched_into(sink, *out);
+    fetched_into(sink, *out, fetch);
   else if (out != nullptr)
-    fetched_into(sink, {Value::exact(below(directory, call.text("output"))), out->place, nullptr});
+    fetched_into(sink, {Value::exact(below(directory, call.text("output"))), out->place, nullptr}, fetch);
   if (call.has("remote-name"))
-    for (const Argument* url : call.operands()) note_fetched(sink, *url, directory);
+    for (const Argument* url : fetch.urls) note_fetched(sink, *url, directory, fetch.unchecked);
   judge_urls(call, sink);
 }
 
@@ -376,13 +400,15 @@ void judge_wget_urls(const Call& call, Sink& sink) {
   const std::string method = call.has("method")                ? call.text("method")
                              : call.any("post-data post-file") ? "POST"
                                                                : "GET";
-  judge_hosts(call, sink);
+  for (const Argument* url : call.operands()) judge_host(sink, *url, true);
   for (const Argument* url : call.operands())
     judge_request(sink,
                   {method, url->value.with_holes_empty(), call.text("body-data") + call.text("post-data")});
 }
 
 void wget(const Call& call, Sink& sink) {
+  const Fetch fetch{call.operands(), call.has("no-check-certificate")};
+  judge_unchecked(sink, fetch, sends_credentials(call));
   judge_wget_urls(call, sink);
   if (const Argument* list = call.value("input-file")) read_effect(sink, *list);  // bad lines are shown
   const std::string host = host_of(url_of(call));
@@ -393,9 +419,10 @@ void wget(const Call& call, Sink& sink) {
       judge_sent(sink, *data, host, false);
   if (const Argument* out = call.value("output-document");
       out != nullptr && call.text("output-document") != "-")
-    fetched_into(sink, *out);
+    fetched_into(sink, *out, fetch);
   else if (out == nullptr)
-    for (const Argument* url : call.operands()) note_fetched(sink, *url, call.text("directory-prefix"));
+    for (const Argument* url : call.operands())
+      note_fetched(sink, *url, call.text("directory-prefix"), fetch.unchecked);
 }
 Value wget_output(const Call& call) {
   const std::string out = call.text("output-document");
@@ -420,12 +447,14 @@ bool saves_to_output(const Call& call) {
 void save(const Call& call, Sink& sink) {
   judge_urls(call, sink);
   if (saves_to_output(call)) return;
+  const Fetch fetch{call.operands()};
   const Argument* out = call.value("out") != nullptr ? call.value("out") : call.value("output");
   if (out != nullptr)
     return fetched_into(
-        sink, {Value::exact(below(call.text("dir"), out->value.with_holes_empty())), out->place, nullptr});
+        sink, {Value::exact(below(call.text("dir"), out->value.with_holes_empty())), out->place, nullptr},
+        fetch);
   if (call.program() == "lwp-download" && call.operands().size() > 1)
-    return fetched_into(sink, *call.operands()[1]);
+    return fetched_into(sink, *call.operands()[1], fetch);
   for (const Argument* url : call.operands()) note_fetched(sink, *url, call.text("dir"));
 }
 Value saved(const Call& call) { return saves_to_output(call) ? remote_data() : Value(); }

@@ -14,12 +14,28 @@ bool is_local(const std::string& host);
 /// example.org in https://user@example.org:8080/path, user@example.org and example.org:path.
 std::string host_of(std::string_view address);
 
-/// Whether a reader takes an address for another one: by its host, or by a forged word in its path.
-bool is_lookalike(std::string_view address);
+/// Why a reader takes an address for another one, by its host or by a forged word in its path; "": nobody
+/// does. `is_url`: the program takes it for one even without a scheme.
+std::string deception_of(const Value& address, bool is_url = false);
 
-/// An effect when this address, or one of the operands, is such a one.
-void judge_host(Sink& sink, const Argument& address);
+/// Effects when this address, or one of the operands, is such a one or holds a password.
+void judge_host(Sink& sink, const Argument& address, bool is_url = false);
 void judge_hosts(const Call& call, Sink& sink);
+
+/// An effect when the address hands out the keys of the cloud machine this runs on.
+void judge_metadata(Sink& sink, const Argument& address);
+
+/// What is fetched, and how: for what becomes of it.
+struct Fetch {
+  std::vector<const Argument*> urls;
+  bool unchecked = false;  ///< the server's certificate is not looked at
+};
+/// Taken from a foreign host without encryption, or from a bare address: whoever is on the way may change it.
+bool is_open_to_all(const Argument& url);
+/// A file that is fetched into a folder of programs.
+void judge_fetched_program(Sink& sink, const Argument& path, const Fetch& fetch);
+/// A fetch that looks at no certificate. `credentials`: some go along with it.
+void judge_unchecked(Sink& sink, const Fetch& fetch, bool credentials);
 
 struct Request {
   std::string method;  ///< in any case

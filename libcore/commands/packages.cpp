@@ -36,6 +36,11 @@ constexpr Option kCommon[] = {{'y', "yes"},
                               {'r', "requirement", Arg::value},
                               {'i', "index-url", Arg::value},
                               {0, "extra-index-url", Arg::value},
+                              {0, "index", Arg::value},
+                              {0, "default-index", Arg::value},
+                              {0, "find-links", Arg::value},
+                              {0, "source", Arg::value},
+                              {0, "channel", Arg::value},
                               {0, "break-system-packages"},
                               {'c', "constraint", Arg::value},
                               {0, "target", Arg::value},
@@ -110,16 +115,41 @@ void run_tool(const Call& call, Sink& sink, size_t verbs = 1) {
   if (!argv.empty()) sink.run(std::move(argv), how);
 }
 
+/// Options that name a place packages come from.
+constexpr std::string_view kIndexes[] = {"index-url",     "extra-index-url", "registry", "git",    "index",
+                                         "default-index", "find-links",      "source",   "channel"};
+
 /// Where packages come from: operands that are addresses, and the index.
 void judge_origins(const Call& call, Sink& sink) {
   for (const Argument* word : call.operands())
     if (is_url(word->value.prefix())) judge_host(sink, *word);
-  for (std::string_view option : {"index-url", "extra-index-url", "registry", "git", "repository"})
+  for (std::string_view option : kIndexes)
     for (const Argument* address : call.values(option)) judge_host(sink, *address);
+  for (const Argument* address : call.values("repository")) judge_host(sink, *address);
+}
+
+/// npm config set registry URL, gem sources --add URL, conda config --add channels URL: where all later
+/// packages come from.
+void judge_kept_index(const Call& call, Sink& sink) {
+  const std::string verb = call.operand(0);
+  if (verb != "config" && verb != "set" && verb != "sources" && verb != "env" && verb != "source") return;
+  for (size_t i = 1; i < call.operands().size(); ++i) {
+    const Argument& word = *call.operands()[i];
+    const std::string text = word.value.prefix();
+    const size_t equals = text.find("=http");
+    const Argument url{equals == std::string::npos ? word.value : Value::exact(text.substr(equals + 1)),
+                       word.place, nullptr};
+    const std::string address = url.value.prefix();
+    const bool proxy =
+        text.find("proxy=") != std::string::npos || call.operand(i - 1).find("proxy") != std::string::npos;
+    if (is_url(address) && !proxy && is_open_to_all(url))
+      sink.on(Kind::changes_config, "pkg.plain-index", url);
+  }
 }
 
 void manager(const Call& call, Sink& sink) {
   judge_origins(call, sink);
+  judge_kept_index(call, sink);
   if (call.any("simulate dry-run help")) return;
   const std::string verb = call.operand(0);
   const auto is = [&verb](std::initializer_list<std::string_view> verbs) {
@@ -153,10 +183,9 @@ void manager(const Call& call, Sink& sink) {
     else
       sink.on(Kind::installs, "pkg.install", *call.operands()[i]);
   }
-  for (std::string_view option : {"index-url", "extra-index-url", "registry", "git"})
-    if (const Argument* where = call.value(option);
-        where != nullptr && where->value.prefix().starts_with("http://"))
-      sink.on(Kind::installs, "pkg.install-url", *where).detail = "plain-http";
+  for (std::string_view option : kIndexes)
+    for (const Argument* where : call.values(option))
+      if (is_open_to_all(*where)) sink.on(Kind::installs, "pkg.plain-index", *where);
 }
 
 constexpr Option kDpkg[] = {{'i', "install"},
