@@ -10,6 +10,7 @@
 #include "libcore/base/punycode.hpp"
 #include "libcore/base/text.hpp"
 #include "libcore/base/unicode.hpp"
+#include "libcore/base/wildcard.hpp"
 #include "libcore/syntax/escapes.hpp"
 
 namespace cmdai::commands {
@@ -115,6 +116,45 @@ bool label_imitates(std::string_view label, std::string_view top) {
   if (alphabet == Alphabet::none) return false;
   const bool latin_top = !top.empty() && is_latin(static_cast<unsigned char>(top.back()));
   return latin || (only_alike && latin_top && !at_home(alphabet, top));
+}
+
+/// Places code and accounts live at: with marks on their letters they are somebody else. No names that are
+/// words.
+bool accents_known_name(std::string_view label) {
+  static constexpr std::string_view kKnown[] = {"github",        "githubusercontent",
+                                                "gitlab",        "bitbucket",
+                                                "google",        "googleapis",
+                                                "microsoft",     "amazon",
+                                                "amazonaws",     "paypal",
+                                                "facebook",      "pypi",
+                                                "pythonhosted",  "npmjs",
+                                                "yarnpkg",       "docker",
+                                                "debian",        "ubuntu",
+                                                "python",        "nodejs",
+                                                "rust-lang",     "rustup",
+                                                "kubernetes",    "cloudflare",
+                                                "anthropic",     "openai",
+                                                "huggingface",   "sourceforge",
+                                                "stackoverflow", "golang",
+                                                "jetbrains",     "hashicorp",
+                                                "homebrew",      "dropbox",
+                                                "twitter",       "linkedin",
+                                                "instagram",     "whatsapp",
+                                                "coinbase",      "binance",
+                                                "metamask",      "icloud",
+                                                "netflix",       "office365",
+                                                "crates",        "rubygems",
+                                                "opensuse"};
+  std::string pattern;
+  for (size_t i = 0; i < label.size();) {
+    const CodePoint c = decode_utf8(label, i);
+    pattern += c.value < 0x80 ? static_cast<char>(std::tolower(static_cast<int>(c.value))) : '?';
+    i += c.size;
+  }
+  constexpr auto kMostMarked = 2;  // пример is no accented github
+  return pattern.size() != label.size() && std::count(pattern.begin(), pattern.end(), '?') <= kMostMarked &&
+         std::any_of(std::begin(kKnown), std::end(kKnown),
+                     [&](std::string_view name) { return wildcard_match(pattern, name); });
 }
 
 std::vector<std::string_view> labels_of(std::string_view host) {
@@ -275,7 +315,7 @@ HostFlaw flaw_of(std::string_view host) {
   if (!shown) return HostFlaw::no_name;
   const std::vector<std::string_view> labels = labels_of(*shown);
   const bool alike = std::any_of(labels.begin(), labels.end(), [&](std::string_view label) {
-    return label_imitates(label, labels.back());
+    return label_imitates(label, labels.back()) || accents_known_name(label);
   });
   return alike ? HostFlaw::foreign_letters : HostFlaw::none;
 }

@@ -5,6 +5,7 @@
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/host_names.hpp"
 #include "libcore/commands/network.hpp"
+#include "libcore/commands/outbound.hpp"
 #include "libcore/commands/secret_words.hpp"
 #include "libcore/commands/writes.hpp"
 
@@ -22,7 +23,7 @@ Value remote_data() {
 
 Value remote_output(const Call&) { return remote_data(); }
 
-void judge_sent(Sink& sink, const Argument& data, const std::string& host, bool file_always) {
+void judge_sent(Sink& sink, const Argument& data, const std::string& where, bool file_always) {
   const std::string text = data.value.with_holes_empty();
   Argument path = data;
   bool file = file_always;
@@ -37,16 +38,13 @@ void judge_sent(Sink& sink, const Argument& data, const std::string& host, bool 
   }
   const std::string named = path.value.with_holes_empty();
   const bool standard_input = named == "-" || named == "/dev/stdin" || (file_always && named == ".");
-  const bool secret_data = has(data.value.taint, Taint::secret) ||
-                           (file && standard_input && has(sink.invocation().input.data.taint, Taint::secret));
-  const effects::Target target = sink.classify(path.value);
-  const bool secret_file = file && (sink.is_secret(path.value) || target.text == "/etc/passwd");
-  if (secret_data || secret_file) {
-    sink.on(Kind::sends_data, "secret.send", path).detail = host;
-  } else if (file && !is_local(host)) {
-    Effect& e = sink.on(Kind::sends_data, "net.upload", path);
-    e.detail = host;
-  }
+  if (file && standard_input) return judge_sent_input(sink, where, &path);
+  if (!file || has(data.value.taint, Taint::secret)) return judge_sent_text(sink, path, where);
+  const bool secret = sink.is_secret(path.value) || sink.classify(path.value).text == "/etc/passwd";
+  const std::string host = host_of(where);
+  if (!secret && is_local(host)) return;
+  const std::string_view tag = secret ? "secret.send" : is_drop(where) ? "net.upload-drop" : "net.upload";
+  sink.on(Kind::sends_data, tag, path).detail = host;
 }
 
 namespace {
@@ -201,6 +199,7 @@ void judge_urls(const Call& call, Sink& sink) {
   for (const Argument* address : urls_of(call)) {
     const std::string url = address->value.with_holes_empty();
     judge_host(sink, *address, true);
+    judge_carried(sink, *address);
     judge_request(sink, {method_of(call), url, body_of(call), call.text("unix-socket")});
     if (const std::string path = file_of_url(url); !path.empty())
       read_effect(sink, {Value::exact(path), call.invocation().place, nullptr});
@@ -251,7 +250,7 @@ void judge_named_file(Sink& sink, const Argument& data, const std::string& host)
   const std::string text = data.value.with_holes_empty();
   const size_t at = text.find_first_of("@=");
   if (at == std::string::npos || text[at] == '=' || !data.value.is_exact())
-    return judge_sent(sink, {data.value, data.place, nullptr}, host, false);
+    return judge_sent_text(sink, data, host);
   judge_sent(sink, {Value::exact(text.substr(at)), data.place, nullptr}, host, false);
 }
 
@@ -260,7 +259,7 @@ void judge_headers(const Call& call, Sink& sink, const std::string& host) {
   for (std::string_view option : {"header", "proxy-header", "cookie"}) {
     for (const Argument* value : call.values(option)) {
       if (has(value->value.taint, Taint::secret) && !returns_home(call, *value))
-        judge_sent(sink, *value, host, false);
+        judge_sent_text(sink, *value, host);
       const std::string text = value->value.with_holes_empty();
       const bool cookie = option == "cookie" && text.find('=') == std::string::npos;
       if (!value->value.is_exact() || (!cookie && !text.starts_with('@'))) continue;
@@ -316,14 +315,13 @@ bool sends_credentials(const Call& call) {
 }
 
 void curl(const Call& call, Sink& sink) {
-  const std::string host = host_of(url_of(call));
+  const std::string url = url_of(call), host = host_of(url);
   for (std::string_view option : {"data", "data-binary", "form", "json"})
-    for (const Argument* data : call.values(option)) judge_sent(sink, *data, host, false);
-  for (const Argument* data : call.values("data-raw"))
-    if (has(data->value.taint, Taint::secret)) judge_sent(sink, *data, host, false);
-  for (const Argument* file : call.values("upload-file")) judge_sent(sink, *file, host, true);
+    for (const Argument* data : call.values(option)) judge_sent(sink, *data, url, false);
+  for (const Argument* data : call.values("data-raw")) judge_sent_text(sink, *data, url);
+  for (const Argument* file : call.values("upload-file")) judge_sent(sink, *file, url, true);
   for (std::string_view option : {"data-urlencode", "url-query", "variable"})
-    for (const Argument* data : call.values(option)) judge_named_file(sink, *data, host);
+    for (const Argument* data : call.values(option)) judge_named_file(sink, *data, url);
   judge_headers(call, sink, host);
   judge_config(call, sink);
   for (const Argument* operand : call.operands())
@@ -337,7 +335,7 @@ void curl(const Call& call, Sink& sink) {
   else if (out != nullptr)
     fetched_into(sink, {Value::exact(below(directory, call.text("output"))), out->place, nullptr}, fetch);
   if (call.has("remote-name"))
-    for (const Argument* url : fetch.urls) note_fetched(sink, *url, directory, fetch.unchecked);
+    for (const Argument* from : fetch.urls) note_fetched(sink, *from, directory, fetch.unchecked);
   judge_urls(call, sink);
 }
 
@@ -400,7 +398,10 @@ void judge_wget_urls(const Call& call, Sink& sink) {
   const std::string method = call.has("method")                ? call.text("method")
                              : call.any("post-data post-file") ? "POST"
                                                                : "GET";
-  for (const Argument* url : call.operands()) judge_host(sink, *url, true);
+  for (const Argument* url : call.operands()) {
+    judge_host(sink, *url, true);
+    judge_carried(sink, *url);
+  }
   for (const Argument* url : call.operands())
     judge_request(sink,
                   {method, url->value.with_holes_empty(), call.text("body-data") + call.text("post-data")});
@@ -411,18 +412,19 @@ void wget(const Call& call, Sink& sink) {
   judge_unchecked(sink, fetch, sends_credentials(call));
   judge_wget_urls(call, sink);
   if (const Argument* list = call.value("input-file")) read_effect(sink, *list);  // bad lines are shown
-  const std::string host = host_of(url_of(call));
+  const std::string url = url_of(call);
   for (std::string_view option : {"post-file", "body-file"})
-    if (const Argument* file = call.value(option)) judge_sent(sink, *file, host, true);
+    if (const Argument* file = call.value(option)) judge_sent(sink, *file, url, true);
   for (std::string_view option : {"post-data", "body-data", "header"})
-    if (const Argument* data = call.value(option); data != nullptr && has(data->value.taint, Taint::secret))
-      judge_sent(sink, *data, host, false);
+    if (const Argument* data = call.value(option);
+        data != nullptr && (option != "header" || has(data->value.taint, Taint::secret)))
+      judge_sent_text(sink, *data, url);
   if (const Argument* out = call.value("output-document");
       out != nullptr && call.text("output-document") != "-")
     fetched_into(sink, *out, fetch);
   else if (out == nullptr)
-    for (const Argument* url : call.operands())
-      note_fetched(sink, *url, call.text("directory-prefix"), fetch.unchecked);
+    for (const Argument* from : fetch.urls)
+      note_fetched(sink, *from, call.text("directory-prefix"), fetch.unchecked);
 }
 Value wget_output(const Call& call) {
   const std::string out = call.text("output-document");
@@ -462,9 +464,17 @@ Value saved(const Call& call) { return saves_to_output(call) ? remote_data() : V
 constexpr Option kDns[] = {
     {'t', "type", Arg::value}, {'x', "reverse", Arg::value}, {'p', "port", Arg::value}};
 void dns(const Call& call, Sink& sink) {
-  for (const Argument* a : call.operands())
+  for (const Argument* a : call.operands()) {
     if (has(a->value.taint, Taint::secret)) sink.on(Kind::sends_data, "secret.send", *a);
+    judge_name_data(sink, *a);
+  }
 }
+/// Those that ask the name server for their target on the way.
+void reaches(const Call& call, Sink& sink) {
+  judge_secret_words(call.invocation(), sink);
+  for (const Argument* a : call.operands()) judge_name_data(sink, *a);
+}
+Value pinged(const Call&) { return Value::unknown(resolve::HoleKind::output); }
 constexpr Option kMail[] = {{'s', "subject", Arg::value}, {'a', "attach", Arg::value},
                             {'A', "Attach", Arg::value},  {'c', "cc", Arg::value},
                             {'b', "bcc", Arg::value},     {'r', "from", Arg::value}};
@@ -488,7 +498,8 @@ constexpr CommandSpec kCommands[] = {
     {"wget", kWget, Order::permuted, wget, wget_output},
     {"aria2c axel fetch lwp-download", kSaver, Order::permuted, save, saved},
     {"lynx links w3m lwp-request GET", kCurl, Order::permuted, client, remote_output},
-    {"dig nslookup host", kDns, Order::permuted, dns, remote_output},
+    {"dig nslookup host drill kdig delv", kDns, Order::permuted, dns, remote_output},
+    {"ping ping6 fping traceroute tracepath mtr whois", {}, Order::permuted, reaches, pinged},
     {"mail mailx mutt sendmail msmtp ssmtp s-nail", kMail, Order::permuted, mail},
 };
 

@@ -46,9 +46,9 @@ struct Request {
 /// What a server is asked to delete.
 void judge_request(Sink& sink, const Request& request);
 
-/// Data on its way to a host: the word itself, or the file behind `@`, `NAME=@` and `NAME=<`. `file`: the
-/// word is the name of one.
-void judge_sent(Sink& sink, const Argument& data, const std::string& host, bool file);
+/// Data on its way to a host (`where`: its URL): the word itself, or the file behind `@`, `NAME=@` and
+/// `NAME=<`. `file`: the word is the name of one.
+void judge_sent(Sink& sink, const Argument& data, const std::string& where, bool file);
 
 /// host:path, user@host:path, scheme://…; a drive letter is none.
 bool is_remote(const std::string& place);

@@ -1,10 +1,12 @@
 // Package managers: apt 2.6, dpkg, dnf, pacman, apk, brew, snap, flatpak; pip, npm, pnpm, yarn, cargo, gem,
 // go, composer. And make-like runners.
 #include <algorithm>
+#include <optional>
 
 #include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/network.hpp"
+#include "libcore/commands/package_names.hpp"
 #include "libcore/commands/subcommands.hpp"
 #include "libcore/commands/writes.hpp"
 
@@ -147,10 +149,35 @@ void judge_kept_index(const Call& call, Sink& sink) {
   }
 }
 
+/// Where a manager takes a package of a plain name from. conda and the systems' own managers have lists that
+/// nobody adds to at will.
+std::optional<Registry> registry_of(std::string_view program) {
+  static constexpr std::string_view kPython[] = {"pip", "pip3", "pipx", "uv", "poetry", "uvx"};
+  static constexpr std::string_view kNode[] = {"npm", "pnpm", "yarn", "npx", "pnpx", "bunx"};
+  static constexpr std::string_view kRuby[] = {"gem", "bundle"};
+  if (among(kPython, program)) return Registry::pypi;
+  if (among(kNode, program)) return Registry::npm;
+  if (among(kRuby, program)) return Registry::gems;
+  return program == "cargo" ? std::optional(Registry::crates) : std::nullopt;
+}
+
+/// The names among the words: of `uv tool install`, `yarn global add` all behind the verb.
+void judge_names(const Call& call, Sink& sink) {
+  const auto registry = registry_of(call.program());
+  if (!registry || call.any("index-url registry index default-index source git path")) return;
+  static constexpr std::string_view kGroups[] = {"pip", "tool", "global"};
+  static constexpr std::string_view kVerbs[] = {"install", "add", "i", "in", "download", "inject"};
+  const size_t verb = among(kGroups, call.operand(0)) ? 1 : 0;
+  if (!among(kVerbs, call.operand(verb))) return;
+  for (size_t i = verb + 1; i < call.operands().size(); ++i)
+    judge_package_name(sink, *registry, *call.operands()[i]);
+}
+
 void manager(const Call& call, Sink& sink) {
   judge_origins(call, sink);
   judge_kept_index(call, sink);
   if (call.any("simulate dry-run help")) return;
+  judge_names(call, sink);
   const std::string verb = call.operand(0);
   const auto is = [&verb](std::initializer_list<std::string_view> verbs) {
     return std::find(verbs.begin(), verbs.end(), verb) != verbs.end();
@@ -173,8 +200,9 @@ void manager(const Call& call, Sink& sink) {
     return sink.run({call.argv().begin() + 1, call.argv().end()}, sink.as(p)), void();
   if (is({"config"}) && call.operand(1) == "set" && call.operand(2) == "script-shell")
     sink.add(Kind::changes_config, "exec.hijack").detail = "script-shell";
-  if (!is({"install", "add", "i", "in", "reinstall", "localinstall"})) return;
-  for (size_t i = 1; i < call.operands().size(); ++i) {
+  const bool nested = p == "uv" && verb == "pip" && call.operand(1) == "install";
+  if (!nested && !is({"install", "add", "i", "in", "reinstall", "localinstall"})) return;
+  for (size_t i = nested ? 2 : 1; i < call.operands().size(); ++i) {
     const std::string what = call.operand(i);
     const bool system = call.program() == "dnf" || call.program() == "yum" || call.program() == "zypper";
     if (is_url(what) && !(system && what.starts_with("https://")))
@@ -292,6 +320,7 @@ void npx(const Call& call, Sink& sink) {
   }
   std::vector<Argument> argv = call.rest();
   if (argv.empty()) return;
+  if (const auto registry = registry_of(call.program())) judge_package_name(sink, *registry, argv.front());
   if (is_url(call.operand(0))) sink.on(Kind::runs_remote_code, "exec.remote", argv.front());
   sink.run(std::move(argv), sink.as(call.program()));
 }
