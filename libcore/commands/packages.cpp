@@ -48,6 +48,21 @@ constexpr Option kCommon[] = {{'y', "yes"},
                               {0, "target", Arg::value},
                               {0, "git", Arg::value},
                               {0, "path", Arg::value},
+                              {0, "features", Arg::value},
+                              {'F', "features", Arg::value},
+                              {0, "group", Arg::value},
+                              {0, "extra", Arg::value},
+                              {0, "workspace", Arg::value},
+                              {0, "python", Arg::value},
+                              {0, "python-version", Arg::value},
+                              {0, "platform", Arg::value},
+                              {0, "cache-dir", Arg::value},
+                              {0, "root", Arg::value},
+                              {0, "branch", Arg::value},
+                              {0, "tag", Arg::value},
+                              {0, "rev", Arg::value},
+                              {0, "omit", Arg::value},
+                              {0, "loglevel", Arg::value},
                               {'n', "n", Arg::none},
                               {'e', "editable", Arg::value},
                               {0, "trusted-host", Arg::value},
@@ -97,6 +112,20 @@ bool is_builtin_verb(const std::string& verb) {
   return among(kVerbs, verb);
 }
 
+/// Where a manager takes a package of a plain name from. conda and the systems' own managers have lists that
+/// nobody adds to at will.
+std::optional<Registry> registry_of(std::string_view program) {
+  if (const size_t stem = program.find_first_of("0123456789"); stem != std::string_view::npos)
+    program = program.substr(0, stem);  // pip3.11
+  static constexpr std::string_view kPython[] = {"pip", "pipx", "uv", "poetry", "uvx"};
+  static constexpr std::string_view kNode[] = {"npm", "pnpm", "yarn", "npx", "pnpx", "bunx"};
+  static constexpr std::string_view kRuby[] = {"gem", "bundle"};
+  if (among(kPython, program)) return Registry::pypi;
+  if (among(kNode, program)) return Registry::npm;
+  if (among(kRuby, program)) return Registry::gems;
+  return program == "cargo" ? std::optional(Registry::crates) : std::nullopt;
+}
+
 constexpr Option kTool[] = {
     {'n', "name", Arg::value}, {'p', "package", Arg::value},   {0, "prefix", Arg::value},
     {0, "with", Arg::value},   {0, "from", Arg::value},        {0, "python", Arg::value},
@@ -114,7 +143,13 @@ void run_tool(const Call& call, Sink& sink, size_t verbs = 1) {
     return;
   }
   std::vector<Argument> argv = tool.rest();
-  if (!argv.empty()) sink.run(std::move(argv), how);
+  if (argv.empty()) return;
+  const std::string last = call.operand(verbs - 1);  // the others run what is installed already
+  const bool fetches = last == "dlx" || (call.program() == "npm" && (last == "exec" || last == "x")) ||
+                       (verbs > 1 && last == "run");
+  if (const auto registry = registry_of(call.program()); registry && fetches)
+    judge_package_name(sink, *registry, argv.front());
+  sink.run(std::move(argv), how);
 }
 
 /// Options that name a place packages come from.
@@ -147,18 +182,6 @@ void judge_kept_index(const Call& call, Sink& sink) {
     if (is_url(address) && !proxy && is_open_to_all(url))
       sink.on(Kind::changes_config, "pkg.plain-index", url);
   }
-}
-
-/// Where a manager takes a package of a plain name from. conda and the systems' own managers have lists that
-/// nobody adds to at will.
-std::optional<Registry> registry_of(std::string_view program) {
-  static constexpr std::string_view kPython[] = {"pip", "pip3", "pipx", "uv", "poetry", "uvx"};
-  static constexpr std::string_view kNode[] = {"npm", "pnpm", "yarn", "npx", "pnpx", "bunx"};
-  static constexpr std::string_view kRuby[] = {"gem", "bundle"};
-  if (among(kPython, program)) return Registry::pypi;
-  if (among(kNode, program)) return Registry::npm;
-  if (among(kRuby, program)) return Registry::gems;
-  return program == "cargo" ? std::optional(Registry::crates) : std::nullopt;
 }
 
 /// The names among the words: of `uv tool install`, `yarn global add` all behind the verb.

@@ -19,11 +19,12 @@ struct Switch {
   std::string_view programs;
   std::string_view key;
   std::string_view values = {};
+  bool joined = false;  ///< only as KEY=VALUE: `git config KEY VALUE` is judged with git's other settings
 };
 // git-config(1), npm-config(7), yarn 1 and 4, pip(1), conda, composer 2.5, bundler 2.4, apt.conf(5), aws-cli
 // 2, kubectl 1.28, helm 3, openssl-s_client is not one: it shows the certificate.
 constexpr Switch kSwitches[] = {
-    {"git", "http.*sslverify", kOff},
+    {"git", "http.*sslverify", kOff, true},
     {"npm pnpm yarn npx", "strict-ssl", kOff},
     {"npm pnpm yarn npx", "--strict-ssl", kOff},
     {"npm pnpm npx", "--no-strict-ssl"},
@@ -42,6 +43,8 @@ constexpr Switch kSwitches[] = {
     {"aws", "--no-verify-ssl"},
     {"kubectl helm oc argocd", "--insecure-skip-tls-verify"},
     {"kubectl helm oc argocd", "--insecure-skip-tls-verify", "true 1"},
+    {"http https xh xhs httpie", "--verify", "no false"},
+    {"wget", "check_certificate", "off no 0", true},
     {"gem", ":ssl_verify_mode:", "0"},
 };
 
@@ -76,6 +79,7 @@ bool switches_off(const Switch& s, const std::string& word, const std::string& n
   const std::string key = word.substr(0, equals);
   if (!wildcard_match(s.key, key)) return false;
   if (s.values.empty()) return equals == std::string::npos;
+  if (equals == std::string::npos && s.joined) return false;
   return names(s.values, equals == std::string::npos ? next : word.substr(equals + 1));
 }
 

@@ -49,6 +49,7 @@ std::string filled(std::string_view text, const effects::Effect* effect) {
     const size_t begin = sentence_begin(text, at);
     if (begin > from) out.append(text.substr(from, begin - from));
     from = std::min(text.find_first_of(".;", at), text.size() - 1) + 1;
+    if (out.empty()) from = std::min(text.find_first_not_of(' ', from), text.size());
   }
 }
 
