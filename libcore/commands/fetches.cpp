@@ -50,6 +50,19 @@ void judge_fetched_program(Sink& sink, const Argument& path, const Fetch& fetch)
   e.detail = open ? "open" : fetch.unchecked && foreign ? "unchecked" : "";
 }
 
+void judge_fetched_content(Sink& sink, const Value& content, const Argument& file) {
+  if (!has(content.taint, Taint::remote)) return;
+  const bool open = has(content.taint, Taint::open);
+  const effects::Target target = sink.classify(file.value);
+  static constexpr std::string_view kKeys[] = {"/etc/apt/trusted.gpg", "/etc/apt/keyrings/",
+                                               "/usr/share/keyrings/", "/etc/pki/rpm-gpg/"};
+  const bool key = std::any_of(std::begin(kKeys), std::end(kKeys),
+                               [&](std::string_view folder) { return target.text.starts_with(folder); });
+  if (key && open) sink.on_path(Kind::installs, "pkg.plain-index", file).detail = "key";
+  if (!key && holds_programs(target))
+    sink.on_path(Kind::installs, "net.program", file).detail = open ? "open" : "";
+}
+
 void judge_unchecked(Sink& sink, const Fetch& fetch, bool credentials) {
   if (!fetch.unchecked) return;
   const auto url = std::find_if(fetch.urls.begin(), fetch.urls.end(), [](const Argument* u) {

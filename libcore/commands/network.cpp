@@ -139,10 +139,18 @@ std::string url_of(const Call& call) {
   return call.operand(0);
 }
 
+/// What comes from there, by the way it takes.
+Value data_from(const std::vector<const Argument*>& urls) {
+  Value v = remote_data();
+  if (std::any_of(urls.begin(), urls.end(), [](const Argument* url) { return is_open_to_all(*url); }))
+    v.taint = v.taint | Taint::open;
+  return v;
+}
+
 void fetched_into(Sink& sink, const Argument& path, const Fetch& fetch) {
   write_effect(sink, path, Write::replace);
   judge_fetched_program(sink, path, fetch);
-  sink.note_file(path.value, remote_data(), false);
+  sink.note_file(path.value, data_from(fetch.urls), false);
 }
 
 /// `directory`/name, as a program asked to put its files there makes it.
@@ -157,7 +165,7 @@ void note_fetched(Sink& sink, const Argument& url, const std::string& directory,
   const size_t slash = path.rfind('/');
   if (path.find("://") == std::string::npos || slash + 1 >= path.size()) return;
   const Argument file{Value::exact(below(directory, path.substr(slash + 1))), url.place, nullptr};
-  sink.note_file(file.value, remote_data(), false);
+  sink.note_file(file.value, data_from({&url}), false);
   judge_fetched_program(sink, file, {{&url}, unchecked});
 }
 
@@ -343,9 +351,8 @@ Value fetched(const Call& call) {
   if (call.any("output remote-name head") && call.text("output") != "-" &&
       call.text("output") != "/dev/stdout")
     return {};
-  const std::string url = url_of(call);
-  Value v = Value::unknown(resolve::HoleKind::output, {}, true);
-  v.taint = lower(url).starts_with("file:") ? Taint::file : Taint::remote;
+  Value v = data_from(urls_of(call));
+  if (lower(url_of(call)).starts_with("file:")) v.taint = Taint::file;
   return v;
 }
 
@@ -429,9 +436,7 @@ void wget(const Call& call, Sink& sink) {
 Value wget_output(const Call& call) {
   const std::string out = call.text("output-document");
   if (out != "-" && out != "/dev/stdout") return {};
-  Value v = Value::unknown(resolve::HoleKind::output, {}, true);
-  v.taint = Taint::remote;
-  return v;
+  return data_from(call.operands());
 }
 
 /// Those that always save. aria2c 1.36, axel 2.17, FreeBSD's fetch(1), lwp-download(1p).

@@ -34,6 +34,8 @@ struct Fetch {
 bool is_open_to_all(const Argument& url);
 /// A file that is fetched into a folder of programs.
 void judge_fetched_program(Sink& sink, const Argument& path, const Fetch& fetch);
+/// Fetched data that a redirect or tee puts there: a program, or a key that packages are believed by.
+void judge_fetched_content(Sink& sink, const Value& content, const Argument& file);
 /// A fetch that looks at no certificate. `credentials`: some go along with it.
 void judge_unchecked(Sink& sink, const Fetch& fetch, bool credentials);
 

@@ -259,6 +259,22 @@ void dpkg(const Call& call, Sink& sink) {
   if (call.any("remove purge erase")) remove_packages(call, sink, 0);
 }
 
+/// apt-key add FILE, apt-key adv --fetch-keys URL: a key whose packages are believed from now on.
+constexpr Option kAptKey[] = {{0, "keyring", Arg::value},
+                              {0, "fetch-keys", Arg::value},
+                              {0, "keyserver", Arg::value},
+                              {0, "recv-keys", Arg::value}};
+void apt_key(const Call& call, Sink& sink) {
+  if (const Argument* url = call.value("fetch-keys"); url != nullptr && is_open_to_all(*url))
+    sink.on(Kind::installs, "pkg.plain-index", *url).detail = "key";
+  if (call.operand(0) != "add" || call.operands().size() < 2) return;
+  const Argument& file = *call.operands()[1];
+  const Value* content =
+      call.operand(1) == "-" ? &call.invocation().input.data : sink.file_content(file.value);
+  if (content != nullptr && has(content->taint, Taint::open))
+    sink.on(Kind::installs, "pkg.plain-index", file).detail = "key";
+}
+
 constexpr Option kPacman[] = {{'R', "Remove"}, {'S', "Sync"},     {'Q', "Query"}, {'U', "Upgrade"},
                               {'F', "Files"},  {'D', "Database"}, {'T', "Test"},  {'s', "s"},
                               {'n', "n"},      {'c', "c"},        {'d', "d"},     {'y', "y"},
@@ -355,6 +371,7 @@ constexpr CommandSpec kCommands[] = {
      "luarocks cpan "
      "dotnet nuget hex",
      kCommon, Order::permuted, manager},
+    {"apt-key", kAptKey, Order::permuted, apt_key},
     {"dpkg rpm", kDpkg, Order::permuted, dpkg},
     {"pacman yay paru", kPacman, Order::permuted, pacman},
     {"make gmake", kMake, Order::permuted, make},

@@ -65,9 +65,14 @@ constexpr Variable kVariables[] = {{"GIT_SSL_NO_VERIFY", "1 true yes on"},
                                    {"CONDA_SSL_VERIFY", kOff},
                                    {"COMPOSER_DISABLE_TLS", "1 true"}};
 
+/// Whether a word of a list that is separated by blanks.
 bool names(std::string_view list, std::string_view word) {
-  const std::string padded = ' ' + std::string(list) + ' ';
-  return !word.empty() && padded.find(' ' + std::string(word) + ' ') != std::string::npos;
+  while (!list.empty() && !word.empty()) {
+    const size_t blank = std::min(list.find(' '), list.size());
+    if (list.substr(0, blank) == word) return true;
+    list.remove_prefix(std::min(blank + 1, list.size()));
+  }
+  return false;
 }
 
 std::string word_at(const Invocation& invocation, size_t i) {

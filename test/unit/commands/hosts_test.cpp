@@ -167,6 +167,9 @@ TEST_CASE("downloads among the programs") {
       {"wget -P ~/.local/bin https://example.org/x", "net.program{~/.local/bin/x}"},
       {"cd /usr/local/bin && curl -O https://example.org/x", "net.program{/usr/local/bin/x}"},
       {"curl --output-dir ~/bin -o x https://example.org/x", "fs.overwrite{~/bin/x} net.program{~/bin/x}"},
+      {"curl https://example.org/x > ~/bin/x", "fs.overwrite{~/bin/x} net.program{~/bin/x}"},
+      {"curl https://example.org/x | tee ~/bin/x", "fs.overwrite{~/bin/x} net.program{~/bin/x}"},
+      {"echo x > ~/bin/x", "fs.overwrite{~/bin/x}"},
       {"curl -o bin/x https://example.org/x", "fs.overwrite{bin/x}"},
       {"curl -o /usr/local/bin/x http://192.168.1.4/x", "fs.overwrite{/usr/local/bin/x}"},
   });
