@@ -14,7 +14,7 @@ bool is_plain(const std::string& url) {
   const size_t scheme = url.find("://");
   if (scheme == std::string::npos) return true;
   const std::string name = lower(url.substr(0, scheme));
-  return name == "http" || name == "ftp";
+  return name == "http" || name == "ftp" || name == "git" || name == "git+http";
 }
 
 bool is_foreign(const Argument& url) {
@@ -65,12 +65,15 @@ void judge_fetched_content(Sink& sink, const Value& content, const Argument& fil
 
 void judge_unchecked(Sink& sink, const Fetch& fetch, bool credentials) {
   if (!fetch.unchecked) return;
-  const auto url = std::find_if(fetch.urls.begin(), fetch.urls.end(), [](const Argument* u) {
-    const std::string text = u->value.prefix();
-    return is_foreign(*u) && !(text.find("://") != std::string::npos && is_plain(text));
-  });
-  if (url == fetch.urls.end()) return;
-  sink.on(Kind::changes_config, "net.unchecked", **url).detail = credentials ? "credentials" : "";
+  for (const Argument* url : fetch.urls) {
+    const std::string text = url->value.prefix();
+    const bool unknown = !url->value.is_exact() && (text.empty() || text.ends_with("://"));
+    const bool encrypted = text.find("://") == std::string::npos || !is_plain(text);
+    if (!unknown && !(is_foreign(*url) && encrypted)) continue;
+    sink.on(Kind::changes_config, "net.unchecked", *url).detail =
+        credentials && !unknown ? "credentials" : "";
+    return;
+  }
 }
 
 }  // namespace cmdai::commands

@@ -214,9 +214,8 @@ void judge_sent_input(Sink& sink, const std::string& where, const Argument* word
 
 void judge_socket_output(Sink& sink, const Value& data, const std::string& socket, resolve::Place place) {
   const std::string host = socket.substr(0, socket.find('/'));
-  const bool secret = has(data.taint, Taint::secret);
-  if (!secret && !(has(data.taint, Taint::archive) && is_foreign(host))) return;
-  sink.add(Kind::sends_data, secret ? "secret.send" : "net.send-archive", place).detail = host;
+  const std::string_view tag = tag_for(data.taint, false, host);
+  if (!tag.empty()) sink.add(Kind::sends_data, tag, place).detail = host;
 }
 
 void judge_carried(Sink& sink, const Argument& address) {

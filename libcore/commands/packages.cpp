@@ -5,6 +5,7 @@
 
 #include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/host_names.hpp"
 #include "libcore/commands/network.hpp"
 #include "libcore/commands/package_names.hpp"
 #include "libcore/commands/subcommands.hpp"
@@ -228,7 +229,7 @@ void manager(const Call& call, Sink& sink) {
   for (size_t i = nested ? 2 : 1; i < call.operands().size(); ++i) {
     const std::string what = call.operand(i);
     const bool system = call.program() == "dnf" || call.program() == "yum" || call.program() == "zypper";
-    if (is_url(what) && !(system && what.starts_with("https://")))
+    if (is_url(what) && !is_near(host_of(what)) && !(system && what.starts_with("https://")))
       sink.on(Kind::installs, "pkg.install-url", *call.operands()[i]).detail =
           what.starts_with("http://") || what.starts_with("git+http://") ? "plain-http" : "";
     else

@@ -108,6 +108,15 @@ bool installs(const Invocation& invocation) {
                      [](const Argument& a) { return among(kVerbs, a.value.with_holes_empty()); });
 }
 
+/// git clone http://…, helm repo add NAME http://…: what comes that way is built or run sooner or later.
+bool takes_code(const Invocation& invocation) {
+  static constexpr std::string_view kVerbs[] = {"clone",  "pull", "fetch",  "submodule",
+                                                "remote", "repo", "install"};
+  return (invocation.program == "git" || invocation.program == "helm") &&
+         std::any_of(invocation.argv.begin() + 1, invocation.argv.end(),
+                     [](const Argument& a) { return among(kVerbs, a.value.with_holes_empty()); });
+}
+
 void add(const Invocation& invocation, resolve::Place place, Sink& sink) {
   sink.add(Kind::changes_config, "net.unchecked", place).detail = installs(invocation) ? "installs" : "";
 }
@@ -120,7 +129,11 @@ void judge_trust(const Invocation& invocation, Sink& sink) {
   if (!pip && std::none_of(std::begin(kSwitches), std::end(kSwitches),
                            [&](const Switch& s) { return names(s.programs, program); }))
     return;
+  const bool code = takes_code(invocation);
   for (size_t i = 1; i < invocation.argv.size(); ++i) {
+    if (const Argument& a = invocation.argv[i];
+        code && a.value.prefix().find("://") != std::string::npos && is_open_to_all(a))
+      return add(invocation, a.place, sink);
     const std::string word = word_at(invocation, i), next = word_at(invocation, i + 1);
     if (!sink.spend(word.size())) return;
     const bool off = std::any_of(std::begin(kSwitches), std::end(kSwitches), [&](const Switch& s) {
