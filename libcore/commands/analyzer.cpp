@@ -9,6 +9,7 @@
 #include "libcore/commands/assignments.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/outbound.hpp"
+#include "libcore/commands/packing.hpp"
 #include "libcore/commands/secret_flow.hpp"
 #include "libcore/commands/secret_words.hpp"
 #include "libcore/commands/service_scripts.hpp"

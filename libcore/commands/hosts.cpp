@@ -22,12 +22,14 @@ std::string_view authority_of(std::string_view address) {
 
 /// github.com in github.com@example.org.
 bool is_host_like_user(std::string_view user) {
-  user = user.substr(0, user.find_first_of(":%/"));
+  user = user.substr(0, user.find_first_of(":%/\\"));
   if (user.find('@') != std::string_view::npos) return false;
   for (std::string_view ending : {".com", ".org", ".net", ".io", ".dev"})
     if (user.ends_with(ending)) return true;
   return false;
 }
+
+bool is_cyrillic(char32_t c) { return c >= 0x400 && c <= 0x52f; }
 
 /// A word of a path that is Latin but for letters that only look it: another file than the one that is read.
 std::optional<char32_t> forged_letter(std::string_view path) {
@@ -36,7 +38,8 @@ std::optional<char32_t> forged_letter(std::string_view path) {
   for (size_t i = 0; i <= path.size();) {
     const CodePoint c = i < path.size() ? decode_utf8(path, i) : CodePoint{};
     i += c.size;
-    const Letter letter = letter_of(c.value);
+    Letter letter = letter_of(c.value);
+    if (letter == Letter::alike && !is_cyrillic(c.value)) letter = Letter::foreign;  // TGFα is no forgery
     if (letter == Letter::none && latin && alike && !other) return alike;
     if (letter == Letter::none) latin = other = false, alike.reset();
     latin |= letter == Letter::latin;
@@ -76,7 +79,7 @@ bool knows_host(const Value& address, std::string_view known) {
 }
 
 /// user:password@ with both written out. Placeholders of manuals are no passwords.
-bool holds_password(const Value& address, std::string_view known) {
+bool holds_password(std::string_view known) {
   const std::string_view authority = authority_of(known);
   const size_t at = authority.rfind('@'), colon = authority.find(':');
   if (known.find("://") == std::string_view::npos || at == std::string_view::npos || colon >= at)
@@ -86,7 +89,6 @@ bool holds_password(const Value& address, std::string_view known) {
       "password", "pass", "passwd",   "pwd",           "secret", "token",      "pw",        "xxx",
       "xxxx",     "***",  "changeme", "x-oauth-basic", "x",      "your_token", "your-token"};
   static constexpr std::string_view kMarks[] = {"<", "{", "$", "[", "*", "..."};
-  static_cast<void>(address);
   return !password.empty() && !among(kPlaceholders, password) && !holds_any(password, kMarks);
 }
 
@@ -131,7 +133,7 @@ void judge_host(Sink& sink, const Argument& address, bool is_url) {
     e.detail = std::move(deception);
   }
   judge_metadata(sink, address);
-  if (holds_password(address.value, text) && !is_near(host_of(text))) {
+  if (holds_password(text) && !is_near(host_of(text))) {
     Effect& e = sink.on(Kind::sends_data, "net.url-password", address);
     e.target.text = host_of(text);
   }

@@ -1,18 +1,10 @@
 #pragma once
-// Data that leaves the machine: what it is made of, and who takes it.
-#include <optional>
+// Data that leaves the machine: who takes it, and by which way.
 #include <string>
 
 #include "libcore/commands/sink.hpp"
 
 namespace cmdai::commands {
-
-/// Where a program that packs local files (tar c, zip, cpio -o …) or dumps a database puts the whole: a path,
-/// "-" for standard output; nothing: it does not.
-std::optional<std::string> archive_target(const Invocation& invocation);
-
-/// What the output of a call is made of beyond what went in: archive, encoded, file.
-Taint made_of(const Invocation& invocation);
 
 /// Hosts that keep files for anybody without asking who, show what is sent to them, or hand it to a chat.
 bool is_drop(const std::string& url);

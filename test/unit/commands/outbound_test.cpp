@@ -27,6 +27,8 @@ TEST_CASE("archives that go out as they are made") {
       {"tar c d | docker exec -i c tar x", ""},
       {"tar c d | aws s3 cp - s3://b/x.tar", ""},
       {"tar xz < x.tgz | cat", ""},
+      {"cat f.txt > /dev/tcp/example.org/99", "net.upload"},
+      {"printf x > /dev/tcp/example.org/99", ""},
       {"exec 3>x.tar; tar c d >&3", "fs.overwrite{x.tar} fs.append{x.tar}"},
   });
 }
