@@ -117,6 +117,14 @@ bool takes_code(const Invocation& invocation) {
                      [](const Argument& a) { return among(kVerbs, a.value.with_holes_empty()); });
 }
 
+bool is_switch(const Invocation& invocation, size_t at, const std::string& word) {
+  const std::string next = word_at(invocation, at + 1);
+  if (names("pip pip3 pipx uv poetry", invocation.program) && trusts_foreign(word, next)) return true;
+  return std::any_of(std::begin(kSwitches), std::end(kSwitches), [&](const Switch& s) {
+    return names(s.programs, invocation.program) && switches_off(s, word, next);
+  });
+}
+
 void add(const Invocation& invocation, resolve::Place place, Sink& sink) {
   sink.add(Kind::changes_config, "net.unchecked", place).detail = installs(invocation) ? "installs" : "";
 }
@@ -124,22 +132,22 @@ void add(const Invocation& invocation, resolve::Place place, Sink& sink) {
 }  // namespace
 
 void judge_trust(const Invocation& invocation, Sink& sink) {
-  const std::string& program = invocation.program;
-  const bool pip = names("pip pip3 pipx uv poetry", program);
-  if (!pip && std::none_of(std::begin(kSwitches), std::end(kSwitches),
-                           [&](const Switch& s) { return names(s.programs, program); }))
-    return;
-  const bool code = takes_code(invocation);
+  static constexpr std::string_view kAsked[] = {
+      "git",   "npm",    "pnpm",     "yarn",   "npx", "pip",     "pip3",     "pipx", "uv",      "poetry",
+      "conda", "mamba",  "composer", "bundle", "apt", "apt-get", "aptitude", "aws",  "kubectl", "helm",
+      "oc",    "argocd", "http",     "https",  "xh",  "xhs",     "httpie",   "wget", "gem"};
+  if (!among(kAsked, invocation.program)) return;
+  // What cannot be a switch is left out before the table is gone through.
+  static constexpr std::string_view kAbout[] = {
+      "ssl", "tls", "verify", "insecure", "trusted", "secure-http", "unauthenticated", "certificate", "://"};
   for (size_t i = 1; i < invocation.argv.size(); ++i) {
-    if (const Argument& a = invocation.argv[i];
-        code && a.value.prefix().find("://") != std::string::npos && is_open_to_all(a))
-      return add(invocation, a.place, sink);
-    const std::string word = word_at(invocation, i), next = word_at(invocation, i + 1);
+    const Argument& a = invocation.argv[i];
+    const std::string word = lower(a.value.with_holes_empty());
+    if (!holds_any(word, kAbout)) continue;
     if (!sink.spend(word.size())) return;
-    const bool off = std::any_of(std::begin(kSwitches), std::end(kSwitches), [&](const Switch& s) {
-      return names(s.programs, program) && switches_off(s, word, next);
-    });
-    if (off || (pip && trusts_foreign(word, next))) return add(invocation, invocation.argv[i].place, sink);
+    if (is_switch(invocation, i, word) ||
+        (takes_code(invocation) && word.find("://") != std::string::npos && is_open_to_all(a)))
+      return add(invocation, a.place, sink);
   }
 }
 
@@ -149,6 +157,7 @@ void judge_trust_variable(const Invocation& invocation, const resolve::ResolvedA
 }
 
 void judge_source_list(const Value& content, const Argument& file, Sink& sink) {
+  if (file.value.with_holes_empty().find("sources.list") == std::string::npos) return;
   const std::string path = sink.classify(file.value).text;
   if (path != "/etc/apt/sources.list" && !path.starts_with("/etc/apt/sources.list.d/")) return;
   const std::string text = lower(content.with_holes_empty());
