@@ -140,13 +140,14 @@ void judge_trust(const Invocation& invocation, Sink& sink) {
   // What cannot be a switch is left out before the table is gone through.
   static constexpr std::string_view kAbout[] = {
       "ssl", "tls", "verify", "insecure", "trusted", "secure-http", "unauthenticated", "certificate", "://"};
+  const bool code = takes_code(invocation);
   for (size_t i = 1; i < invocation.argv.size(); ++i) {
     const Argument& a = invocation.argv[i];
     const std::string word = lower(a.value.with_holes_empty());
     if (!holds_any(word, kAbout)) continue;
     if (!sink.spend(word.size())) return;
     if (is_switch(invocation, i, word) ||
-        (takes_code(invocation) && word.find("://") != std::string::npos && is_open_to_all(a)))
+        (code && word.find("://") != std::string::npos && is_open_to_all(a)))
       return add(invocation, a.place, sink);
   }
 }
