@@ -36,7 +36,7 @@ __cmdai_check() {
   local text=$1 typed=$2 out status round
   shift 2
   local -a fields=(shell=bash actor=human vars=1 level=line transport=client "session=$CMDAI_SESSION" "pid=$$"
-    "cwd=$PWD" "home=$HOME" "$@")
+    "cwd=$PWD" "home=$HOME" probe=1 "$@")
   [[ $typed == "$text" ]] || ((${#typed} > 10000)) || fields+=("typed=$typed")
   __cmdai_add_aliases "$text"
   for round in 1 2 3; do

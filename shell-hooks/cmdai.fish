@@ -14,7 +14,7 @@ set -g __cmdai_told 0 # 1: the person knows that the daemon does not answer
 
 # TEXT TYPED. 0: it may run. 1: refused, and said so.
 function __cmdai_check
-    set -l fields shell=fish source=enter actor=human vars=1 level=line transport=client session=$CMDAI_SESSION pid=$fish_pid cwd=$PWD home=$HOME
+    set -l fields shell=fish source=enter actor=human vars=1 level=line transport=client session=$CMDAI_SESSION pid=$fish_pid cwd=$PWD home=$HOME probe=1
     test "$argv[1]" = "$argv[2]"; or test (string length -- "$argv[2]") -gt 10000; or set -a fields typed=$argv[2]
     set -l code 0
     set -l out

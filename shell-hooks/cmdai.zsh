@@ -35,7 +35,7 @@ __cmdai_judge() {
   # The user's names for what patterns match are theirs.
   local -a match mbegin mend
   local MATCH MBEGIN MEND
-  local -a fields=(shell=zsh comments=$__cmdai_comments source=enter actor=human vars=1 level=line session=$CMDAI_SESSION pid=$$ cwd=$PWD home=$HOME)
+  local -a fields=(shell=zsh comments=$__cmdai_comments source=enter actor=human vars=1 level=line session=$CMDAI_SESSION pid=$$ cwd=$PWD home=$HOME probe=1)
   [[ ! -t 0 ]] || fields+=(tty=1)
   [[ ! -t 2 ]] || fields+=(width=$COLUMNS)
   [[ ! -t 2 || -n $NO_COLOR || $TERM == dumb ]] || fields+=(color=1)

@@ -10,6 +10,7 @@
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/outbound.hpp"
 #include "libcore/commands/packing.hpp"
+#include "libcore/commands/script_files.hpp"
 #include "libcore/commands/secret_flow.hpp"
 #include "libcore/commands/secret_words.hpp"
 #include "libcore/commands/service_scripts.hpp"
@@ -333,6 +334,8 @@ class Analyzer : public resolve::CommandVisitor {
         sink.run_shell(*content, *dialect_from_name("bash"), how, file.place);
         return;
       }
+    } else if (run_program_file(sink, invocation.argv)) {
+      return;
     }
     sink.run_file(file);
   }

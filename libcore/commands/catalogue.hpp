@@ -43,6 +43,7 @@ std::span<const CommandSpec> httpie_commands();
 std::span<const CommandSpec> socket_commands();
 std::span<const CommandSpec> transfer_commands();
 std::span<const CommandSpec> sender_commands();
+std::span<const CommandSpec> make_commands();
 std::span<const CommandSpec> package_commands();
 std::span<const CommandSpec> container_commands();
 std::span<const CommandSpec> infrastructure_commands();

@@ -8,6 +8,7 @@
 #include "libcore/commands/host_names.hpp"
 #include "libcore/commands/network.hpp"
 #include "libcore/commands/package_names.hpp"
+#include "libcore/commands/package_scripts.hpp"
 #include "libcore/commands/subcommands.hpp"
 #include "libcore/commands/writes.hpp"
 
@@ -197,12 +198,16 @@ void judge_names(const Call& call, Sink& sink) {
     judge_package_name(sink, *registry, *call.operands()[i]);
 }
 
+constexpr std::string_view kScripted[] = {"npm", "yarn", "pnpm"};
+
 void manager(const Call& call, Sink& sink) {
   judge_origins(call, sink);
   judge_kept_index(call, sink);
   if (call.any("simulate dry-run help")) return;
   judge_names(call, sink);
   const std::string verb = call.operand(0);
+  const bool has_scripts = among(kScripted, call.program());
+  if (has_scripts && run_package_scripts(call, sink) && verb != "publish") return;
   const auto is = [&verb](std::initializer_list<std::string_view> verbs) {
     return std::find(verbs.begin(), verbs.end(), verb) != verbs.end();
   };
@@ -284,71 +289,7 @@ void pacman(const Call& call, Sink& sink) {
   if (call.has("Remove")) remove_packages(call, sink, 0);
 }
 
-/// npx, uvx …: fetch and run; npm run, make: a target of the project.
-constexpr Option kMake[] = {{'f', "file", Arg::value},    {'C', "directory", Arg::value},
-                            {'j', "jobs", Arg::optional}, {'k', "keep-going"},
-                            {'n', "just-print"},          {'s', "silent"},
-                            {'B', "always-make"},         {'i', "ignore-errors"},
-                            {'o', "old", Arg::value},     {'W', "what-if", Arg::value},
-                            {'I', "include", Arg::value}, {'l', "load", Arg::optional},
-                            {'E', "eval", Arg::value},    {0, "eval", Arg::value}};
-/// What stands behind a tab in a makefile that comes on standard input.
-void run_recipes(const std::string& makefile, const Call& call, Sink& sink) {
-  for (size_t at = makefile.find("\n\t"); at != std::string::npos; at = makefile.find("\n\t", at + 1)) {
-    const size_t from = makefile.find_first_not_of("\t @-+", at + 1);
-    if (from == std::string::npos) return;
-    const size_t end = std::min(makefile.find('\n', from), makefile.size());
-    resolve::RunAs how = sink.as("make");
-    how.child_shell = true;
-    sink.run_shell(Value::exact(makefile.substr(from, end - from)), *dialect_from_name("sh"), how,
-                   call.invocation().place);
-  }
-}
-
-void make(const Call& call, Sink& sink) {
-  if (call.has("just-print")) return;
-  if (const Argument* file = call.value("file")) {
-    const Value* written = sink.file_content(file->value);
-    const std::string name = file->value.with_holes_empty();
-    if (written != nullptr)
-      run_recipes(written->with_holes_empty(), call, sink);
-    else if (name == "-" || name == "/dev/stdin")
-      run_recipes(call.invocation().input.data.with_holes_empty(), call, sink);
-  }
-  if (const Argument* code = call.value("eval")) {
-    const std::string text = code->value.with_holes_empty();
-    for (std::string_view mark : {"$(shell ", "${shell "}) {
-      const size_t at = text.find(mark);
-      if (at == std::string::npos) continue;
-      resolve::RunAs how = sink.as("make");
-      how.child_shell = true;
-      const size_t from = at + mark.size();
-      sink.run_shell(Value::exact(text.substr(from, text.find_last_of(")}") - from)),
-                     *dialect_from_name("sh"), how, code->place);
-    }
-    for (std::string_view mark : {"$(file >", "$(file <"}) {
-      const size_t at = text.find(mark);
-      if (at == std::string::npos) continue;
-      const size_t from = text.find_first_not_of("> ", at + mark.size());
-      if (from == std::string::npos) continue;
-      const Argument file{Value::exact(text.substr(from, text.find_first_of(",)", from) - from)), code->place,
-                          nullptr};
-      if (mark.ends_with('>'))
-        write_effect(sink, file, Write::replace);
-      else
-        read_effect(sink, file);
-    }
-    const size_t recipe = text.find_first_of(";\n\t");
-    if (recipe != std::string::npos && text.find(':') < recipe) {
-      resolve::RunAs how = sink.as("make");
-      how.child_shell = true;
-      size_t from = text.find_first_not_of("; \n\t@-", recipe);
-      if (from != std::string::npos)
-        sink.run_shell(Value::exact(text.substr(from)), *dialect_from_name("sh"), how, code->place);
-    }
-  }
-}
-
+/// npx, uvx …: fetch and run.
 constexpr Option kNpx[] = {
     {'y', "yes"}, {'p', "package", Arg::value}, {'c', "call", Arg::value}, {'q', "quiet"}};
 void npx(const Call& call, Sink& sink) {
@@ -375,7 +316,6 @@ constexpr CommandSpec kCommands[] = {
     {"apt-key", kAptKey, Order::permuted, apt_key},
     {"dpkg rpm", kDpkg, Order::permuted, dpkg},
     {"pacman yay paru", kPacman, Order::permuted, pacman},
-    {"make gmake", kMake, Order::permuted, make},
     {"npx bunx pnpx uvx", kNpx, Order::leading, npx},
 };
 

@@ -5,6 +5,7 @@
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/fish_builtins.hpp"
 #include "libcore/commands/powershell.hpp"
+#include "libcore/commands/script_files.hpp"
 #include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
@@ -63,6 +64,10 @@ void run_input(const Call& call, Sink& sink, const Dialect& dialect) {
     case resolve::Input::Kind::inherited: return;
     case resolve::Input::Kind::file:
       if (has(input.data.taint, Taint::remote)) return sink.run_unknown(input.data, call.invocation().place);
+      for (const resolve::ResolvedRedirect& r : call.invocation().redirects)
+        if (r.op == "<" && (r.fd.empty() || r.fd == "0") &&
+            run_script_file(sink, {r.target, r.place, nullptr}, dialect, true, {}))
+          return;
       sink.add(Kind::runs_code, "exec.file").target.text = input.data.display();
       return;
     case resolve::Input::Kind::pipe:
@@ -80,13 +85,16 @@ bool names_standard_input(const std::string& path) {
 
 /// A script operand: what is known of its content, by how it came to be.
 void run_file(const Call& call, Sink& sink, const Argument& file, const Dialect& dialect, bool child) {
+  std::vector<Value> words;  // $0, $1 …
+  for (const Argument* operand : call.operands()) words.push_back(operand->value);
+  if (!child && !words.empty()) words.erase(words.begin());
   const std::string path = file.value.with_holes_empty();
   if (names_standard_input(path)) return run_input(call, sink, dialect);
   if (const Value* content = sink.file_content(file.value); content != nullptr) {
     resolve::RunAs how = sink.as(call.program());
     how.child_shell = child;
     if (content->is_exact() || !content->with_holes_empty().empty()) {
-      sink.run_shell(*content, dialect, how, file.place);
+      sink.run_shell(*content, dialect, how, file.place, std::move(words));
       return;
     }
   }
@@ -96,6 +104,8 @@ void run_file(const Call& call, Sink& sink, const Argument& file, const Dialect&
     sink.run_shell(file.process->data, dialect, how, file.place);
     return;
   }
+  const bool fetched = sink.file_content(file.value) != nullptr;
+  if (!fetched && run_script_file(sink, file, dialect, child, std::move(words))) return;
   Effect& e = sink.run_file(file);
   if (path.starts_with("/dev/tcp/") || path.starts_with("http:") || path.starts_with("https:"))
     e.kind = Kind::runs_remote_code, e.tag = "exec.remote";

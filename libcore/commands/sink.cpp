@@ -130,6 +130,12 @@ Value Sink::run_code(const Argument& code, const Dialect& dialect, resolve::RunA
                                      std::move(positional)));
 }
 
+Value Sink::run_script(std::string text, const Dialect& dialect, resolve::RunAs how, resolve::Place place,
+                       std::string path, std::vector<Value> words) {
+  return collect(evaluator_.run_script(std::move(text), dialect, invocation_, how, place, std::move(path),
+                                       std::move(words)));
+}
+
 Effect& Sink::run_file(const Argument& file) {
   const Value* content = file_content(file.value);
   if (content != nullptr && has(content->taint, Taint::remote))
@@ -144,7 +150,7 @@ void Sink::run_unknown(const Value& code, resolve::Place place) {
     add(Kind::runs_remote_code, "exec.decoded", place);
   } else if (has(code.taint, Taint::file)) {
     add(Kind::runs_code, "exec.file", place);
-  } else {
+  } else if (!evaluator_.in_script()) {  // a script that evaluates what it works out is an ordinary one
     Effect& e = add(Kind::opaque, "exec.unknown", place);
     e.certainty = effects::Certainty::possible;
   }

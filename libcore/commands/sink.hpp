@@ -47,6 +47,9 @@ class Sink {
   /// Code from a value in a shell: known text is read on, the rest is judged by where it came from.
   Value run_shell(const Value& code, const Dialect& dialect, resolve::RunAs how, resolve::Place place,
                   std::vector<Value> positional = {});
+  /// A script on the disk, see Evaluator::run_script.
+  Value run_script(std::string text, const Dialect& dialect, resolve::RunAs how, resolve::Place place,
+                   std::string path, std::vector<Value> words);
   /// Code for an interpreter that is not known: remote, decoded or merely unknown.
   void run_unknown(const Value& code, resolve::Place place);
 

@@ -44,8 +44,10 @@ std::string_view headline(Action action) {
   return "blocked";
 }
 
-/// What a nested text is to its parent, for people.
-std::string describe_source(const resolve::SourceText& source) {
+/// What a nested text is to its parent, for people. A file with the line, as compilers write it.
+std::string describe_source(const resolve::SourceText& source, Range range) {
+  if (source.file)
+    return fmt::format("in {}:{}", printable(source.name), snippet(source.text, range, 0).line_number);
   return source.name.empty() ? "inside" : fmt::format("in {}", printable(source.name));
 }
 
@@ -97,14 +99,15 @@ class Renderer {
       chain.push_back({here.parent, here.parent_range});
     }
     std::reverse(chain.begin(), chain.end());
+    point_into_files(chain);
     std::string out;
     std::string shown;
     for (size_t i = 0; i < chain.size(); ++i) {
       const resolve::SourceText& source = sources[chain[i].source];
       const std::string block = marked(source, chain[i].range);
-      if (i > 0 && source.text == shown)
+      if (i > 0 && !source.file && source.text == shown)
         continue;  // sh -c 'x' in $(sh -c 'x'): the same text again says nothing new
-      if (i > 0) out += paint_.dim(fmt::format("  {}:", describe_source(source))) + '\n';
+      if (i > 0) out += paint_.dim(fmt::format("  {}:", describe_source(source, chain[i].range))) + '\n';
       out += block;
       shown = source.text;
     }
@@ -112,13 +115,31 @@ class Renderer {
   }
 
  private:
+  /// A line of a file that is run as it is written there: the caret goes into the file.
+  void point_into_files(std::vector<resolve::Place>& chain) const {
+    for (size_t i = 1; i + 1 < chain.size();) {
+      const resolve::SourceText& file = analysis_.sources[chain[i].source];
+      const std::string& code = analysis_.sources[chain[i + 1].source].text;
+      const Range at = chain[i].range;
+      const bool same = file.file && at.end <= file.text.size() && at.end - at.begin == code.size() &&
+                        file.text.compare(at.begin, code.size(), code) == 0;
+      if (!same) {
+        ++i;
+        continue;
+      }
+      chain[i].range = {at.begin + chain[i + 1].range.begin, at.begin + chain[i + 1].range.end};
+      chain.erase(chain.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    }
+  }
+
   uint32_t room() const { return std::clamp(style_.width, 40U, 110U) - 4; }
 
   std::string marked(const resolve::SourceText& source, Range range) const {
     if (range.begin > source.text.size()) return {};
     const Snippet s = snippet(source.text, range, std::max(style_.width, 24U) - 6);
-    std::string out = fmt::format("    {}{}\n", s.line,
-                                  s.more_lines ? paint_.dim(fmt::format("  (line {})", s.line_number)) : "");
+    std::string out = fmt::format(
+        "    {}{}\n", s.line,
+        s.more_lines && !source.file ? paint_.dim(fmt::format("  (line {})", s.line_number)) : "");
     out += fmt::format("    {}{}\n", std::string(s.column, ' '),
                        paint_.mark(std::string(std::min(s.length, 60U), '^')));
     return out;

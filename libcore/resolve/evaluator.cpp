@@ -79,7 +79,8 @@ Evaluator::Impl::Impl(Evaluator& o, const Session& s, CommandVisitor& v, Probe* 
 }
 
 void Evaluator::Impl::too_complex(const Frame& frame) {
-  if (!std::exchange(complained, true)) visitor.on_opaque({frame.source, {0, 0}}, "too complex to follow");
+  if (!std::exchange(complained, true) && scripts == 0)
+    visitor.on_opaque({frame.source, {0, 0}}, "too complex to follow");
 }
 
 bool Evaluator::Impl::spend(uint64_t amount, const Frame& frame) {
@@ -134,8 +135,10 @@ Value Evaluator::Impl::isolated(const syntax::Script& script, const Frame& frame
   if (!spend(weight(), frame)) return Value::unknown(HoleKind::output);
   const Deeper deeper(depth);
   State saved = state;
+  std::vector<Scope> outer = std::exchange(scopes, {});  // what is local in there is gone with it anyway
   Value output = walk(script, frame);
   state = std::move(saved);
+  scopes = std::move(outer);
   return output;
 }
 
@@ -426,7 +429,9 @@ void Evaluator::Impl::define(const Command& command, const Frame& frame) {
   }
   for (const syntax::Word* w : command.words) {
     const Value name = single(*w, frame);
-    if (name.is_exact()) state.functions[name.with_holes_empty()] = f;
+    if (!name.is_exact()) continue;
+    state.functions[name.with_holes_empty()] = f;
+    if (sources[frame.source].file) called_functions.push_back(name.with_holes_empty());
   }
 }
 
@@ -525,7 +530,7 @@ Value Evaluator::run_code(const Value& code, const Dialect& dialect, const Invoc
   if (self.complained) return {};
   if (self.depth >= self.limits.depth) return self.too_complex(frame), Value{};
   if (code.is_unknown()) {
-    self.visitor.on_opaque(where, "the code is not known before it runs");
+    if (self.scripts == 0) self.visitor.on_opaque(where, "the code is not known before it runs");
     return Value::unknown(HoleKind::output);
   }
   const Deeper deeper(self.depth);
@@ -545,8 +550,14 @@ Value Evaluator::run_code(const Value& code, const Dialect& dialect, const Invoc
               '}';
     if (text.size() > self.limits.text) return self.too_complex(frame), Value{};
   }
-  const syntax::Tree& tree =
-      self.parse_source(std::move(text), dialect, std::move(name), where, frame.source);
+  self.parse_source(std::move(text), dialect, std::move(name), where, frame.source);
+  return self.walk_source(frame.source, dialect, caller, how, std::move(positional));
+}
+
+Value Evaluator::Impl::walk_source(uint32_t source, const Dialect& dialect, const Invocation& caller,
+                                   const RunAs& how, std::vector<Value> words) {
+  Frame frame;
+  frame.source = source;
   frame.dialect = dialect;
   frame.background = caller.background;
   frame.conditional = caller.conditional;
@@ -555,25 +566,71 @@ Value Evaluator::run_code(const Value& code, const Dialect& dialect, const Invoc
   frame.wrappers = caller.wrappers;
   if (!how.wrapper.program.empty()) frame.wrappers.push_back(how.wrapper);
   frame.input = how.input.kind == Input::Kind::inherited ? caller.input : how.input;
-  const std::vector<std::string> functions =
-      how.child_shell ? std::exchange(self.active_functions, {}) : self.active_functions;
+  const bool child = how.child_shell;
   State saved;
-  if (how.child_shell) saved = self.state;
-  for (const ResolvedAssignment& a : how.assigns) self.assign(a.name, a.value, a.append, frame);
-  if (how.sets_cwd) self.state.cwd = how.cwd;
-  if (how.child_shell) {
-    self.state.positional = positional.size() > 1
-                                ? std::vector<Value>(positional.begin() + 1, positional.end())
-                                : std::vector<Value>{};
-    self.state.positional_known = true;
-    if (!positional.empty()) self.state.script_name = positional.front();
-  } else if (!positional.empty()) {
-    self.state.positional.assign(positional.begin(), positional.end());
-  }
-  Value output = self.walk(*tree.script, frame);
-  if (how.child_shell) self.state = std::move(saved);
-  self.active_functions = functions;
+  if (child) saved = state;
+  std::vector<std::string> functions =
+      child ? std::exchange(active_functions, {}) : std::vector<std::string>();
+  std::vector<Scope> outer = child ? std::exchange(scopes, {}) : std::vector<Scope>();
+  for (const ResolvedAssignment& a : how.assigns) assign(a.name, a.value, a.append, frame);
+  if (how.sets_cwd) state.cwd = how.cwd;
+  set_words(std::move(words), child);
+  Value output = walk(*trees[source].script, frame);
+  if (!child) return output;
+  state = std::move(saved);
+  active_functions = std::move(functions);
+  scopes = std::move(outer);
   return output;
+}
+
+/// $0, $1 … of code that is run; code in the same shell keeps the old ones where it gets none.
+void Evaluator::Impl::set_words(std::vector<Value> words, bool child) {
+  if (!child) {
+    if (!words.empty()) state.positional = std::move(words);
+    return;
+  }
+  if (!words.empty()) state.script_name = std::move(words.front());
+  state.positional.assign(words.empty() ? words.begin() : words.begin() + 1, words.end());
+  state.positional_known = true;
+}
+
+Value Evaluator::run_script(std::string text, const Dialect& dialect, const Invocation& caller,
+                            const RunAs& how, Place where, std::string path, std::vector<Value> positional) {
+  Value output = Value::unknown(HoleKind::output);
+  within_file(text.size(), [&] {
+    uint32_t source = 0;
+    impl_->parse_source(std::move(text), dialect, std::move(path), where, source);
+    impl_->sources[source].file = true;
+    output = impl_->walk_source(source, dialect, caller, how, std::move(positional));
+  });
+  return output;
+}
+
+void Evaluator::within_file(size_t size, const std::function<void()>& walk) {
+  constexpr uint64_t kWork = 2U << 20;
+  constexpr uint32_t kInvocations = 2'000;
+  constexpr uint32_t kDeepest = 3;  // scripts that call scripts
+  Impl& self = *impl_;
+  if (self.complained || self.depth >= self.limits.depth || self.scripts >= kDeepest) return;
+  const Deeper deeper(self.depth), file(self.scripts);
+  const EvaluatorLimits limits = self.limits;
+  self.limits.work = std::min(limits.work, self.work + size + kWork);
+  self.limits.invocations = std::min(limits.invocations, self.invocations + kInvocations);
+  const size_t asked = self.unknown_variables.size();
+  walk();
+  self.complained = false;
+  self.limits = limits;
+  self.unknown_variables.resize(std::min(asked, self.unknown_variables.size()));
+}
+
+bool Evaluator::in_script() const { return impl_->scripts > 0; }
+
+uint32_t Evaluator::add_source(std::string text, std::string path, Place parent) {
+  uint32_t index = 0;
+  impl_->parse_source({}, impl_->session.dialect, std::move(path), parent, index);
+  impl_->sources[index].text = std::move(text);
+  impl_->sources[index].file = true;
+  return index;
 }
 
 Value Evaluator::run_argv(std::vector<Argument> argv, const Invocation& caller, const RunAs& how) {

@@ -80,6 +80,20 @@ class Evaluator {
   Value run_code(const Value& code, const Dialect& dialect, const Invocation& caller, const RunAs& how,
                  Place place, std::string name = {}, std::vector<Value> positional = {});
 
+  /// A script on the disk, as run_code, within_file.
+  Value run_script(std::string text, const Dialect& dialect, const Invocation& caller, const RunAs& how,
+                   Place place, std::string path, std::vector<Value> positional);
+
+  /// Does `walk`, for what a file of `size` bytes holds. What is too long or too complex in there to be
+  /// followed to its end is left there: that is no reason to doubt the line. Variables that it leaves open
+  /// are not asked for, functions that it only defines are not walked. Nothing is done where files lead to
+  /// files without end.
+  void within_file(size_t size, const std::function<void()>& walk);
+  bool in_script() const;
+
+  /// A text on the disk that is no shell's: its parts can be places. Returns its index among the sources.
+  uint32_t add_source(std::string text, std::string path, Place parent);
+
   /// argv inside argv (sudo rm -rf x). Functions and aliases do not apply: a program is executed.
   Value run_argv(std::vector<Argument> argv, const Invocation& caller, const RunAs& how);
 

@@ -85,6 +85,9 @@ struct Evaluator::Impl {
 
   // --- walking (evaluator.cpp)
   Value walk(const syntax::Script& script, const Frame& frame);
+  Value walk_source(uint32_t source, const Dialect& dialect, const Invocation& caller, const RunAs& how,
+                    std::vector<Value> words);
+  void set_words(std::vector<Value> words, bool child);
   Value walk_statement(const syntax::Statement& statement, const Frame& frame);
   Value walk_pipeline(const syntax::Pipeline& pipeline, const Frame& frame);
   Value walk_command(const syntax::Command& command, const Frame& frame);
@@ -247,6 +250,7 @@ struct Evaluator::Impl {
   uint32_t invocations = 0;
   uint64_t work = 0;
   bool complained = false;
+  uint32_t scripts = 0;  ///< files that are being walked, one in another
 };
 
 /// Shell pattern match (* ? [set]); used by the ${x#…} family. Takes its steps from `steps`; at 0 nothing

@@ -22,6 +22,7 @@ struct SourceText {
   std::string name;     ///< "" for nested strings; path for script files; "alias ll"
   uint32_t parent = 0;  ///< index of the source it came from (itself for source 0)
   Range parent_range;   ///< where in the parent
+  bool file = false;    ///< `name` is the path of a file on the disk that holds the text
 };
 
 struct Place {

