@@ -9,12 +9,16 @@
 #include "libcore/commands/assignments.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/credential_tools.hpp"
+#include "libcore/commands/outbound.hpp"
+#include "libcore/commands/packing.hpp"
 #include "libcore/commands/script_files.hpp"
 #include "libcore/commands/secret_flow.hpp"
 #include "libcore/commands/secret_words.hpp"
 #include "libcore/commands/service_scripts.hpp"
 #include "libcore/commands/setting_names.hpp"
 #include "libcore/commands/shell_setup.hpp"
+#include "libcore/commands/socket_descriptors.hpp"
+#include "libcore/commands/trust.hpp"
 #include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
@@ -47,11 +51,12 @@ class Analyzer : public resolve::CommandVisitor {
       }
     Value output =
         spec == nullptr ? unknown_program(invocation, sink) : known_program(*spec, invocation, sink);
-    output.taint = output.taint | read_taint(invocation, sink);
+    output.taint = output.taint | read_taint(invocation, sink) | made_of(invocation);
     if (sink.ran() == nullptr && reads_secret(first_effect))
       output.taint = output.taint | Taint::secret | Taint::file;
     if (output.taint == Taint::none && sink.ran() == nullptr && prints_shell_setup(invocation)) output = {};
     if (sink.ran() == nullptr && !speaks_of_secrets(first_effect)) judge_secret_flow(invocation, sink);
+    judge_archive_target(invocation, sink);
     output = divert(invocation, std::move(output), sink);
     mark_captured(invocation, first_effect);
     return output;
@@ -176,6 +181,7 @@ class Analyzer : public resolve::CommandVisitor {
     if (spec.effects != nullptr) spec.effects(call, sink);
     if (spec.effects == nullptr || takes_files_too(invocation.program)) judge_secret_words(invocation, sink);
     judge_edited_keys(invocation, sink);
+    judge_trust(invocation, sink);
     if (sink.ran() != nullptr) return *sink.ran();
     if (prints_nothing(invocation)) return {};
     if (invocation.program == "cat")
@@ -191,11 +197,22 @@ class Analyzer : public resolve::CommandVisitor {
            path == "-";
   }
 
+  /// tar -cf /dev/fd/3
+  void judge_archive_target(const Invocation& invocation, Sink& sink) const {
+    const auto target = archive_target(invocation);
+    const std::string* socket = target ? sockets_.at_path(*target) : nullptr;
+    if (socket == nullptr) return;
+    Value packed = Value::unknown(resolve::HoleKind::output);
+    packed.taint = Taint::archive | Taint::file;
+    judge_socket_output(sink, packed, *socket, invocation.place);
+  }
+
   /// What goes into files is remembered there and is gone from the output.
-  static Value divert(const Invocation& invocation, Value output, Sink& sink) {
+  Value divert(const Invocation& invocation, Value output, Sink& sink) {
     for (const resolve::ResolvedRedirect& r : invocation.redirects) {
       const bool standard = r.fd.empty() || r.fd == "1";
       if (!standard || r.op[0] == '<' || to_standard_output(r.target.with_holes_empty())) continue;
+      if (const std::string* socket = sockets_.behind(r)) judge_socket_output(sink, output, *socket, r.place);
       if (r.op == ">&" && r.target.with_holes_empty() != "2") continue;
       if (r.op != ">&") {
         sink.note_file(r.target, output, r.op.find(">>") != std::string::npos);
@@ -210,6 +227,7 @@ class Analyzer : public resolve::CommandVisitor {
   /// Redirects and assignments, which mean the same for every program.
   void judge_surroundings(const Invocation& invocation, Sink& sink) {
     for (const resolve::ResolvedRedirect& r : invocation.redirects) {
+      sockets_.note(r, invocation.program == "exec");
       if (r.op[0] == '<' && r.op != "<>") continue;
       const std::string target = r.target.with_holes_empty();
       const bool duplicates = (r.op == ">&" || r.op == "<&") && !target.empty() &&
@@ -221,7 +239,10 @@ class Analyzer : public resolve::CommandVisitor {
       if (target.starts_with("/dev/tcp/") || target.starts_with("/dev/udp/"))
         judge_socket(invocation, r, sink);
     }
-    for (const resolve::ResolvedAssignment& a : invocation.assigns) judge_assignment(invocation, a, sink);
+    for (const resolve::ResolvedAssignment& a : invocation.assigns) {
+      judge_assignment(invocation, a, sink);
+      judge_trust_variable(invocation, a, sink);
+    }
   }
 
   /// A redirect to /dev/tcp: what goes out by it.
@@ -355,6 +376,7 @@ class Analyzer : public resolve::CommandVisitor {
   bool waits_ = false;
   std::vector<size_t> piped_;  ///< effects of secrets read into the pipe at hand
   size_t summary_ = 0;
+  Sockets sockets_;
 };
 
 }  // namespace

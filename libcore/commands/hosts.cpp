@@ -1,27 +1,17 @@
 // Which host an address names, and whether it is the one a reader takes it for.
-#include <algorithm>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
+
+#include "libcore/base/text.hpp"
 #include "libcore/base/unicode.hpp"
+#include "libcore/commands/host_names.hpp"
 #include "libcore/commands/network.hpp"
+#include "libcore/syntax/escapes.hpp"
 
 namespace cmdai::commands {
 namespace {
-
-bool is_latin(char32_t c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_cyrillic_or_greek(char32_t c) {
-  return (c >= 0x370 && c <= 0x3ff) || (c >= 0x400 && c <= 0x52f) || (c >= 0x1f00 && c <= 0x1fff);
-}
-/// Cyrillic letters nobody tells from Latin ones: a c d e h i j o p q s w x y.
-bool looks_latin(char32_t c) {
-  static constexpr char32_t kAlike[] = {0x430, 0x441, 0x501, 0x435, 0x4bb, 0x456, 0x458,
-                                        0x43e, 0x440, 0x51b, 0x455, 0x51d, 0x445, 0x443};
-  return std::find(std::begin(kAlike), std::end(kAlike), c) != std::end(kAlike);
-}
-/// What is read as a dot, a slash or a letter of a host name and is none: full-width forms, the ideographic
-/// full stops, the fraction and division slashes.
-bool is_imitation(char32_t c) {
-  return (c >= 0xff01 && c <= 0xff5e) || c == 0x3002 || c == 0xff61 || c == 0x2044 || c == 0x2215;
-}
 
 /// Between scheme and path: [user[:password]@]host[:port].
 std::string_view authority_of(std::string_view address) {
@@ -32,47 +22,74 @@ std::string_view authority_of(std::string_view address) {
 
 /// github.com in github.com@example.org.
 bool is_host_like_user(std::string_view user) {
-  user = user.substr(0, user.find(':'));
+  user = user.substr(0, user.find_first_of(":%/\\"));
   if (user.find('@') != std::string_view::npos) return false;
   for (std::string_view ending : {".com", ".org", ".net", ".io", ".dev"})
     if (user.ends_with(ending)) return true;
   return false;
 }
 
-/// One label of two alphabets, or one wholly of letters that look Latin below a Latin top level.
-bool imitates(std::string_view host) {
-  const bool latin_top = !host.empty() && is_latin(static_cast<unsigned char>(host.back()));
-  bool latin = false, foreign = false, only_alike = true;
-  for (size_t i = 0; i < host.size();) {
-    const CodePoint c = decode_utf8(host, i);
-    i += c.size;
-    if (is_imitation(c.value)) return true;
-    latin |= is_latin(c.value);
-    foreign |= is_cyrillic_or_greek(c.value);
-    only_alike = only_alike && (looks_latin(c.value) || c.value == '-' || c.value == '.');
-    if (latin && foreign) return true;
-    if (c.value != '.') continue;
-    if (foreign && only_alike && latin_top) return true;
-    latin = foreign = false;
-    only_alike = true;
-  }
-  return false;
-}
+bool is_cyrillic(char32_t c) { return c >= 0x400 && c <= 0x52f; }
 
 /// A word of a path that is Latin but for letters that only look it: another file than the one that is read.
-bool has_forged_word(std::string_view path) {
-  bool latin = false, alike = false, other = false;
+std::optional<char32_t> forged_letter(std::string_view path) {
+  bool latin = false, other = false;
+  std::optional<char32_t> alike;
   for (size_t i = 0; i <= path.size();) {
     const CodePoint c = i < path.size() ? decode_utf8(path, i) : CodePoint{};
     i += c.size;
-    const bool letter = is_latin(c.value) || is_cyrillic_or_greek(c.value);
-    if (!letter && latin && alike && !other) return true;
-    if (!letter) latin = alike = other = false;
-    latin |= is_latin(c.value);
-    alike |= looks_latin(c.value);
-    other |= is_cyrillic_or_greek(c.value) && !looks_latin(c.value);
+    Letter letter = letter_of(c.value);
+    if (letter == Letter::alike && !is_cyrillic(c.value)) letter = Letter::foreign;  // TGFα is no forgery
+    if (letter == Letter::none && latin && alike && !other) return alike;
+    if (letter == Letter::none) latin = other = false, alike.reset();
+    latin |= letter == Letter::latin;
+    other |= letter == Letter::foreign;
+    if (letter == Letter::alike) alike = c.value;
   }
-  return false;
+  return std::nullopt;
+}
+
+std::string name_of(char32_t c) {
+  std::string letter;
+  syntax::append_utf8(letter, static_cast<uint32_t>(c));
+  return fmt::format("{} is U+{:04X}", letter, static_cast<uint32_t>(c));
+}
+
+std::string told(HostFlaw flaw, std::string_view host) {
+  switch (flaw) {
+    case HostFlaw::none: break;
+    case HostFlaw::foreign_letters: {
+      const std::string shown = shown_host(host).value_or(std::string(host));
+      const auto letter = foreign_letter(shown);
+      return fmt::format(
+          "it reads {}{}", shown,
+          letter ? fmt::format(", where {}, no Latin letter", name_of(*letter)) : std::string());
+    }
+    case HostFlaw::no_name: return "what stands behind xn-- is the encoding of no name";
+    case HostFlaw::encoded: return fmt::format("written out the host is {}", decoded_host(host));
+    case HostFlaw::hidden_address: return fmt::format("the number stands for {}", hidden_address(host));
+  }
+  return {};
+}
+
+/// Whether the host stands whole in what is known of the address.
+bool knows_host(const Value& address, std::string_view known) {
+  const std::string_view authority = authority_of(known);
+  return address.is_exact() || authority.data() + authority.size() < known.data() + known.size();
+}
+
+/// user:password@ with both written out. Placeholders of manuals are no passwords.
+bool holds_password(std::string_view known) {
+  const std::string_view authority = authority_of(known);
+  const size_t at = authority.rfind('@'), colon = authority.find(':');
+  if (known.find("://") == std::string_view::npos || at == std::string_view::npos || colon >= at)
+    return false;
+  const std::string password = lower(authority.substr(colon + 1, at - colon - 1));
+  static constexpr std::string_view kPlaceholders[] = {
+      "password", "pass", "passwd",   "pwd",           "secret", "token",      "pw",        "xxx",
+      "xxxx",     "***",  "changeme", "x-oauth-basic", "x",      "your_token", "your-token"};
+  static constexpr std::string_view kMarks[] = {"<", "{", "$", "[", "*", "..."};
+  return !password.empty() && !among(kPlaceholders, password) && !holds_any(password, kMarks);
 }
 
 }  // namespace
@@ -80,24 +97,46 @@ bool has_forged_word(std::string_view path) {
 std::string host_of(std::string_view address) {
   std::string_view rest = authority_of(address);
   if (const size_t at = rest.rfind('@'); at != std::string_view::npos) rest.remove_prefix(at + 1);
+  if (rest.starts_with('[')) return std::string(rest.substr(0, rest.find(']') + 1));
   return std::string(rest.substr(0, rest.find(':')));
 }
 
-bool is_lookalike(std::string_view address) {
-  const std::string_view authority = authority_of(address);
+std::string deception_of(const Value& address, bool is_url) {
+  const std::string text = address.prefix();
+  const size_t scheme = text.find("://");
+  const bool url = is_url || scheme != std::string::npos;
+  const std::string_view authority = authority_of(text);
   const size_t at = authority.rfind('@');
-  if (at != std::string_view::npos && is_host_like_user(authority.substr(0, at))) return true;
-  const size_t scheme = address.find("://");
-  if (scheme != std::string_view::npos && has_forged_word(address.substr(scheme + 3 + authority.size())))
-    return true;
-  return imitates(host_of(address));
+  const std::string host = host_of(text);
+  if (at != std::string_view::npos && is_host_like_user(authority.substr(0, at)))
+    return fmt::format("what stands before @ is a user's name, the host is {}", host);
+  if (scheme != std::string::npos)
+    if (const auto letter = forged_letter(std::string_view(text).substr(scheme + 3 + authority.size())))
+      return fmt::format("{}, no Latin letter", name_of(*letter));
+  const HostFlaw flaw = lower(text).starts_with("file:") ? HostFlaw::none : flaw_of(host);
+  // `wget2 --max-threads 10 URL`: a short number that no scheme makes a host is the value of some option.
+  constexpr size_t kShortestAddress = 8;
+  if (scheme == std::string::npos && host.size() < kShortestAddress &&
+      host.find_first_not_of("0123456789") == std::string::npos)
+    return {};
+  const bool alphabet = flaw == HostFlaw::foreign_letters;
+  if (!alphabet && (!knows_host(address, text) || (!url && flaw != HostFlaw::no_name))) return {};
+  return told(flaw, host);
 }
 
-void judge_host(Sink& sink, const Argument& address) {
+void judge_host(Sink& sink, const Argument& address, bool is_url) {
   const std::string text = address.value.prefix();
-  if (!is_lookalike(text)) return;
-  Effect& e = sink.on(Kind::sends_data, "net.lookalike-host", address);
-  e.target.text = host_of(text);
+  if (!sink.spend(text.size())) return;
+  if (std::string deception = deception_of(address.value, is_url); !deception.empty()) {
+    Effect& e = sink.on(Kind::sends_data, "net.lookalike-host", address);
+    e.target.text = host_of(text);
+    e.detail = std::move(deception);
+  }
+  judge_metadata(sink, address);
+  if (holds_password(text) && !is_near(host_of(text))) {
+    Effect& e = sink.on(Kind::sends_data, "net.url-password", address);
+    e.target.text = host_of(text);
+  }
 }
 
 void judge_hosts(const Call& call, Sink& sink) {

@@ -4,6 +4,7 @@
 
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/network.hpp"
+#include "libcore/commands/outbound.hpp"
 #include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
@@ -65,14 +66,14 @@ std::string file_of(const std::string& item) {
   return path.substr(0, path.find(";type="));
 }
 
-void judge_items(const Call& call, Sink& sink, size_t first, const std::string& host) {
+void judge_items(const Call& call, Sink& sink, size_t first, const std::string& address) {
   for (size_t i = first; i < call.operands().size(); ++i) {
     const Argument& item = *call.operands()[i];
     const std::string file = item.value.is_exact() ? file_of(call.operand(i)) : std::string();
     if (!file.empty())
-      judge_sent(sink, {Value::exact(file), item.place, nullptr}, host, true);
+      judge_sent(sink, {Value::exact(file), item.place, nullptr}, address, true);
     else if (has(item.value.taint, Taint::secret))
-      judge_sent(sink, item, host, false);
+      judge_sent(sink, item, address, false);
   }
 }
 
@@ -86,9 +87,8 @@ void httpie(const Call& call, Sink& sink) {
   Request request{url == 1 ? call.operand(0) : data ? "POST" : "GET", address, call.text("raw")};
   if (!input.data.is_unknown()) request.body += input.data.with_holes_empty();
   judge_host(sink, *call.operands()[url]);
-  judge_items(call, sink, url + 1, host);
-  if (has(input.data.taint, Taint::secret) && !call.has("ignore-stdin"))
-    sink.add(Kind::sends_data, "secret.send").detail = host;
+  judge_items(call, sink, url + 1, address);
+  if (!call.has("ignore-stdin")) judge_sent_input(sink, address);
   if (const Argument* raw = call.value("raw"); raw != nullptr && has(raw->value.taint, Taint::secret))
     sink.on(Kind::sends_data, "secret.send", *raw).detail = host;
   if (const Argument* out = call.value("output")) {

@@ -3,7 +3,9 @@
 
 #include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/host_names.hpp"
 #include "libcore/commands/network.hpp"
+#include "libcore/commands/outbound.hpp"
 #include "libcore/commands/secret_words.hpp"
 #include "libcore/commands/writes.hpp"
 
@@ -21,7 +23,7 @@ Value remote_data() {
 
 Value remote_output(const Call&) { return remote_data(); }
 
-void judge_sent(Sink& sink, const Argument& data, const std::string& host, bool file_always) {
+void judge_sent(Sink& sink, const Argument& data, const std::string& where, bool file_always) {
   const std::string text = data.value.with_holes_empty();
   Argument path = data;
   bool file = file_always;
@@ -36,16 +38,13 @@ void judge_sent(Sink& sink, const Argument& data, const std::string& host, bool 
   }
   const std::string named = path.value.with_holes_empty();
   const bool standard_input = named == "-" || named == "/dev/stdin" || (file_always && named == ".");
-  const bool secret_data = has(data.value.taint, Taint::secret) ||
-                           (file && standard_input && has(sink.invocation().input.data.taint, Taint::secret));
-  const effects::Target target = sink.classify(path.value);
-  const bool secret_file = file && (sink.is_secret(path.value) || target.text == "/etc/passwd");
-  if (secret_data || secret_file) {
-    sink.on(Kind::sends_data, "secret.send", path).detail = host;
-  } else if (file && !is_local(host)) {
-    Effect& e = sink.on(Kind::sends_data, "net.upload", path);
-    e.detail = host;
-  }
+  if (file && standard_input) return judge_sent_input(sink, where, &path);
+  if (!file || has(data.value.taint, Taint::secret)) return judge_sent_text(sink, path, where);
+  const bool secret = sink.is_secret(path.value) || sink.classify(path.value).text == "/etc/passwd";
+  const std::string host = host_of(where);
+  if (!secret && is_local(host)) return;
+  const std::string_view tag = secret ? "secret.send" : is_drop(where) ? "net.upload-drop" : "net.upload";
+  sink.on(Kind::sends_data, tag, path).detail = host;
 }
 
 namespace {
@@ -97,6 +96,7 @@ constexpr Option kCurl[] = {{'o', "output", Arg::value},
                             {'G', "get"},
                             {'g', "globoff"},
                             {'N', "no-buffer"},
+                            {'n', "netrc"},
                             {'#', "progress-bar"},
                             {'j', "junk-session-cookies"},
                             {'J', "remote-header-name"},
@@ -139,9 +139,18 @@ std::string url_of(const Call& call) {
   return call.operand(0);
 }
 
-void fetched_into(Sink& sink, const Argument& path) {
+/// What comes from there, by the way it takes.
+Value data_from(const std::vector<const Argument*>& urls) {
+  Value v = remote_data();
+  if (std::any_of(urls.begin(), urls.end(), [](const Argument* url) { return is_open_to_all(*url); }))
+    v.taint = v.taint | Taint::open;
+  return v;
+}
+
+void fetched_into(Sink& sink, const Argument& path, const Fetch& fetch) {
   write_effect(sink, path, Write::replace);
-  sink.note_file(path.value, remote_data(), false);
+  judge_fetched_program(sink, path, fetch);
+  sink.note_file(path.value, data_from(fetch.urls), false);
 }
 
 /// `directory`/name, as a program asked to put its files there makes it.
@@ -150,12 +159,14 @@ std::string below(const std::string& directory, const std::string& name) {
 }
 
 /// A file named after the last part of the URL.
-void note_fetched(Sink& sink, const Argument& url, const std::string& directory = {}) {
+void note_fetched(Sink& sink, const Argument& url, const std::string& directory, bool unchecked = false) {
   std::string path = url.value.with_holes_empty();
   path = path.substr(0, path.find_first_of("?#"));
   const size_t slash = path.rfind('/');
   if (path.find("://") == std::string::npos || slash + 1 >= path.size()) return;
-  sink.note_file(Value::exact(below(directory, path.substr(slash + 1))), remote_data(), false);
+  const Argument file{Value::exact(below(directory, path.substr(slash + 1))), url.place, nullptr};
+  sink.note_file(file.value, data_from({&url}), false);
+  judge_fetched_program(sink, file, {{&url}, unchecked});
 }
 
 /// What curl makes of its options, unless told by -X or a header that stands for it.
@@ -195,7 +206,8 @@ std::string file_of_url(const std::string& url) {
 void judge_urls(const Call& call, Sink& sink) {
   for (const Argument* address : urls_of(call)) {
     const std::string url = address->value.with_holes_empty();
-    judge_host(sink, *address);
+    judge_host(sink, *address, true);
+    judge_carried(sink, *address);
     judge_request(sink, {method_of(call), url, body_of(call), call.text("unix-socket")});
     if (const std::string path = file_of_url(url); !path.empty())
       read_effect(sink, {Value::exact(path), call.invocation().place, nullptr});
@@ -246,7 +258,7 @@ void judge_named_file(Sink& sink, const Argument& data, const std::string& host)
   const std::string text = data.value.with_holes_empty();
   const size_t at = text.find_first_of("@=");
   if (at == std::string::npos || text[at] == '=' || !data.value.is_exact())
-    return judge_sent(sink, {data.value, data.place, nullptr}, host, false);
+    return judge_sent_text(sink, data, host);
   judge_sent(sink, {Value::exact(text.substr(at)), data.place, nullptr}, host, false);
 }
 
@@ -255,7 +267,7 @@ void judge_headers(const Call& call, Sink& sink, const std::string& host) {
   for (std::string_view option : {"header", "proxy-header", "cookie"}) {
     for (const Argument* value : call.values(option)) {
       if (has(value->value.taint, Taint::secret) && !returns_home(call, *value))
-        judge_sent(sink, *value, host, false);
+        judge_sent_text(sink, *value, host);
       const std::string text = value->value.with_holes_empty();
       const bool cookie = option == "cookie" && text.find('=') == std::string::npos;
       if (!value->value.is_exact() || (!cookie && !text.starts_with('@'))) continue;
@@ -293,27 +305,45 @@ void judge_config(const Call& call, Sink& sink) {
   }
 }
 
+/// By a proxy of this machine that shows the traffic to who set it up: its certificate is no known one.
+bool is_watched(const Call& call) { return call.has("proxy") && is_near(host_of(call.text("proxy"))); }
+
+/// A name and password, or a header that opens a door.
+bool sends_credentials(const Call& call) {
+  if (call.any("user oauth2-bearer netrc netrc-file password")) return true;
+  static constexpr std::string_view kHeaders[] = {
+      "authorization:", "private-token:", "x-api-key:", "x-auth-token:",
+      "x-vault-token:", "cookie:",        "api-key:",   "job-token:"};
+  const std::vector<const Argument*> headers = call.values("header");
+  return std::any_of(headers.begin(), headers.end(), [](const Argument* header) {
+    const std::string text = lower(header->value.prefix());
+    return std::any_of(std::begin(kHeaders), std::end(kHeaders),
+                       [&](std::string_view name) { return text.starts_with(name); });
+  });
+}
+
 void curl(const Call& call, Sink& sink) {
-  const std::string host = host_of(url_of(call));
+  const std::string url = url_of(call), host = host_of(url);
   for (std::string_view option : {"data", "data-binary", "form", "json"})
-    for (const Argument* data : call.values(option)) judge_sent(sink, *data, host, false);
-  for (const Argument* data : call.values("data-raw"))
-    if (has(data->value.taint, Taint::secret)) judge_sent(sink, *data, host, false);
-  for (const Argument* file : call.values("upload-file")) judge_sent(sink, *file, host, true);
+    for (const Argument* data : call.values(option)) judge_sent(sink, *data, url, false);
+  for (const Argument* data : call.values("data-raw")) judge_sent_text(sink, *data, url);
+  for (const Argument* file : call.values("upload-file")) judge_sent(sink, *file, url, true);
   for (std::string_view option : {"data-urlencode", "url-query", "variable"})
-    for (const Argument* data : call.values(option)) judge_named_file(sink, *data, host);
+    for (const Argument* data : call.values(option)) judge_named_file(sink, *data, url);
   judge_headers(call, sink, host);
   judge_config(call, sink);
   for (const Argument* operand : call.operands())
     if (has(operand->value.taint, Taint::secret))
       sink.on(Kind::sends_data, "secret.send", *operand).detail = host;
   const std::string directory = call.text("output-dir");
+  const Fetch fetch{urls_of(call), call.has("insecure") && !is_watched(call)};
+  judge_unchecked(sink, fetch, sends_credentials(call));
   if (const Argument* out = call.value("output"); out != nullptr && directory.empty())
-    fetched_into(sink, *out);
+    fetched_into(sink, *out, fetch);
   else if (out != nullptr)
-    fetched_into(sink, {Value::exact(below(directory, call.text("output"))), out->place, nullptr});
+    fetched_into(sink, {Value::exact(below(directory, call.text("output"))), out->place, nullptr}, fetch);
   if (call.has("remote-name"))
-    for (const Argument* url : call.operands()) note_fetched(sink, *url, directory);
+    for (const Argument* from : fetch.urls) note_fetched(sink, *from, directory, fetch.unchecked);
   judge_urls(call, sink);
 }
 
@@ -321,9 +351,8 @@ Value fetched(const Call& call) {
   if (call.any("output remote-name head") && call.text("output") != "-" &&
       call.text("output") != "/dev/stdout")
     return {};
-  const std::string url = url_of(call);
-  Value v = Value::unknown(resolve::HoleKind::output, {}, true);
-  v.taint = lower(url).starts_with("file:") ? Taint::file : Taint::remote;
+  Value v = data_from(urls_of(call));
+  if (lower(url_of(call)).starts_with("file:")) v.taint = Taint::file;
   return v;
 }
 
@@ -376,33 +405,38 @@ void judge_wget_urls(const Call& call, Sink& sink) {
   const std::string method = call.has("method")                ? call.text("method")
                              : call.any("post-data post-file") ? "POST"
                                                                : "GET";
-  judge_hosts(call, sink);
+  for (const Argument* url : call.operands()) {
+    judge_host(sink, *url, true);
+    judge_carried(sink, *url);
+  }
   for (const Argument* url : call.operands())
     judge_request(sink,
                   {method, url->value.with_holes_empty(), call.text("body-data") + call.text("post-data")});
 }
 
 void wget(const Call& call, Sink& sink) {
+  const Fetch fetch{call.operands(), call.has("no-check-certificate")};
+  judge_unchecked(sink, fetch, sends_credentials(call));
   judge_wget_urls(call, sink);
   if (const Argument* list = call.value("input-file")) read_effect(sink, *list);  // bad lines are shown
-  const std::string host = host_of(url_of(call));
+  const std::string url = url_of(call);
   for (std::string_view option : {"post-file", "body-file"})
-    if (const Argument* file = call.value(option)) judge_sent(sink, *file, host, true);
+    if (const Argument* file = call.value(option)) judge_sent(sink, *file, url, true);
   for (std::string_view option : {"post-data", "body-data", "header"})
-    if (const Argument* data = call.value(option); data != nullptr && has(data->value.taint, Taint::secret))
-      judge_sent(sink, *data, host, false);
+    if (const Argument* data = call.value(option);
+        data != nullptr && (option != "header" || has(data->value.taint, Taint::secret)))
+      judge_sent_text(sink, *data, url);
   if (const Argument* out = call.value("output-document");
       out != nullptr && call.text("output-document") != "-")
-    fetched_into(sink, *out);
+    fetched_into(sink, *out, fetch);
   else if (out == nullptr)
-    for (const Argument* url : call.operands()) note_fetched(sink, *url, call.text("directory-prefix"));
+    for (const Argument* from : fetch.urls)
+      note_fetched(sink, *from, call.text("directory-prefix"), fetch.unchecked);
 }
 Value wget_output(const Call& call) {
   const std::string out = call.text("output-document");
   if (out != "-" && out != "/dev/stdout") return {};
-  Value v = Value::unknown(resolve::HoleKind::output, {}, true);
-  v.taint = Taint::remote;
-  return v;
+  return data_from(call.operands());
 }
 
 /// Those that always save. aria2c 1.36, axel 2.17, FreeBSD's fetch(1), lwp-download(1p).
@@ -420,12 +454,14 @@ bool saves_to_output(const Call& call) {
 void save(const Call& call, Sink& sink) {
   judge_urls(call, sink);
   if (saves_to_output(call)) return;
+  const Fetch fetch{call.operands()};
   const Argument* out = call.value("out") != nullptr ? call.value("out") : call.value("output");
   if (out != nullptr)
     return fetched_into(
-        sink, {Value::exact(below(call.text("dir"), out->value.with_holes_empty())), out->place, nullptr});
+        sink, {Value::exact(below(call.text("dir"), out->value.with_holes_empty())), out->place, nullptr},
+        fetch);
   if (call.program() == "lwp-download" && call.operands().size() > 1)
-    return fetched_into(sink, *call.operands()[1]);
+    return fetched_into(sink, *call.operands()[1], fetch);
   for (const Argument* url : call.operands()) note_fetched(sink, *url, call.text("dir"));
 }
 Value saved(const Call& call) { return saves_to_output(call) ? remote_data() : Value(); }
@@ -433,9 +469,17 @@ Value saved(const Call& call) { return saves_to_output(call) ? remote_data() : V
 constexpr Option kDns[] = {
     {'t', "type", Arg::value}, {'x', "reverse", Arg::value}, {'p', "port", Arg::value}};
 void dns(const Call& call, Sink& sink) {
-  for (const Argument* a : call.operands())
+  for (const Argument* a : call.operands()) {
     if (has(a->value.taint, Taint::secret)) sink.on(Kind::sends_data, "secret.send", *a);
+    judge_name_data(sink, *a);
+  }
 }
+/// Those that ask the name server for their target on the way.
+void reaches(const Call& call, Sink& sink) {
+  judge_secret_words(call.invocation(), sink);
+  for (const Argument* a : call.operands()) judge_name_data(sink, *a);
+}
+Value pinged(const Call&) { return Value::unknown(resolve::HoleKind::output); }
 constexpr Option kMail[] = {{'s', "subject", Arg::value}, {'a', "attach", Arg::value},
                             {'A', "Attach", Arg::value},  {'c', "cc", Arg::value},
                             {'b', "bcc", Arg::value},     {'r', "from", Arg::value}};
@@ -459,7 +503,8 @@ constexpr CommandSpec kCommands[] = {
     {"wget", kWget, Order::permuted, wget, wget_output},
     {"aria2c axel fetch lwp-download", kSaver, Order::permuted, save, saved},
     {"lynx links w3m lwp-request GET", kCurl, Order::permuted, client, remote_output},
-    {"dig nslookup host", kDns, Order::permuted, dns, remote_output},
+    {"dig nslookup host drill kdig delv", kDns, Order::permuted, dns, remote_output},
+    {"ping ping6 fping traceroute tracepath mtr whois", {}, Order::permuted, reaches, pinged},
     {"mail mailx mutt sendmail msmtp ssmtp s-nail", kMail, Order::permuted, mail},
 };
 

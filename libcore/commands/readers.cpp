@@ -96,7 +96,7 @@ constexpr CommandSpec kCommands[] = {
      "env-info"},
     {"sleep true false test [ expr seq yes factor basename wait jobs fg bg"},
     {"wc sum cksum md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum"},
-    {"ping traceroute tracepath mtr whois ss netstat"},
+    {"ss netstat"},
     {"jq yq most"},
     {"clear reset tput stty mkdir touch"},
 };

@@ -4,6 +4,7 @@
 #include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/network.hpp"
+#include "libcore/commands/outbound.hpp"
 #include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
@@ -61,12 +62,10 @@ void netcat(const Call& call, Sink& sink) {
   };
   if (!runs && shell_feeds()) sink.add(Kind::runs_remote_code, "net.reverse-shell");
   if (call.has("zero")) return;
-  if (has(input.data.taint, Taint::secret))
-    sink.add(Kind::sends_data, "secret.send").detail = call.operand(0);
-  else if (!call.has("listen") &&
-           (input.kind == resolve::Input::Kind::file || has(input.data.taint, Taint::file)) &&
-           !is_local(call.operand(0)))
-    sink.add(Kind::sends_data, "net.upload").detail = call.operand(0);
+  if (!call.has("listen"))
+    judge_sent_input(sink, call.operand(0));
+  else if (has(input.data.taint, Taint::secret))
+    sink.add(Kind::sends_data, "secret.send");
 }
 
 /// FILE:path,options OPEN:path CREATE:path GOPEN:path
@@ -87,6 +86,18 @@ void judge_file_end(const Argument& address, const std::string& upper, Sink& sin
     read_effect(sink, file);
 }
 
+/// The host in TCP:host:port, OPENSSL:host:port, PROXY:proxy:host:port.
+std::string peer_of(const Call& call) {
+  for (const Argument* a : call.operands()) {
+    const std::string text = a->value.with_holes_empty();
+    const size_t colon = text.find(':');
+    if (colon == std::string::npos || !file_of(text).empty()) continue;
+    const std::string rest = text.substr(colon + 1);
+    return rest.substr(0, rest.find_first_of(":,"));
+  }
+  return {};
+}
+
 void socat(const Call& call, Sink& sink) {
   bool network = false, runs = false, listens = false;
   for (const Argument* a : call.operands()) {
@@ -105,14 +116,20 @@ void socat(const Call& call, Sink& sink) {
     if (network && !path.empty() && sink.classify(Value::exact(path)).path_class == PathClass::secret)
       sink.on(Kind::sends_data, "secret.send", *a);
   }
-  if (network && !runs && reads_secret(sink)) sink.add(Kind::sends_data, "secret.send");
+  if (network && !runs && reads_secret(sink))
+    sink.add(Kind::sends_data, "secret.send");
+  else if (network && !runs && !listens)
+    judge_sent_input(sink, peer_of(call));
   if (network && runs) sink.add(Kind::runs_remote_code, listens ? "net.listen-shell" : "net.reverse-shell");
 }
 void telnet(const Call& call, Sink& sink) {
   const resolve::Input& input = call.invocation().input;
   for (const std::string& p : input.producers)
     if (dialect_from_name(p)) sink.add(Kind::runs_remote_code, "net.reverse-shell");
-  if (reads_secret(sink)) sink.add(Kind::sends_data, "secret.send").detail = call.operand(0);
+  if (reads_secret(sink))
+    sink.add(Kind::sends_data, "secret.send").detail = call.operand(0);
+  else
+    judge_sent_input(sink, call.operand(0));
 }
 
 constexpr Option kSocket[] = {{'p', "program", Arg::value},

@@ -3,6 +3,7 @@
 
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/network.hpp"
+#include "libcore/commands/outbound.hpp"
 #include "libcore/commands/running.hpp"
 #include "libcore/commands/writes.hpp"
 
@@ -32,8 +33,10 @@ void scp(const Call& call, Sink& sink) {
   for (size_t i = 0; i + 1 < operands.size(); ++i) {
     if (!out || is_remote(operands[i]->value.with_holes_empty())) continue;
     const bool secret = sink.is_secret(operands[i]->value);
-    sink.on(Kind::sends_data, secret ? "secret.send" : "net.copy", *operands[i]).detail =
-        operands.back()->value.display();
+    const std::string_view tag = secret                              ? "secret.send"
+                                 : is_key_folder(operands[i]->value) ? "net.key-folder"
+                                                                     : "net.copy";
+    sink.on(Kind::sends_data, tag, *operands[i]).detail = operands.back()->value.display();
   }
   if (out) return;
   write_effect(sink, *operands.back(), Write::create);

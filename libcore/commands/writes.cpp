@@ -5,6 +5,8 @@
 
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/mounts.hpp"
+#include "libcore/commands/network.hpp"
+#include "libcore/commands/trust.hpp"
 
 namespace cmdai::commands {
 namespace {
@@ -179,6 +181,8 @@ void copy_content(Sink& sink, const Value& from, const Value& to) {
 }
 
 void judge_later_code(Sink& sink, const Value& content, const Argument& file) {
+  judge_source_list(content, file, sink);
+  judge_fetched_content(sink, content, file);
   const effects::Target target = sink.classify(file.value);
   const bool startup = target.path_class == PathClass::shell_startup;
   if (!startup && target.text.find(".git/hooks/") == std::string::npos) return;

@@ -8,6 +8,7 @@
 
 #include "libcore/policy/builtin_packs.hpp"
 #include "libcore/policy/exceptions.hpp"
+#include "libcore/policy/fill.hpp"
 #include "libcore/policy/layers.hpp"
 #include "libcore/policy/matcher.hpp"
 
@@ -123,8 +124,8 @@ class Compiled : public Policy {
     m.action =
         input.actor != nullptr && input.actor->kind == ActorKind::agent ? info.agent_now : info.human_now;
     m.title = info.title;
-    m.why = info.why;
-    m.hint = info.safer.empty() ? info.hint : fmt::format("{}: `{}`", info.hint, info.safer);
+    m.why = filled(info.why, e);
+    m.hint = info.safer.empty() ? filled(info.hint, e) : fmt::format("{}: `{}`", info.hint, info.safer);
     if (when->about_effect || asks_about_effect(*when)) m.effect = effect;
     m.place = m.effect && e != nullptr ? e->place : matcher.place(*when);
     found.push_back({index, std::move(m)});

@@ -19,18 +19,23 @@ enum class HoleKind : uint8_t {
 };
 
 /// Where the bytes came from; travels with the value through variables, pipes and substitutions.
-enum class Taint : uint8_t {
+enum class Taint : uint16_t {
   none = 0,
-  remote = 1,   ///< from the network
-  decoded = 2,  ///< came out of a decoder (base64, xxd, gzip, openssl …)
-  secret = 4,   ///< content of a key, token or credential file
-  file = 8,     ///< content of a file on disk
-  random = 16,  ///< /dev/zero, /dev/urandom …
+  remote = 1,    ///< from the network
+  decoded = 2,   ///< came out of a decoder (base64, xxd, gzip, openssl …)
+  secret = 4,    ///< content of a key, token or credential file
+  file = 8,      ///< content of a file on disk
+  random = 16,   ///< /dev/zero, /dev/urandom …
+  archive = 32,  ///< local files packed into one (tar, zip …)
+  encoded = 64,  ///< came out of an encoder (base64, xxd …)
+  open = 128,    ///< from a foreign host without encryption, or from a bare address
 };
 constexpr Taint operator|(Taint a, Taint b) {
-  return static_cast<Taint>(static_cast<uint8_t>(a) | static_cast<uint8_t>(b));
+  return static_cast<Taint>(static_cast<uint16_t>(a) | static_cast<uint16_t>(b));
 }
-constexpr bool has(Taint set, Taint t) { return (static_cast<uint8_t>(set) & static_cast<uint8_t>(t)) != 0; }
+constexpr bool has(Taint set, Taint t) {
+  return (static_cast<uint16_t>(set) & static_cast<uint16_t>(t)) != 0;
+}
 
 struct Piece {
   std::string text;              ///< literal bytes; for a hole its name (variable name, or "")

@@ -5,6 +5,7 @@
 #include "libcore/base/arena.hpp"
 #include "libcore/base/diagnostic.hpp"
 #include "libcore/base/dialect.hpp"
+#include "libcore/base/punycode.hpp"
 
 using namespace cmdai;
 
@@ -56,4 +57,30 @@ TEST_CASE("arena hands out aligned memory and survives large and many allocation
   const std::string_view second = arena.copy(std::string(3 << 20, 'y'));
   CHECK(first.data() + first.size() == second.data());  // one piece, as was asked
   CHECK(arena.bytes_used() == 3 + (4U << 20));
+}
+
+TEST_CASE("punycode: what RFC 3492 and registries write, and what nobody writes") {
+  struct {
+    std::string_view encoded;
+    std::u32string_view text;
+  } constexpr kRows[] = {
+      {"mller-kva", U"m\u00fcller"},
+      {"r8jz45g", U"\u4f8b\u3048"},
+      {"e1afmkfd", U"\u043f\u0440\u0438\u043c\u0435\u0440"},
+      {"80ak6aa92e", U"\u0430\u0440\u0440\u04cf\u0435"},
+      {"egbpdaj6bu4bxfgehfvwxn",
+       U"\u0644\u064a\u0647\u0645\u0627\u0628\u062a\u0643\u0644\u0645\u0648\u0634\u0639\u0631\u0628"
+       U"\u064a\u061f"},
+      {"ls8h", U"\U0001f4a9"},
+      {"abc-", U"abc"},
+  };
+  for (const auto& row : kRows) {
+    CAPTURE(row.encoded);
+    CHECK(decode_punycode(row.encoded) == std::u32string(row.text));
+  }
+  for (std::string_view bad : {"", "a!", "99999999", "\xc3\xbc-a", "mller-kv_"}) {
+    CAPTURE(bad);
+    CHECK_FALSE(decode_punycode(bad).has_value());
+  }
+  CHECK_FALSE(decode_punycode(std::string(64, 'a')).has_value());
 }

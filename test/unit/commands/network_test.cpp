@@ -215,7 +215,7 @@ TEST_CASE("interfaces by which data is deleted, whichever client asks") {
       {"curl -X DELETE http://localhost:8001/api/v1/nodes/1", "net.delete-data{localhost}"},
       {"curl -X DELETE http://db.example.org/v1/secret/1", "net.delete-data{db.example.org}"},
       {"curl -X DELETE https://API.GitHub.com:443/repos/o/r", "net.delete-data{API.GitHub.com}"},
-      {"curl -X DELETE http://[::1]:9200/x", "net.delete-data{[}"},
+      {"curl -X DELETE http://[::1]:9200/x", "net.delete-data{[::1]}"},
       {"curl -X PUT 'http://c.example.org:8500/v1/catalog/deregister?dc=a'",
        "net.delete-data{c.example.org}"},
       {"curl http://localhost:8983/solr/x/update -d '{\"deleted\":false}'", ""},
@@ -271,7 +271,7 @@ TEST_CASE("a host that looks like another one") {
       {"curl https://\xd0\xbf\xd1\x80\xd0\xb8\xd0\xbc\xd0\xb5\xd1\x80.\xd1\x80\xd1\x84/", ""},
       {"curl -d 'https://g\xd1\x96thub.com' https://x.org", ""},
       {"git commit -m 'see https://g\xd1\x96thub.com/x'", ""},
-      {"curl https://u:p@example.org/x", ""},
+      {"curl https://u:p@example.org/x", "net.url-password{example.org}"},
       {"curl https://me@example.com:x@git.example.org/x", ""},
   });
 }

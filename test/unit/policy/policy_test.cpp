@@ -1,5 +1,6 @@
 // Layers, profiles, exceptions, and what rule authors can say.
 #include "libcore/policy/builtin_packs.hpp"
+#include "libcore/policy/fill.hpp"
 #include "test/unit/policy/judge.hpp"
 
 using namespace cmdai;
@@ -300,4 +301,21 @@ TEST_CASE("the fingerprint changes with every input") {
   CHECK(plain.size() == 16);
   CHECK(plain != compile(with_settings("# x\n"))->fingerprint());
   CHECK(compile(with_settings("# x\n"))->fingerprint() != compile(with_settings("# y\n"))->fingerprint());
+}
+
+TEST_CASE("a rule's text says what was found, and nothing where nothing was") {
+  cmdai::effects::Effect e;
+  e.detail = "requests";
+  e.target.text = "reqeusts";
+  CHECK(cmdai::policy::filled("did you mean {detail}?", &e) == "did you mean requests?");
+  CHECK(cmdai::policy::filled("Here {detail}. Look at {target} again.", &e) ==
+        "Here requests. Look at reqeusts again.");
+  CHECK(cmdai::policy::filled("plain", &e) == "plain");
+  CHECK(cmdai::policy::filled("plain", nullptr) == "plain");
+  CHECK(cmdai::policy::filled("Here {detail}. Look again.", nullptr) == "Look again.");
+  CHECK(cmdai::policy::filled("Look again. Here {detail}", nullptr) == "Look again.");
+  e.detail = "a\x1b[2Jb\xff\u202e";
+  CHECK(cmdai::policy::filled("{detail}", &e) == "a?[2Jb??");
+  e.detail = std::string(4000, 'x');
+  CHECK(cmdai::policy::filled("{detail}", &e).size() < 200);
 }
