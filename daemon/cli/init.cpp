@@ -209,8 +209,7 @@ int run_version(const Arguments&) {
 
 int run_help(const Arguments& a) {
   if (a.operands.empty()) return print(overview()), kDone;
-  if (a.operands.size() == 1)
-    if (const std::string group = help_for_group(a.operands[0]); !group.empty()) return print(group), kDone;
+  if (const std::string group = help_for_group(a.operands); !group.empty()) return print(group), kDone;
   const Result<Arguments> asked = parse_arguments(a.operands);
   if (!asked) return complain(asked.error(), kUsage);
   return print(help_for(*asked->spec)), kDone;

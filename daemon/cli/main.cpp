@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <exception>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,8 +22,9 @@ int run(std::vector<std::string> words) {
   }
   if (words[0] == "--help" || words[0] == "-h") words[0] = "help";
   if (words[0] == "--version" || words[0] == "-V") words[0] = "version";
-  if (words.size() == 2 && (words[1] == "--help" || words[1] == "-h"))
-    if (const std::string group = help_for_group(words[0]); !group.empty()) return print(group), kDone;
+  if (words.back() == "--help" || words.back() == "-h")
+    if (const std::string group = help_for_group(std::span(words).first(words.size() - 1)); !group.empty())
+      return print(group), kDone;
   const auto arguments = parse_arguments(words);
   if (!arguments) return complain(arguments.error(), kUsage);
   if (arguments->has("help")) return print(help_for(*arguments->spec)), kDone;
