@@ -69,8 +69,7 @@ std::string help_for(const CommandSpec& spec) {
   return out + fmt::format("\n{}", kStatuses);
 }
 
-std::string help_for_group(std::span<const std::string> words) {
-  const std::string group = fmt::format("{}", fmt::join(words, " "));
+std::string help_for_group(std::string_view group) {
   std::vector<std::pair<std::string, std::string>> rows;
   for (const CommandSpec& spec : commands())
     if (spec.name.starts_with(group) && spec.name.substr(group.size()).starts_with(' '))

@@ -73,9 +73,8 @@ constexpr Example kPolicyUntrustExamples[] = {{"cmdai policy untrust", "take tha
 /// policy::policy_templates(), for completion.
 constexpr std::string_view kTemplates = "careful-beginner ci-runner data-scientist solo-developer sre";
 constexpr Example kTemplateListExamples[] = {{"cmdai policy template list", "what there is"}};
-constexpr Example kTemplateShowExamples[] = {
-    {"cmdai policy template show sre", "read it before it counts"},
-    {"cmdai policy template show sre > sre.toml", "a copy to change; check it with `cmdai policy check`"}};
+constexpr Example kTemplateShowExamples[] = {{"cmdai policy template show sre", "read it before it counts"},
+                                             {"cmdai policy template show sre | less", "page by page"}};
 constexpr OptionSpec kTemplateUse[] = {{"yes", 'y', {}, "do not ask"},
                                        {"dry-run", 'n', {}, "show what would change, and change nothing"}};
 constexpr Example kTemplateUseExamples[] = {
@@ -145,7 +144,7 @@ constexpr CommandSpec kCommands[] = {
      "JSON Lines in: {\"id\",\"command\",\"shell\",\"cwd\"?,\"home\"?,\"actor\"?}; out, in order: "
      "{\"id\",\"decision\",\"rule\",\"reason\",\"hint\",\"effects\"}.",
      kCheck, kCheckExamples, run_check},
-    {"explain", "[--] COMMAND", "say what a command would do, and what would be said about it",
+    {"explain", "[--] COMMAND", "say what a command would do, and what is said about it",
      "Nothing is recorded.", kExplain, kExplainExamples, run_explain},
     {"status", "", "what the daemon does", {}, kStatus, kStatusExamples, run_status},
     {"doctor", "", "what is guarded, what is not, and how to mend it",
@@ -197,8 +196,9 @@ constexpr CommandSpec kCommands[] = {
      run_template_show,
      kTemplates},
     {"policy template use", "NAME", "make one of them your config.toml",
-     "Shows the difference and asks. What stood there is kept in config.toml.bak-1 (or -2 …), beside it;\n"
-     "allow.toml and rules/*.toml stay as they are. A running daemon takes the change up by itself.",
+     "Shows the difference and asks. What stood there is kept beside it, in\n"
+     "config.toml.bak-1 (or -2 …); allow.toml and rules/*.toml stay as they are. A\n"
+     "running daemon takes the change up by itself.",
      kTemplateUse, kTemplateUseExamples, run_template_use, kTemplates},
     {"allow", "[CODE | -- COMMAND]", "let a stopped command run",
      "A code is good for exactly one run of exactly that command. Core rules give way to a code only.",
