@@ -82,9 +82,9 @@ bool call_holds(const CallTest& test, const commands::CallSummary& call) {
   if (!test.words.empty() &&
       std::none_of(test.words.begin(), test.words.end(), [&](const auto& w) { return words_hold(w, call); }))
     return false;
-  if (!test.options.empty() && std::none_of(test.options.begin(), test.options.end(),
-                                            [&](const auto& o) { return option_given(o, call); }))
-    return false;
+  const auto given = [&call](const std::string& option) { return option_given(option, call); };
+  if (!test.options.empty() && std::none_of(test.options.begin(), test.options.end(), given)) return false;
+  if (std::any_of(test.without.begin(), test.without.end(), given)) return false;
   return test.arguments.empty() ||
          std::any_of(call.argv.begin() + 1, call.argv.end(),
                      [&](const std::string& a) { return any_matches(test.arguments, a); });

@@ -19,6 +19,7 @@ struct CallTest {
   std::vector<std::vector<std::string>> words;  ///< the first operands: {"stash", "drop"}
   std::vector<std::string> options;  ///< long names as the catalogue knows them; or as typed when they begin
                                      ///< with a dash, and then with `=` and a wildcard over the value, too
+  std::vector<std::string> without;  ///< none of these options, written as those of `options`
   std::vector<std::string> arguments;  ///< wildcards over each argument
   Flag known;
 };
