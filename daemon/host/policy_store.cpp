@@ -188,7 +188,9 @@ std::vector<std::string> PolicyStore::watched() const {
 Result<std::optional<std::string>> read_settings_text(const Paths& paths) {
   Result<std::optional<SourceFile>> file = read_optional(paths.settings());
   if (!file) return fail(std::move(file.error()));
-  return *file ? std::optional(std::move((*file)->text)) : std::nullopt;
+  std::optional<std::string> text;
+  if (std::optional<SourceFile>& read = *file; read) text = std::move(read->text);
+  return text;
 }
 
 Result<std::string> replace_settings(const Paths& paths, const std::optional<std::string>& before,
