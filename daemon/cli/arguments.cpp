@@ -20,45 +20,49 @@ Diagnostic usage(const std::string& message, std::string hint) {
   return d;
 }
 
+/// How many of the words are those of the name; all of them when the command is meant.
+size_t shared_words(std::string_view name, std::span<const std::string> words) {
+  const std::vector<std::string_view> parts = name_words(name);
+  size_t shared = 0;
+  while (shared < parts.size() && shared < words.size() && parts[shared] == words[shared]) ++shared;
+  return shared;
+}
+
 /// The longest command name that the words begin with.
 const CommandSpec* find_command(std::span<const std::string> words) {
   const CommandSpec* best = nullptr;
-  for (const CommandSpec& spec : commands()) {
-    const size_t blank = spec.name.find(' ');
-    const bool one = blank == std::string_view::npos;
-    const bool fits = one ? !words.empty() && words[0] == spec.name
-                          : words.size() > 1 && words[0] == spec.name.substr(0, blank) &&
-                                words[1] == spec.name.substr(blank + 1);
-    if (fits && (best == nullptr || spec.name.size() > best->name.size())) best = &spec;
-  }
+  for (const CommandSpec& spec : commands())
+    if (shared_words(spec.name, words) == name_words(spec.name).size() &&
+        (best == nullptr || spec.name.size() > best->name.size()))
+      best = &spec;
   return best;
 }
 
-Diagnostic unknown_command(std::span<const std::string> words) {
-  std::vector<std::string_view> names;
-  bool group = false;
+/// The words that may follow the first `depth` ones, each once.
+std::vector<std::string_view> next_words(std::span<const std::string> words, size_t depth) {
+  std::vector<std::string_view> out;
   for (const CommandSpec& spec : commands()) {
-    const size_t blank = spec.name.find(' ');
-    group |= blank != std::string_view::npos && spec.name.substr(0, blank) == words[0];
+    const std::vector<std::string_view> parts = name_words(spec.name);
+    if (parts.size() <= depth || shared_words(spec.name, words) < depth || (depth == 0 && spec.hidden))
+      continue;
+    if (std::find(out.begin(), out.end(), parts[depth]) == out.end()) out.push_back(parts[depth]);
   }
-  if (group) {
-    std::vector<std::string_view> subcommands;
-    for (const CommandSpec& spec : commands()) {
-      const size_t blank = spec.name.find(' ');
-      if (blank != std::string_view::npos && spec.name.substr(0, blank) == words[0])
-        subcommands.push_back(spec.name.substr(blank + 1));
-    }
-    if (words.size() < 2)
-      return usage(fmt::format("`{}` needs one of: {}", words[0], fmt::join(subcommands, ", ")),
-                   fmt::format("cmdai {} --help", words[0]));
-    const auto near = nearest(words[1], subcommands.data(), subcommands.data() + subcommands.size());
-    return usage(fmt::format("unknown command `{} {}`", words[0], words[1]),
-                 near.empty() ? fmt::format("known are: {}", fmt::join(subcommands, ", "))
-                              : fmt::format("did you mean `{} {}`?", words[0], near));
-  }
-  for (const CommandSpec& spec : commands())
-    if (!spec.hidden) names.push_back(spec.name.substr(0, spec.name.find(' ')));
-  const auto near = nearest(words[0], names.data(), names.data() + names.size());
+  return out;
+}
+
+Diagnostic unknown_command(std::span<const std::string> words) {
+  size_t depth = 0;
+  for (const CommandSpec& spec : commands()) depth = std::max(depth, shared_words(spec.name, words));
+  const std::vector<std::string_view> names = next_words(words, depth);
+  const std::string group = fmt::format("{}", fmt::join(words.first(depth), " "));
+  if (words.size() == depth)
+    return usage(fmt::format("`{}` needs one of: {}", group, fmt::join(names, ", ")),
+                 fmt::format("cmdai {} --help", group));
+  const auto near = nearest(words[depth], names.data(), names.data() + names.size());
+  if (depth > 0)
+    return usage(fmt::format("unknown command `{} {}`", group, words[depth]),
+                 near.empty() ? fmt::format("known are: {}", fmt::join(names, ", "))
+                              : fmt::format("did you mean `{} {}`?", group, near));
   const std::string_view kind = words[0].starts_with('-') ? "option" : "command";
   return usage(
       fmt::format("unknown {} `{}`", kind, words[0]),
@@ -175,11 +179,20 @@ std::string Arguments::get(std::string_view name, std::string_view otherwise) co
   return it == options.rend() ? std::string(otherwise) : it->second;
 }
 
+std::vector<std::string_view> name_words(std::string_view name) {
+  std::vector<std::string_view> out;
+  for (size_t blank = 0; blank != std::string_view::npos;) {
+    blank = name.find(' ');
+    out.push_back(name.substr(0, blank));
+    if (blank != std::string_view::npos) name.remove_prefix(blank + 1);
+  }
+  return out;
+}
+
 Result<Arguments> parse_arguments(std::span<const std::string> words) {
   const CommandSpec* spec = find_command(words);
   if (spec == nullptr) return fail(unknown_command(words));
-  const size_t name_words = spec->name.find(' ') == std::string_view::npos ? 1 : 2;
-  return Parser(*spec, words.subspan(name_words)).run();
+  return Parser(*spec, words.subspan(name_words(spec->name).size())).run();
 }
 
 }  // namespace cmdai::cli

@@ -5,6 +5,9 @@
 
 namespace cmdai::cli {
 
+/// "policy template list" -> its three words.
+std::vector<std::string_view> name_words(std::string_view name);
+
 /// Options and operands in any order; `--` ends options; `--name=value`, `--name value`, `-n value`,
 /// `-nvalue`, `-ab`. Errors name the nearest thing that exists. `--help` and `-h` are always taken, as option
 /// "help".

@@ -31,7 +31,7 @@ struct Example {
 class Arguments;
 
 struct CommandSpec {
-  std::string_view name;      ///< one or two words: "check", "rules list"
+  std::string_view name;      ///< one word or more: "check", "rules list", "policy template use"
   std::string_view operands;  ///< "[--] COMMAND"
   std::string_view summary;   ///< one line
   std::string_view details;   ///< paragraphs; may be empty

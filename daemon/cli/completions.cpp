@@ -1,31 +1,48 @@
 // Completion scripts for three shells, from the table.
 #include <fmt/format.h>
 
-#include <map>
-#include <set>
+#include <algorithm>
+#include <vector>
 
+#include "daemon/cli/arguments.hpp"
 #include "daemon/cli/help.hpp"
 
 namespace cmdai::cli {
 namespace {
 
-/// First words in order, each with the second words it takes.
-std::vector<std::pair<std::string, std::vector<const CommandSpec*>>> groups() {
-  std::vector<std::pair<std::string, std::vector<const CommandSpec*>>> out;
+/// A word of the commands' names, with those that may follow it.
+struct Word {
+  std::string word;                   ///< "list"
+  std::string path;                   ///< "policy template list"
+  const CommandSpec* spec = nullptr;  ///< the command, where the name ends
+  std::vector<Word> next;
+};
+
+/// All names as one tree, in the order of the table.
+Word tree() {
+  Word root;
   for (const CommandSpec& spec : commands()) {
     if (spec.hidden) continue;
-    const std::string first(spec.name.substr(0, spec.name.find(' ')));
-    if (out.empty() || out.back().first != first) out.push_back({first, {}});
-    out.back().second.push_back(&spec);
+    Word* at = &root;
+    for (const std::string_view word : name_words(spec.name)) {
+      const auto same =
+          std::find_if(at->next.begin(), at->next.end(), [&](const Word& w) { return w.word == word; });
+      if (same != at->next.end()) {
+        at = &*same;
+        continue;
+      }
+      at->next.push_back(
+          {std::string(word), at->path + (at->path.empty() ? "" : " ") + std::string(word), nullptr, {}});
+      at = &at->next.back();
+    }
+    at->spec = &spec;
   }
-  return out;
+  return root;
 }
 
-bool is_group(const std::vector<const CommandSpec*>& specs) {
-  return specs.front()->name.find(' ') != std::string_view::npos;
+std::string summary(const Word& word) {
+  return word.spec == nullptr ? "more commands" : std::string(word.spec->summary);
 }
-
-std::string_view second_word(const CommandSpec& spec) { return spec.name.substr(spec.name.find(' ') + 1); }
 
 std::string escaped(std::string_view text, std::string_view characters, std::string_view with) {
   std::string out;
@@ -46,16 +63,10 @@ std::string join(const std::vector<std::string>& words, std::string_view between
   return fmt::format("{}", fmt::join(words, between));
 }
 
-std::vector<std::string> first_words() {
+std::string following(const Word& word) {
   std::vector<std::string> out;
-  for (const auto& [first, specs] : groups()) out.push_back(first);
-  return out;
-}
-
-std::vector<std::string> second_words(const std::vector<const CommandSpec*>& specs) {
-  std::vector<std::string> out;
-  for (const CommandSpec* spec : specs) out.emplace_back(second_word(*spec));
-  return out;
+  for (const Word& next : word.next) out.push_back(next.word);
+  return join(out, " ");
 }
 
 /// Whether an operand or a value is a file or folder.
@@ -83,30 +94,39 @@ std::string bash_values(const CommandSpec& spec) {
   return out;
 }
 
-std::string bash() {
-  std::string cases;
-  std::string values;
-  std::vector<std::string> group_names;
-  for (const auto& [first, specs] : groups()) {
-    for (const CommandSpec* spec : specs) {
-      cases += fmt::format("      '{}') words='{}' files={} ;;\n", spec->name, bash_words(*spec),
-                           names_files(spec->operands) ? 1 : 0);
-      values += bash_values(*spec);
-    }
-    if (!is_group(specs)) continue;
-    group_names.push_back(first);
-    cases += fmt::format("      '{}'|'{} '*) words='{}' ;;\n", first, first, join(second_words(specs), " "));
+struct BashCases {
+  std::string commands;             ///< rows of a `case` over the command's name
+  std::string values;               ///< what follows an option
+  std::vector<std::string> groups;  ///< patterns: after these words another one belongs to the name
+};
+
+/// The rows of longer names come first: a group's row takes whatever begins with its name.
+void bash_cases(const Word& word, BashCases& out) {
+  for (const Word& next : word.next) bash_cases(next, out);
+  if (word.spec != nullptr) {
+    out.commands += fmt::format("      '{}') words='{}' files={} ;;\n", word.path, bash_words(*word.spec),
+                                names_files(word.spec->operands) ? 1 : 0);
+    out.values += bash_values(*word.spec);
+  } else if (!word.path.empty()) {
+    out.groups.push_back(fmt::format("'{}'", word.path));
+    out.commands += fmt::format("      '{}'|'{} '*) words='{}' ;;\n", word.path, word.path, following(word));
   }
+}
+
+std::string bash() {
+  const Word root = tree();
+  BashCases cases;
+  bash_cases(root, cases);
   return fmt::format(R"(# bash completion for cmdai
 _cmdai() {{
   local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD-1]}} words='' files=0
-  local command=${{COMP_WORDS[1]-}}
+  local command=${{COMP_WORDS[1]-}} depth=1
   if (( COMP_CWORD == 1 )); then
     words='{} --help --version'
   else
-    if (( COMP_CWORD > 2 )); then
-      case $command in {}) command="$command ${{COMP_WORDS[2]}}" ;; esac
-    fi
+    while (( COMP_CWORD > depth + 1 )); do
+      case $command in {}) (( ++depth )); command="$command ${{COMP_WORDS[depth]}}" ;; *) break ;; esac
+    done
     case $command in
 {}    esac
     case "$command $previous" in
@@ -120,7 +140,7 @@ _cmdai() {{
 }}
 complete -o filenames -F _cmdai cmdai
 )",
-                     join(first_words(), " "), join(group_names, "|"), cases, values);
+                     following(root), join(cases.groups, "|"), cases.commands, cases.values);
 }
 
 std::string zsh_words(const CommandSpec& spec) {
@@ -140,23 +160,23 @@ std::string zsh_words(const CommandSpec& spec) {
   return names_files(spec.operands) ? out + " '*:file:_files'" : out;
 }
 
+/// What to offer when `words[1]` is this word.
+std::string zsh_offers(const Word& word) {
+  if (word.spec != nullptr) return "_arguments" + zsh_words(*word.spec);
+  std::string cases;
+  for (const Word& next : word.next)
+    cases += fmt::format("        {}) shift words; (( CURRENT-- )); {} ;;\n", next.word, zsh_offers(next));
+  return fmt::format("if (( CURRENT == 2 )); then compadd -- {}; else case $words[2] in\n{}      esac; fi",
+                     following(word), cases);
+}
+
 std::string zsh() {
   std::string firsts;
   std::string cases;
-  for (const auto& [first, specs] : groups()) {
-    const std::string summary = is_group(specs) ? "more commands" : std::string(specs.front()->summary);
-    firsts += fmt::format("    '{}:{}'\n", first, escaped(in_single_quotes(summary), ":\\", "\\"));
-    if (!is_group(specs)) {
-      cases += fmt::format("    {}) _arguments{} ;;\n", first, zsh_words(*specs.front()));
-      continue;
-    }
-    std::string inner;
-    for (const CommandSpec* spec : specs)
-      inner += fmt::format("        {}) shift words; (( CURRENT-- )); _arguments{} ;;\n", second_word(*spec),
-                           zsh_words(*spec));
-    cases += fmt::format(
-        "    {}) if (( CURRENT == 2 )); then compadd -- {}; else case $words[2] in\n{}      esac; fi ;;\n",
-        first, join(second_words(specs), " "), inner);
+  for (const Word& first : tree().next) {
+    firsts +=
+        fmt::format("    '{}:{}'\n", first.word, escaped(in_single_quotes(summary(first)), ":\\", "\\"));
+    cases += fmt::format("    {}) {} ;;\n", first.word, zsh_offers(first));
   }
   // Read twice in two ways: from fpath at the first Tab, or sourced by a person.
   return fmt::format(R"(#compdef cmdai
@@ -201,6 +221,18 @@ std::string fish_command(const CommandSpec& spec) {
   return out;
 }
 
+/// What may follow each word.
+void fish_words(const Word& word, std::string& out) {
+  for (const Word& next : word.next) {
+    const std::string condition =
+        word.path.empty() ? "__cmdai_after" : fmt::format("'__cmdai_after {}'", word.path);
+    out += fmt::format("complete -c cmdai -n {} -a {} -d {}\n", condition, next.word,
+                       fish_quoted(summary(next)));
+    if (next.spec != nullptr) out += fish_command(*next.spec);
+    fish_words(next, out);
+  }
+}
+
 std::string fish() {
   std::string out = R"(# fish completion for cmdai
 function __cmdai_is -d 'the words before the cursor begin with this command'
@@ -217,16 +249,7 @@ end
 complete -c cmdai -f
 complete -c cmdai -s h -l help -d 'say more'
 )";
-  for (const auto& [first, specs] : groups()) {
-    const std::string summary = is_group(specs) ? "more commands" : std::string(specs.front()->summary);
-    out += fmt::format("complete -c cmdai -n __cmdai_after -a {} -d {}\n", first, fish_quoted(summary));
-    for (const CommandSpec* spec : specs) {
-      if (is_group(specs))
-        out += fmt::format("complete -c cmdai -n '__cmdai_after {}' -a {} -d {}\n", first, second_word(*spec),
-                           fish_quoted(spec->summary));
-      out += fish_command(*spec);
-    }
-  }
+  fish_words(tree(), out);
   return out;
 }
 

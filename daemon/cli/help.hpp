@@ -8,7 +8,7 @@ namespace cmdai::cli {
 
 std::string overview();
 std::string help_for(const CommandSpec& spec);
-/// All commands of a group ("rules"), or empty when there is none of that name.
+/// All commands of a group ("rules", "policy template"), or empty when there is none of that name.
 std::string help_for_group(std::string_view group);
 
 /// cmdai(1) in man(7) macros.

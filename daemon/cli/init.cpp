@@ -209,8 +209,8 @@ int run_version(const Arguments&) {
 
 int run_help(const Arguments& a) {
   if (a.operands.empty()) return print(overview()), kDone;
-  if (a.operands.size() == 1)
-    if (const std::string group = help_for_group(a.operands[0]); !group.empty()) return print(group), kDone;
+  const std::string words = fmt::format("{}", fmt::join(a.operands, " "));
+  if (const std::string group = help_for_group(words); !group.empty()) return print(group), kDone;
   const Result<Arguments> asked = parse_arguments(a.operands);
   if (!asked) return complain(asked.error(), kUsage);
   return print(help_for(*asked->spec)), kDone;

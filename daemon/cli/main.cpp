@@ -1,4 +1,5 @@
 // cmdai: the command.
+#include <fmt/format.h>
 #include <sodium.h>
 
 #include <csignal>
@@ -21,8 +22,10 @@ int run(std::vector<std::string> words) {
   }
   if (words[0] == "--help" || words[0] == "-h") words[0] = "help";
   if (words[0] == "--version" || words[0] == "-V") words[0] = "version";
-  if (words.size() == 2 && (words[1] == "--help" || words[1] == "-h"))
-    if (const std::string group = help_for_group(words[0]); !group.empty()) return print(group), kDone;
+  if (words.back() == "--help" || words.back() == "-h") {
+    const std::string group = fmt::format("{}", fmt::join(words.begin(), words.end() - 1, " "));
+    if (const std::string help = help_for_group(group); !help.empty()) return print(help), kDone;
+  }
   const auto arguments = parse_arguments(words);
   if (!arguments) return complain(arguments.error(), kUsage);
   if (arguments->has("help")) return print(help_for(*arguments->spec)), kDone;

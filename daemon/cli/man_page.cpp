@@ -67,7 +67,8 @@ std::string man_page() {
       "anything\n";
   out +=
       ".SH FILES\n.TP\n~/.config/cmdai/config.toml\nyour "
-      "configuration\n.TP\n~/.config/cmdai/allow.toml\nwhat \\fBcmdai allow \\-\\-always\\fR wrote\n"
+      "configuration\n.TP\n~/.config/cmdai/config.toml.bak\\-N\nwhat \\fBcmdai policy template use\\fR "
+      "replaced\n.TP\n~/.config/cmdai/allow.toml\nwhat \\fBcmdai allow \\-\\-always\\fR wrote\n"
       ".TP\n~/.config/cmdai/rules/*.toml\nyour own rule packs\n.TP\n~/.local/state/cmdai/events.jsonl\nthe "
       "record of decisions\n"
       ".TP\n\\&.cmdai.toml\na project's own rules, which may only tighten\n.SH SEE ALSO\n\\fBcmdaid\\fR(8)\n";

@@ -15,6 +15,7 @@
 #include "daemon/host/files.hpp"
 #include "daemon/host/policy_store.hpp"
 #include "libcore/policy/examples.hpp"
+#include "libcore/policy/toml_tree.hpp"
 
 namespace cmdai::cli {
 namespace {
@@ -55,12 +56,16 @@ void warn(const policy::Policy& policy) {
   for (const Diagnostic& d : policy.warnings()) talk("warning: " + d.render() + '\n');
 }
 
-/// Examples of the rules in `files`, the safer way counted as one; of all rules when there are no files.
+/// Examples of the rules in `files`, the safer way counted as one, and of the settings; of all when there are
+/// no files.
 size_t count_examples(const policy::Policy& policy, const std::vector<std::string>& files) {
   size_t count = 0;
   for (const RuleInfo& rule : policy.rules())
     if (files.empty() || std::find(files.begin(), files.end(), rule.file) != files.end())
       count += rule.examples.size() + (rule.safer.empty() ? 0 : 1);
+  for (const policy::ExpectedAnswer& e : policy.settings().examples)
+    if (files.empty() || std::find(files.begin(), files.end(), e.file) != files.end())
+      count += (e.human ? 1 : 0) + (e.agent ? 1 : 0);
   return count;
 }
 
@@ -84,16 +89,21 @@ Kind kind_of(const std::string& path, const std::string& text) {
   const std::string name = path.substr(path.rfind('/') + 1);
   if (name == ".cmdai.toml") return Kind::project;
   if (name == "allow.toml") return Kind::allow_list;
-  const bool rules = text.starts_with("family") || text.find("\nfamily") != std::string::npos ||
-                     text.find("[[rule]]") != std::string::npos;
+  if (name == "config.toml") return Kind::settings;
+  // A configuration may hold rules, a rule pack nothing but rules.
+  const Result<policy::TomlNode> root = policy::parse_toml(text, path);
+  if (!root || root->entries.empty()) return Kind::settings;
+  const bool rules = std::all_of(root->entries.begin(), root->entries.end(), [](const auto& entry) {
+    return entry.key == "family" || entry.key == "rule";
+  });
   return rules ? Kind::rules : Kind::settings;
 }
 
-int check_file(const std::string& path) {
+/// Reads a file to where it belongs.
+Result<Kind> add_file(const std::string& path, policy::PolicySources& sources) {
   Result<std::string> text = host::read_file(path);
-  if (!text) return complain(text.error(), kUsage);
+  if (!text) return fail(std::move(text.error()));
   const Kind kind = kind_of(path, *text);
-  policy::PolicySources sources;
   policy::SourceFile file{path, std::move(*text)};
   switch (kind) {
     case Kind::settings: sources.settings = std::move(file); break;
@@ -101,14 +111,21 @@ int check_file(const std::string& path) {
     case Kind::project: sources.project = std::move(file); break;
     case Kind::rules: sources.user_packs.push_back(std::move(file)); break;
   }
+  return kind;
+}
+
+int check_file(const std::string& path) {
+  policy::PolicySources sources;
+  const Result<Kind> kind = add_file(path, sources);
+  if (!kind) return complain(kind.error(), kUsage);
   const auto compiled = policy::Policy::compile(sources);
   if (!compiled) return complain(compiled.error(), kUsage);
   warn(**compiled);
   static constexpr const char* kNames[] = {"a configuration", "an allow list", "a project file",
                                            "a rule pack"};
-  print(fmt::format("{}: fine: {} with {} rules in force\n", path, kNames[static_cast<size_t>(kind)],
+  print(fmt::format("{}: fine: {} with {} rules in force\n", path, kNames[static_cast<size_t>(*kind)],
                     (*compiled)->rules().size()));
-  return kind == Kind::rules ? test_rules(**compiled, {path}) : kDone;
+  return count_examples(**compiled, {path}) != 0 ? test_rules(**compiled, {path}) : kDone;
 }
 
 /// The project file that counts in the directory that is meant.
@@ -180,11 +197,8 @@ int run_rules_test(const Arguments& a) {
     return test_rules(*store.policy(), {});
   }
   policy::PolicySources sources;
-  for (const std::string& path : a.operands) {
-    Result<std::string> text = host::read_file(path);
-    if (!text) return complain(text.error(), kUsage);
-    sources.user_packs.push_back({path, std::move(*text)});
-  }
+  for (const std::string& path : a.operands)
+    if (const Result<Kind> added = add_file(path, sources); !added) return complain(added.error(), kUsage);
   const auto compiled = policy::Policy::compile(sources);
   if (!compiled) return complain(compiled.error(), kUsage);
   warn(**compiled);

@@ -70,6 +70,18 @@ constexpr Example kPolicyTrustExamples[] = {
     {"cmdai policy trust", "honour the .cmdai.toml of this project, as it is now"}};
 constexpr Example kPolicyUntrustExamples[] = {{"cmdai policy untrust", "take that back"}};
 
+/// policy::policy_templates(), for completion.
+constexpr std::string_view kTemplates = "careful-beginner ci-runner data-scientist solo-developer sre";
+constexpr Example kTemplateListExamples[] = {{"cmdai policy template list", "what there is"}};
+constexpr Example kTemplateShowExamples[] = {{"cmdai policy template show sre", "read it before it counts"},
+                                             {"cmdai policy template show sre | less", "page by page"}};
+constexpr OptionSpec kTemplateUse[] = {{"yes", 'y', {}, "do not ask"},
+                                       {"dry-run", 'n', {}, "show what would change, and change nothing"}};
+constexpr Example kTemplateUseExamples[] = {
+    {"cmdai policy template use sre --dry-run", "what would change"},
+    {"cmdai policy template use sre", "change it, after a look and a question"},
+    {"cmdai policy template use ci-runner --yes", "in a script that sets a machine up"}};
+
 constexpr OptionSpec kAllow[] = {
     {"always", 0, {}, "for good: written to allow.toml"},
     {"here", 0, {}, "with --always: only in this directory and below"},
@@ -132,7 +144,7 @@ constexpr CommandSpec kCommands[] = {
      "JSON Lines in: {\"id\",\"command\",\"shell\",\"cwd\"?,\"home\"?,\"actor\"?}; out, in order: "
      "{\"id\",\"decision\",\"rule\",\"reason\",\"hint\",\"effects\"}.",
      kCheck, kCheckExamples, run_check},
-    {"explain", "[--] COMMAND", "say what a command would do, and what would be said about it",
+    {"explain", "[--] COMMAND", "say what a command would do, and what is said about it",
      "Nothing is recorded.", kExplain, kExplainExamples, run_explain},
     {"status", "", "what the daemon does", {}, kStatus, kStatusExamples, run_status},
     {"doctor", "", "what is guarded, what is not, and how to mend it",
@@ -168,6 +180,26 @@ constexpr CommandSpec kCommands[] = {
      {},
      kPolicyUntrustExamples,
      run_policy_untrust},
+    {"policy template list",
+     "",
+     "configurations to start from, each for one kind of work",
+     {},
+     {},
+     kTemplateListExamples,
+     run_template_list},
+    {"policy template show",
+     "NAME",
+     "print one of them",
+     {},
+     {},
+     kTemplateShowExamples,
+     run_template_show,
+     kTemplates},
+    {"policy template use", "NAME", "make one of them your config.toml",
+     "Shows the difference and asks. What stood there is kept beside it, in\n"
+     "config.toml.bak-1 (or -2 …); allow.toml and rules/*.toml stay as they are. A\n"
+     "running daemon takes the change up by itself.",
+     kTemplateUse, kTemplateUseExamples, run_template_use, kTemplates},
     {"allow", "[CODE | -- COMMAND]", "let a stopped command run",
      "A code is good for exactly one run of exactly that command. Core rules give way to a code only.",
      kAllow, kAllowExamples, run_allow},

@@ -4,9 +4,12 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 #include "daemon/host/files.hpp"
@@ -60,11 +63,11 @@ Result<void> read_packs(const Paths& paths, const std::vector<std::string>& name
   return {};
 }
 
-/// Two `cmdai allow` at once both find their entry in the list. Without a lock (a file system that has none)
-/// the later one wins, whole.
-class AllowListLock {
+/// Two `cmdai allow` at once both find their entry in the list, and two changes of config.toml their backup.
+/// Without a lock (a file system that has none) the later one wins, whole.
+class ConfigLock {
  public:
-  explicit AllowListLock(const Paths& paths)
+  explicit ConfigLock(const Paths& paths)
       : directory_(open(paths.config.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
     flock(directory_.get(), LOCK_EX);
   }
@@ -73,13 +76,33 @@ class AllowListLock {
   Descriptor directory_;
 };
 
+std::string free_backup_name(const std::string& path) {
+  for (size_t n = 1;; ++n) {
+    std::string name = fmt::format("{}.bak-{}", path, n);
+    struct stat info {};
+    if (lstat(name.c_str(), &info) != 0) return name;
+  }
+}
+
+/// Where a link leads: whoever keeps configurations elsewhere and links them here goes on doing so.
+std::string behind_links(const std::string& path) {
+  char* real = realpath(path.c_str(), nullptr);
+  std::string out = real == nullptr ? path : real;
+  std::free(real);
+  return out;
+}
+
 }  // namespace
 
 Result<PolicySources> read_sources(const Paths& paths) {
-  PolicySources out;
   Result<std::optional<SourceFile>> settings = read_optional(paths.settings());
   if (!settings) return fail(std::move(settings.error()));
-  out.settings = std::move(*settings);
+  return read_sources_with(paths, std::move(*settings));
+}
+
+Result<PolicySources> read_sources_with(const Paths& paths, std::optional<SourceFile> settings) {
+  PolicySources out;
+  out.settings = std::move(settings);
   Result<std::optional<SourceFile>> allow = read_optional(paths.allow_list());
   if (!allow) return fail(std::move(allow.error()));
   out.allow_list = std::move(*allow);
@@ -162,6 +185,35 @@ std::vector<std::string> PolicyStore::watched() const {
   return out;
 }
 
+Result<std::optional<std::string>> read_settings_text(const Paths& paths) {
+  Result<std::optional<SourceFile>> file = read_optional(paths.settings());
+  if (!file) return fail(std::move(file.error()));
+  std::optional<std::string> text;
+  if (std::optional<SourceFile>& read = *file; read) text = std::move(read->text);
+  return text;
+}
+
+Result<std::string> replace_settings(const Paths& paths, const std::optional<std::string>& before,
+                                     const std::string& text) {
+  if (auto made = make_directories(paths.config); !made) return fail(std::move(made.error()));
+  const ConfigLock lock(paths);
+  const Result<std::optional<std::string>> now = read_settings_text(paths);
+  if (!now) return fail(now.error());
+  if (*now != before)
+    return fail(file_problem(paths.settings(), "was changed meanwhile: nothing was written",
+                             "look at the difference again"));
+  std::string backup;
+  if (before) {
+    backup = free_backup_name(paths.settings());
+    if (auto kept = write_file(backup, *before); !kept) return fail(std::move(kept.error()));
+  }
+  if (auto written = write_file(behind_links(paths.settings()), text); !written) {
+    if (!backup.empty()) unlink(backup.c_str());
+    return fail(std::move(written.error()));
+  }
+  return backup;
+}
+
 Result<void> append_allow_entry(const Paths& paths, const policy::AllowEntry& entry) {
   const std::optional<std::string> toml = policy::to_toml(entry);
   if (!toml)
@@ -169,7 +221,7 @@ Result<void> append_allow_entry(const Paths& paths, const policy::AllowEntry& en
                              "the command is not valid UTF-8 and cannot be written into a configuration",
                              "allow it once with its code"));
   if (auto made = make_directories(paths.config); !made) return made;
-  const AllowListLock lock(paths);
+  const ConfigLock lock(paths);
   std::string text = "# Written by `cmdai allow`; may be edited.\n";
   if (!missing(paths.allow_list())) {
     Result<std::string> old = read_file(paths.allow_list());
@@ -187,7 +239,7 @@ Result<void> append_allow_entry(const Paths& paths, const policy::AllowEntry& en
 
 Result<size_t> remove_allow_entry(const Paths& paths, const std::string& id) {
   if (missing(paths.allow_list())) return size_t{0};
-  const AllowListLock lock(paths);
+  const ConfigLock lock(paths);
   Result<std::string> text = read_file(paths.allow_list());
   if (!text) return fail(std::move(text.error()));
   auto entries = policy::parse_allow_list({paths.allow_list(), *text});

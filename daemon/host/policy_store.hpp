@@ -16,6 +16,9 @@ namespace cmdai::host {
 /// Reads what the user's directory holds: config.toml, allow.toml, rules/*.toml and `rule_files`. Missing
 /// files are fine.
 Result<policy::PolicySources> read_sources(const Paths& paths);
+/// The same with another text for config.toml (nullopt: none), whatever stands there now.
+Result<policy::PolicySources> read_sources_with(const Paths& paths,
+                                                std::optional<policy::SourceFile> settings);
 
 /// Not thread-safe: one per daemon or command.
 class PolicyStore {
@@ -53,6 +56,13 @@ class PolicyStore {
   TrustList trust_;
   std::map<std::string, Project> projects_;
 };
+
+/// What config.toml holds; nullopt: there is none.
+Result<std::optional<std::string>> read_settings_text(const Paths& paths);
+/// Puts `text` into config.toml, whole or not at all. What stood there (it must still be `before`) is kept in
+/// config.toml.bak-N first; returns the name of that file, empty when there was nothing to keep.
+Result<std::string> replace_settings(const Paths& paths, const std::optional<std::string>& before,
+                                     const std::string& text);
 
 /// Appends an entry to allow.toml, whole or not at all.
 Result<void> append_allow_entry(const Paths& paths, const policy::AllowEntry& entry);

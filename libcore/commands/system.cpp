@@ -266,14 +266,18 @@ constexpr Option kCmdai[] = {{0, "list"},
                              {0, "here"},
                              {0, "expires", Arg::value},
                              {0, "local"},
-                             {0, "json"}};
+                             {0, "json"},
+                             {0, "yes"},
+                             {0, "dry-run"}};
 void cmdai(const Call& call, Sink& sink) {
   const std::string verb = call.operand(0);
   if (verb == "stop") sink.add(Kind::stops_service, "self.kill");
   if (verb == "allow" && (!call.operand(1).empty() || call.has("remove")))
     sink.add(Kind::changes_config, "self.approve");
-  if (verb == "policy" && (call.operand(1) == "trust" || call.operand(1) == "untrust"))
-    sink.add(Kind::changes_config, "self.approve");
+  const bool other_rules =
+      call.operand(1) == "trust" || call.operand(1) == "untrust" ||
+      (call.operand(1) == "template" && call.operand(2) == "use" && !call.has("dry-run"));
+  if (verb == "policy" && other_rules) sink.add(Kind::changes_config, "self.approve");
 }
 
 /// SysV and OpenRC: services that no longer start.

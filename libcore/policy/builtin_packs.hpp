@@ -1,5 +1,6 @@
 #pragma once
-// The rule packs of config/rules, built into the program: the guard works with no file installed.
+// The rule packs of config/rules and the templates of config/templates, built into the program: it works with
+// no file installed.
 #include <span>
 
 #include "libcore/policy/policy.hpp"
@@ -7,6 +8,8 @@
 namespace cmdai::policy {
 
 std::span<const SourceFile> builtin_packs();
+/// Whole configurations for one kind of work each, by name ("templates/sre.toml").
+std::span<const SourceFile> policy_templates();
 /// config/cmdai.toml as shipped: every key with its default and what it means.
 std::string_view documented_settings();
 

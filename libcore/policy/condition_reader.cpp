@@ -12,7 +12,7 @@ constexpr std::string_view kFields[] = {
     "effect",     "tag",         "path",   "worst",  "target",    "detail",  "recursive", "force",
     "privileged", "elsewhere",   "exact",  "glob",   "certainty", "program", "via",       "call",
     "text",       "longer_than", "hidden", "status", "all",       "any",     "not",       "beside"};
-constexpr std::string_view kCallFields[] = {"program", "words", "option", "argument", "known"};
+constexpr std::string_view kCallFields[] = {"program", "words", "option", "without", "argument", "known"};
 constexpr std::string_view kStatuses[] = {"complete", "incomplete", "invalid", "too-complex"};
 constexpr std::string_view kCertainties[] = {"certain", "likely", "possible"};
 
@@ -69,6 +69,7 @@ CallTest read_call(FieldReader& reader, const TomlEntry& entry) {
   out.programs = read_words(reader, table, "program");
   for (const std::string& words : read_words(reader, table, "words")) out.words.push_back(split(words));
   out.options = read_words(reader, table, "option");
+  out.without = read_words(reader, table, "without");
   out.arguments = read_words(reader, table, "argument");
   out.known = reader.flag(table, "known");
   return out;

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""embed.py OUT SETTINGS PACK...: writes a C++ file that holds the documented settings and the rule packs as text."""
+"""embed.py OUT SETTINGS PACK... --templates TEMPLATE...: a C++ file that holds the documented settings, the rule packs and the templates as text."""
 import os
 import sys
 
@@ -10,20 +10,27 @@ def literal(text):
     return "\n".join('    R"cmdai(%s)cmdai"' % (line + ("\n" if i + 1 < len(lines) else "")) for i, line in enumerate(lines))
 
 
-def main(out, settings, packs):
+def files(name, folder, paths):
+    body = ["const SourceFile %s[] = {" % name]
+    for path in paths:
+        with open(path, encoding="utf-8") as file:
+            body.append('  {"%s/%s",\n%s},' % (folder, os.path.basename(path), literal(file.read())))
+    return body + ["};", ""]
+
+
+def main(out, settings, packs, templates):
     with open(settings, encoding="utf-8") as file:
         documented = file.read()
     body = ['// Made by embed.py from config/.', '#include "libcore/policy/builtin_packs.hpp"', "",
             "namespace cmdai::policy {", "namespace {", ""]
-    body.append("const SourceFile kPacks[] = {")
-    for path in packs:
-        with open(path, encoding="utf-8") as file:
-            body.append('  {"rules/%s",\n%s},' % (os.path.basename(path), literal(file.read())))
-    body += ["};", "", "constexpr std::string_view kSettings =", literal(documented) + ";", "", "}  // namespace", "",
+    body += files("kPacks", "rules", packs) + files("kTemplates", "templates", templates)
+    body += ["constexpr std::string_view kSettings =", literal(documented) + ";", "", "}  // namespace", "",
              "std::span<const SourceFile> builtin_packs() { return kPacks; }",
+             "std::span<const SourceFile> policy_templates() { return kTemplates; }",
              "std::string_view documented_settings() { return kSettings; }", "", "}  // namespace cmdai::policy", ""]
     with open(out, "w", encoding="utf-8") as file:
         file.write("\n".join(body))
 
 
-main(sys.argv[1], sys.argv[2], sys.argv[3:])
+split = sys.argv.index("--templates")
+main(sys.argv[1], sys.argv[2], sys.argv[3:split], sys.argv[split + 1:])

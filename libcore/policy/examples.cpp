@@ -12,7 +12,7 @@ struct Outcome {
   commands::Analysis analysis;
 };
 
-Outcome judge(const Policy& policy, const Example& example) {
+Outcome judge(const Policy& policy, const Example& example, ActorKind who = ActorKind::human) {
   resolve::Session session;
   session.dialect = dialect_from_name(example.shell).value_or(Dialect{});
   session.cwd = example.cwd;
@@ -20,11 +20,12 @@ Outcome judge(const Policy& policy, const Example& example) {
   session.user = "u";
   Outcome out;
   out.analysis = commands::analyze(example.command, session, nullptr);
-  const Actor person;
+  Actor actor;
+  actor.kind = who;
   EvaluateInput input;
   input.command = example.command;
   input.analysis = &out.analysis;
-  input.actor = &person;
+  input.actor = &actor;
   input.cwd = session.cwd;
   out.verdict = policy.evaluate(input);
   return out;
@@ -50,6 +51,10 @@ class Runner {
     for (const RuleInfo& rule : policy_.rules()) {
       for (const Example& example : rule.examples) check(rule, example);
       if (!rule.safer.empty()) check_safer(rule);
+    }
+    for (const ExpectedAnswer& expected : policy_.settings().examples) {
+      check_answer(expected, expected.human, ActorKind::human);
+      check_answer(expected, expected.agent, ActorKind::agent);
     }
     return std::move(report_);
   }
@@ -79,6 +84,22 @@ class Runner {
                     fmt::format("the safer way is itself stopped by `{}`; {}",
                                 outcome.verdict.decisive()->rule, list_effects(outcome.analysis)));
     ++report_.passed;
+  }
+
+  void check_answer(const ExpectedAnswer& expected, std::optional<Action> wanted, ActorKind who) {
+    if (!wanted) return;
+    const Outcome outcome = judge(policy_, expected.example, who);
+    if (outcome.verdict.action == *wanted) {
+      ++report_.passed;
+      return;
+    }
+    const Match* decisive = outcome.verdict.decisive();
+    report_.failures.push_back(
+        {"[[example]]", expected.example, expected.file,
+         fmt::format("must be `{}` for {}, but is `{}`{}; {}", to_string(*wanted),
+                     who == ActorKind::human ? "a person" : "an agent", to_string(outcome.verdict.action),
+                     decisive == nullptr ? "" : fmt::format(" by `{}`", decisive->rule),
+                     list_effects(outcome.analysis))});
   }
 
   void failed(const RuleInfo& rule, const Example& example, std::string message) {

@@ -8,7 +8,7 @@
 namespace cmdai::policy {
 
 struct ExampleFailure {
-  std::string rule;
+  std::string rule;  ///< "[[example]]" for one of the settings
   Example example;
   std::string file;
   std::string message;  ///< "must be stopped, but nothing matches: deletes{…}"
@@ -21,7 +21,8 @@ struct ExampleReport {
 
 /// Checks every example of every rule in `policy`: a `stop` line must be matched by its own rule with at
 /// least the rule's action for a person on `standard`, a `pass` line must not be matched by it, and a rule's
-/// safer alternative must not be stopped (ask or block) by any rule. Pure; home is /home/u.
+/// safer alternative must not be stopped (ask or block) by any rule. An `[[example]]` of the settings must
+/// get exactly the answer it names. Pure; home is /home/u.
 ExampleReport run_examples(const Policy& policy);
 
 }  // namespace cmdai::policy

@@ -48,9 +48,30 @@ bool words_hold(const std::vector<std::string>& words, const commands::CallSumma
   return matched == words.size();
 }
 
+/// Whether `name` was typed with a value that fits: `--name=VALUE`, `--name VALUE`, `-n VALUE`, `-nVALUE`.
+bool value_given(std::string_view name, std::string_view wanted, const commands::CallSummary& call) {
+  const bool letter = name.size() == 2 && name[1] != '-';
+  for (size_t i = 1; i < call.argv.size() && call.argv[i] != "--"; ++i) {
+    std::string_view argument = call.argv[i];
+    if (!argument.starts_with(name)) continue;
+    argument.remove_prefix(name.size());
+    if (argument.empty()) {
+      if (i + 1 < call.argv.size() && wildcard_match(wanted, call.argv[i + 1])) return true;
+    } else if (argument.front() == '=') {
+      if (wildcard_match(wanted, argument.substr(1))) return true;
+    } else if (letter && wildcard_match(wanted, argument)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 bool option_given(const std::string& option, const commands::CallSummary& call) {
   if (!option.starts_with('-'))
     return std::find(call.options.begin(), call.options.end(), option) != call.options.end();
+  if (const size_t equals = option.find('='); equals != std::string::npos)
+    return value_given(std::string_view(option).substr(0, equals),
+                       std::string_view(option).substr(equals + 1), call);
   return std::any_of(call.argv.begin(), call.argv.end(),
                      [&](const std::string& a) { return a == option || a.starts_with(option + "="); });
 }
@@ -61,9 +82,9 @@ bool call_holds(const CallTest& test, const commands::CallSummary& call) {
   if (!test.words.empty() &&
       std::none_of(test.words.begin(), test.words.end(), [&](const auto& w) { return words_hold(w, call); }))
     return false;
-  if (!test.options.empty() && std::none_of(test.options.begin(), test.options.end(),
-                                            [&](const auto& o) { return option_given(o, call); }))
-    return false;
+  const auto given = [&call](const std::string& option) { return option_given(option, call); };
+  if (!test.options.empty() && std::none_of(test.options.begin(), test.options.end(), given)) return false;
+  if (std::any_of(test.without.begin(), test.without.end(), given)) return false;
   return test.arguments.empty() ||
          std::any_of(call.argv.begin() + 1, call.argv.end(),
                      [&](const std::string& a) { return any_matches(test.arguments, a); });

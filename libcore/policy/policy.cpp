@@ -201,6 +201,8 @@ class Compiler {
     if (sources_.built_in_core && !sources_.packs.empty()) add_missing_core(builtin);
     for (const SourceFile& pack : sources_.organization_packs) add(pack, Layer::organization);
     for (const SourceFile& pack : sources_.user_packs) add(pack, Layer::user);
+    if (sources_.settings && !error_)
+      take_all(read_rules_of_settings(*sources_.settings), *sources_.settings);
     if (error_) return fail(std::move(*error_));
     const Result<Layers> layers = read_layers(sources_);
     if (!layers) return fail(layers.error());
@@ -217,13 +219,16 @@ class Compiler {
   void add(const SourceFile& pack, Layer layer) {
     if (error_) return;
     fingerprint_.add(pack);
-    Result<RuleSet> read = read_rules(pack, layer);
+    take_all(read_rules(pack, layer), pack);
+  }
+
+  void take_all(Result<RuleSet> read, const SourceFile& from) {
     if (!read) {
       error_ = std::move(read.error());
       return;
     }
     take(
-        std::move(*read), [](const Rule&) { return true; }, pack);
+        std::move(*read), [](const Rule&) { return true; }, from);
   }
 
   /// Whatever packs are handed in, the core rules of the program stand.

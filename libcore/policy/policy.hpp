@@ -25,6 +25,22 @@ struct AllowEntry {
   std::string reason;
 };
 
+struct Example {
+  std::string command;
+  std::string cwd;  ///< default /home/u/project
+  bool must_stop =
+      true;  ///< decision >= the rule's action for a human on `standard`; else: the rule must not match
+  std::string shell = "bash";
+  uint32_t line = 0;  ///< in the rule's file
+};
+
+/// An `[[example]]` of config.toml: what the whole policy is meant to answer to whom.
+struct ExpectedAnswer {
+  Example example;
+  std::optional<Action> human, agent;  ///< at least one
+  std::string file;
+};
+
 /// The user's settings (config/cmdai.toml documents every key).
 struct Settings {
   Profile human = Profile::standard;
@@ -36,6 +52,7 @@ struct Settings {
   Action opaque_agent = Action::ask;
   Action on_unavailable = Action::warn;  ///< warn or block
   std::vector<std::string> rule_files;   ///< extra rule packs
+  std::vector<ExpectedAnswer> examples;
 };
 
 /// A text and where it came from; the pure layer never opens files.
@@ -50,15 +67,6 @@ Result<std::vector<AllowEntry>> parse_allow_list(const SourceFile& file);
 /// The entry as an `[[allow]]` table, ending in a newline; parse_allow_list() reads it back unchanged. A
 /// command that is not UTF-8 cannot be said in TOML: nullopt.
 std::optional<std::string> to_toml(const AllowEntry& entry);
-
-struct Example {
-  std::string command;
-  std::string cwd;  ///< default /home/u/project
-  bool must_stop =
-      true;  ///< decision >= the rule's action for a human on `standard`; else: the rule must not match
-  std::string shell = "bash";
-  uint32_t line = 0;  ///< in the rule's file
-};
 
 /// What `cmdai rules list|show` prints.
 struct RuleInfo {

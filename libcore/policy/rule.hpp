@@ -17,8 +17,9 @@ using Flag = std::optional<bool>;
 struct CallTest {
   std::vector<std::string> programs;            ///< wildcards
   std::vector<std::vector<std::string>> words;  ///< the first operands: {"stash", "drop"}
-  std::vector<std::string>
-      options;  ///< long names as the catalogue knows them, or as typed when they begin with a dash
+  std::vector<std::string> options;  ///< long names as the catalogue knows them; or as typed when they begin
+                                     ///< with a dash, and then with `=` and a wildcard over the value, too
+  std::vector<std::string> without;  ///< none of these options, written as those of `options`
   std::vector<std::string> arguments;  ///< wildcards over each argument
   Flag known;
 };
@@ -61,6 +62,8 @@ struct RuleSet {
 
 /// Reads one pack. `layer` says whose it is: only shipped packs may hold core rules.
 Result<RuleSet> read_rules(const SourceFile& file, Layer layer);
+/// The user's own rules that stand in config.toml; there need not be any.
+Result<RuleSet> read_rules_of_settings(const SourceFile& file);
 
 /// Whether any part of the tree looks at an effect.
 bool asks_about_effect(const Condition& condition);

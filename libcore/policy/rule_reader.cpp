@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "libcore/policy/condition_reader.hpp"
+#include "libcore/policy/example_reader.hpp"
 #include "libcore/policy/field_reader.hpp"
 #include "libcore/policy/rule.hpp"
 
@@ -15,17 +16,21 @@ constexpr std::string_view kRuleFields[] = {"id",    "severity", "title", "why",
                                             "agent", "core",     "when",  "unless", "stop", "pass"};
 constexpr std::string_view kProfiles[] = {"relaxed", "standard", "strict"};
 constexpr std::string_view kSeverities[] = {"low", "medium", "high", "critical"};
-constexpr std::string_view kExampleFields[] = {"command", "cwd", "shell", "repeat"};
-constexpr std::string_view kShells[] = {"bash", "sh", "zsh", "fish"};
 
 class RulesReader {
  public:
-  RulesReader(const SourceFile& file, Layer layer) : file_(file), layer_(layer), reader_(file) {}
+  enum class Where : uint8_t { pack, settings };
+
+  RulesReader(const SourceFile& file, Layer layer, Where where)
+      : file_(file), layer_(layer), where_(where), reader_(file) {}
 
   Result<RuleSet> run() {
     const Result<TomlNode> root = parse_toml(file_.text, file_.path);
     if (!root) return fail(root.error());
-    reader_.only(*root, kFileFields, "a rule file");
+    if (where_ == Where::settings && root->find("family") == nullptr && root->find("rule") == nullptr)
+      return std::move(out_);
+    // What else stands in config.toml is looked at by the settings' own reader.
+    if (where_ == Where::pack) reader_.only(*root, kFileFields, "a rule file");
     family_ = reader_.required_text(*root, "family", "the file", {0, 1});
     const TomlEntry* rules = root->find("rule");
     if (rules == nullptr)
@@ -160,46 +165,16 @@ class RulesReader {
         continue;
       }
       if (!reader_.is(*entry, TomlNode::Type::array)) continue;
-      for (const TomlNode& item : entry->value.items) read_example(item, key == "stop", rule.info);
-    }
-  }
-
-  /// Examples about length would be unreadable written out.
-  void repeat(std::string& command, int64_t times, Range place) {
-    if (times < 1 || times > 1'000'000)
-      return reader_.complain(place, "`repeat` must be between 1 and 1000000");
-    const std::string once = command;
-    command.reserve(once.size() * static_cast<size_t>(times));
-    for (int64_t i = 1; i < times; ++i) command += once;
-  }
-
-  void read_example(const TomlNode& item, bool must_stop, RuleInfo& info) {
-    Example example;
-    example.must_stop = must_stop;
-    example.cwd = "/home/u/project";
-    example.line = reader_.at(item.place, {}).line;
-    if (item.is(TomlNode::Type::string)) {
-      example.command = item.text;
-    } else if (item.is(TomlNode::Type::table)) {
-      reader_.only(item, kExampleFields, "an example");
-      example.command = reader_.required_text(item, "command", "the example", item.place);
-      if (const auto times = reader_.integer(item, "repeat"))
-        repeat(example.command, *times, item.find("repeat")->value.place);
-      if (item.find("cwd") != nullptr) example.cwd = reader_.text(item, "cwd");
-      if (const TomlEntry* shell = item.find("shell");
-          shell != nullptr && reader_.is(*shell, TomlNode::Type::string)) {
-        reader_.choice(shell->value.text, shell->value.place, kShells, "shell");
-        example.shell = shell->value.text;
+      for (const TomlNode& item : entry->value.items) {
+        rule.info.examples.push_back(read_example(reader_, item));
+        rule.info.examples.back().must_stop = key == "stop";
       }
-    } else {
-      reader_.complain(item.place,
-                       fmt::format("an example must be a string or a table, not {}", describe(item.type)));
     }
-    info.examples.push_back(std::move(example));
   }
 
   const SourceFile& file_;
   Layer layer_;
+  Where where_;
   FieldReader reader_;
   RuleSet out_;
   std::string family_;
@@ -208,6 +183,12 @@ class RulesReader {
 
 }  // namespace
 
-Result<RuleSet> read_rules(const SourceFile& file, Layer layer) { return RulesReader(file, layer).run(); }
+Result<RuleSet> read_rules(const SourceFile& file, Layer layer) {
+  return RulesReader(file, layer, RulesReader::Where::pack).run();
+}
+
+Result<RuleSet> read_rules_of_settings(const SourceFile& file) {
+  return RulesReader(file, Layer::user, RulesReader::Where::settings).run();
+}
 
 }  // namespace cmdai::policy

@@ -4,14 +4,15 @@
 #include <algorithm>
 
 #include "libcore/base/unicode.hpp"
+#include "libcore/policy/example_reader.hpp"
 #include "libcore/policy/field_reader.hpp"
 #include "libcore/policy/settings_file.hpp"
 
 namespace cmdai::policy {
 namespace {
 
-constexpr std::string_view kUserFields[] = {"on_unavailable", "rule_files", "profile",
-                                            "opaque",         "rules",      "allow"};
+constexpr std::string_view kUserFields[] = {"on_unavailable", "rule_files", "profile", "opaque", "rules",
+                                            "allow",          "family",     "rule",    "example"};
 constexpr std::string_view kTighteningFields[] = {"profile", "opaque", "rules"};
 constexpr std::string_view kAllowListFields[] = {"allow"};
 constexpr std::string_view kActorFields[] = {"human", "agent"};
@@ -64,6 +65,7 @@ class SettingsReader {
     read_rules(*root);
     read_allow(*root);
     read_unavailable(*root);
+    read_examples(*root);
     for (auto& text : rule_files(*root)) out_.settings.rule_files.push_back(std::move(text.value));
     if (reader_.failed()) return fail(reader_.take_error());
     return std::move(out_);
@@ -73,7 +75,7 @@ class SettingsReader {
   /// Fields that exist, but not here, deserve a better word than "unknown".
   void refuse_loosening(const TomlNode& root) {
     if (kind_ != SettingsKind::project) return;
-    for (std::string_view key : {"allow", "on_unavailable", "rule_files"})
+    for (std::string_view key : {"allow", "on_unavailable", "rule_files", "family", "rule", "example"})
       if (const TomlEntry* entry = root.find(key))
         reader_.complain(entry->place,
                          fmt::format("a project file may only tighten: `{}` is not allowed here", key),
@@ -159,17 +161,39 @@ class SettingsReader {
                        "`warn` says so once and runs the command");
   }
 
+  /// The tables of `[[key]]`.
+  std::vector<const TomlNode*> tables(const TomlNode& root, std::string_view key) {
+    std::vector<const TomlNode*> out;
+    const TomlEntry* list = root.find(key);
+    if (list == nullptr || !reader_.is(*list, TomlNode::Type::array)) return out;
+    for (const TomlNode& item : list->value.items) {
+      if (item.is(TomlNode::Type::table))
+        out.push_back(&item);
+      else
+        reader_.complain(item.place, fmt::format("`{}` must hold tables, not {}", key, describe(item.type)),
+                         fmt::format("an entry begins with `[[{}]]`", key));
+    }
+    return out;
+  }
+
+  void read_examples(const TomlNode& root) {
+    for (const TomlNode* item : tables(root, "example")) {
+      ExpectedAnswer expected;
+      expected.example = read_example(reader_, *item, kActorFields);
+      expected.file = out_.source.path;
+      if (const TomlEntry* human = item->find("human")) expected.human = read_action(reader_, *human);
+      if (const TomlEntry* agent = item->find("agent")) expected.agent = read_action(reader_, *agent);
+      if (!expected.human && !expected.agent && !reader_.failed())
+        reader_.complain(item->place, "an example must say what a `human` or an `agent` gets",
+                         "such as `human = \"ask\"`");
+      out_.settings.examples.push_back(std::move(expected));
+    }
+  }
+
   void read_allow(const TomlNode& root) {
-    const TomlEntry* allow = root.find("allow");
-    if (allow == nullptr || !reader_.is(*allow, TomlNode::Type::array)) return;
-    for (const TomlNode& item : allow->value.items) {
-      if (!item.is(TomlNode::Type::table)) {
-        reader_.complain(item.place, fmt::format("`allow` must hold tables, not {}", describe(item.type)),
-                         "an entry begins with `[[allow]]`");
-        continue;
-      }
-      reader_.only(item, kAllowFields, "`[[allow]]`");
-      read_allow_entry(item);
+    for (const TomlNode* item : tables(root, "allow")) {
+      reader_.only(*item, kAllowFields, "`[[allow]]`");
+      read_allow_entry(*item);
     }
   }
 

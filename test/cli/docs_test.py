@@ -51,7 +51,7 @@ def test_the_documented_configuration_is_taken_and_changes_nothing(box):
 
 def test_the_examples_in_the_comments_of_the_documented_configuration_are_taken(box):
     text = read('config/cmdai.toml')
-    entries = re.findall(r'^#   (\[\[allow\]\]|[\w"].* = .*|)$', text, re.M)
+    entries = re.findall(r'^#   (\[\[(?:allow|example)\]\]|[\w"].* = .*|)$', text, re.M)
     check(len(entries) >= 8, entries)
     rules = [line for line in entries if line.startswith('"')]
     allow = [line for line in entries if line and not line.startswith('"')]
@@ -74,7 +74,8 @@ def keys_of(source, *names):
 def test_the_policy_page_names_every_key(box):
     page = read('docs/policy-format.md')
     for source, tables in (('libcore/policy/settings.cpp', ('kUserFields', 'kActorFields', 'kAllowFields', 'kProfiles')),
-                           ('libcore/policy/rule_reader.cpp', ('kFileFields', 'kRuleFields', 'kSeverities', 'kExampleFields', 'kShells')),
+                           ('libcore/policy/rule_reader.cpp', ('kFileFields', 'kRuleFields', 'kSeverities')),
+                           ('libcore/policy/example_reader.cpp', ('kExampleFields', 'kShells')),
                            ('libcore/policy/condition_reader.cpp', ('kFields', 'kCallFields', 'kStatuses', 'kCertainties')),
                            ('libcore/effects/effect.cpp', ('kKinds', 'kClasses'))):
         for key in keys_of(source, *tables):

@@ -8,7 +8,8 @@ import support
 from support import Skip, check, holds, refuses, same
 
 COMMANDS = ['init', 'shell', 'check', 'explain', 'status', 'doctor', 'log', 'rules list', 'rules show', 'rules test',
-            'policy check', 'policy trust', 'policy untrust', 'allow', 'start', 'stop', 'reload', 'completions', 'version',
+            'policy check', 'policy trust', 'policy untrust', 'policy template list', 'policy template show',
+            'policy template use', 'allow', 'start', 'stop', 'reload', 'completions', 'version',
             'help', 'debug parse']
 HIDDEN = ['debug parse']
 SHELLS = ['bash', 'zsh', 'fish']
@@ -51,12 +52,13 @@ def test_help_after_two_dashes_is_a_command(box):
 
 
 def test_groups(box):
-    for group in ('rules', 'policy'):
-        r = box.run(group, '--help')
+    for group in ('rules', 'policy', 'policy template'):
+        r = box.run(*group.split(), '--help')
         same(r.status, 0, r)
         holds(r.out, f'cmdai {group}')
-        same(box.run('help', group).out, r.out)
-        refuses(box.run(group), 2, 'needs one of')
+        same(box.run('help', *group.split()).out, r.out)
+        refuses(box.run(*group.split()), 2, f'`{group}` needs one of')
+    refuses(box.run('policy', 'template', 'lst'), 2, 'unknown command `policy template lst`', 'hint: did you mean `policy template list`?')
     refuses(box.run('rules', 'lst'), 2, 'unknown command `rules lst`', 'hint: did you mean `rules list`?')
 
 
@@ -80,7 +82,8 @@ def test_unknown_option(box):
 
 def test_words_that_are_not_taken_are_refused(box):
     for words in (['status', 'x'], ['start', 'x'], ['stop', 'x'], ['reload', 'x'], ['doctor', 'x'], ['log', 'x'], ['version', 'x'],
-                  ['rules', 'list', 'x'], ['rules', 'show'], ['rules', 'show', 'a', 'b'], ['policy', 'check'], ['policy', 'trust', 'a', 'b'],
+                  ['rules', 'list', 'x'], ['rules', 'show'], ['rules', 'show', 'a', 'b'], ['policy', 'check'], ['policy', 'trust', 'a', 'b'], ['policy', 'template', 'list', 'x'],
+                  ['policy', 'template', 'show'], ['policy', 'template', 'use'], ['policy', 'template', 'use', 'sre', 'x'],
                   ['init'], ['init', 'bash', 'zsh'], ['shell', 'bash', 'zsh'], ['completions'], ['allow'], ['allow', 'a', 'b']):
         r = box.run(*words)
         refuses(r, 2, 'hint: ')
@@ -146,6 +149,10 @@ def test_bash_completes_commands_options_and_values(box):
         if command not in HIDDEN: check(command.split()[0] in first, first)
     same(bash_completes(box, 'cmdai', 'exp'), ['explain'])
     same(sorted(bash_completes(box, 'cmdai', 'rules', '')), ['list', 'show', 'test'])
+    same(sorted(bash_completes(box, 'cmdai', 'policy', '')), ['check', 'template', 'trust', 'untrust'])
+    same(sorted(bash_completes(box, 'cmdai', 'policy', 'template', '')), ['list', 'show', 'use'])
+    same(bash_completes(box, 'cmdai', 'policy', 'template', 'use', 'sr'), ['sre'])
+    same(bash_completes(box, 'cmdai', 'policy', 'template', 'use', '--dr'), ['--dry-run'])
     check('--jsonl' in bash_completes(box, 'cmdai', 'check', '--js'))
     same(bash_completes(box, 'cmdai', 'init', 'z'), ['zsh'])
     same(bash_completes(box, 'cmdai', 'check', '--shell', 'f'), ['fish'])
@@ -162,6 +169,10 @@ def test_fish_completes_commands_options_and_values(box):
         if command not in HIDDEN: check(command.split()[0] in first, first)
     same(completes('cmdai expl'), ['explain'])
     same(sorted(completes('cmdai rules ')), ['list', 'show', 'test'])
+    same(sorted(completes('cmdai policy ')), ['check', 'template', 'trust', 'untrust'])
+    same(sorted(completes('cmdai policy template ')), ['list', 'show', 'use'])
+    same(completes('cmdai policy template use sr'), ['sre'])
+    same(completes('cmdai policy template use --dry'), ['--dry-run'])
     same(completes('cmdai check --jsonl'), ['--jsonl'])
     same(completes('cmdai init z'), ['zsh'])
     same(completes('cmdai check --shell f'), ['fish'])
@@ -225,7 +236,9 @@ def test_zsh_completes_commands_options_and_values(box):
     with open(os.path.join(folder, '_cmdai'), 'w') as file: file.write(box.run('completions', 'zsh').out)
     for line, want in [('cmdai expl', 'explain'), ('cmdai rules li', 'rules list'), ('cmdai init z', 'init zsh'), ('cmdai check --jsonl', 'check --jsonl'),
                        ('cmdai check --shell f', 'check --shell fish'), ('cmdai log --action sto', 'log --action stopped'),
-                       ('cmdai rules list --js', 'rules list --json')]:
+                       ('cmdai rules list --js', 'rules list --json'), ('cmdai policy temp', 'policy template'),
+                       ('cmdai policy template us', 'policy template use'), ('cmdai policy template use sol', 'policy template use solo-developer'),
+                       ('cmdai policy template use --dr', 'policy template use --dry-run')]:
         same(zsh_completes(box, line), want, line)
 
 

@@ -89,6 +89,24 @@ def test_policy_check(box):
         holds(r.out, f'{path}: fine: {what}')
 
 
+def test_a_configuration_with_rules_and_examples(box):
+    text = PACK.replace('[[rule]]', '[profile]\nhuman = "strict"\n\n[[rule]]') + '\n[[example]]\ncommand = "git push --force"\nhuman = "block"\nagent = "ask"\n'
+    path = box.write(box.config('config.toml'), text)
+    copy = box.write(os.path.join(box.root, 'under-another-name.toml'), text)
+    for file in (path, copy):
+        r = box.run('policy', 'check', file)
+        same((r.status, r.err), (0, ''), r)
+        holds(r.out, f'{file}: fine: a configuration', '5 examples hold, 0 do not')
+        same(box.run('rules', 'test', file).out, '5 examples hold, 0 do not\n')
+    same((decision(box, 'ls'), decision(box, 'git push --force')), ('ask', 'block'))
+    holds(box.run('rules', 'show', 'mine.no-ls').out, f'from      {path}:')
+    box.write(path, text.replace('human = "strict"', 'human = "standard"'))
+    r = box.run('policy', 'check', path)
+    same(r.status, 1, r)
+    holds(r.out, f'{path}:17: [[example]]: `git push --force` must be `block` for a person, but is `ask` by `git.push-force`', '4 examples hold, 1 do not')
+    same(box.run('rules', 'test').status, 1)
+
+
 def test_policy_check_points_at_the_place(box):
     for text, place, words in [('[profile]\nhuman = "strikt"\n', '2:', ['strikt', '^', 'did you mean `strict`?']), ('[profil]\nhuman = "strict"\n', '1:', ['profil', 'did you mean `profile`?']),
                                ('[rules]\n"git.push-force" = \n', '2:', ['^']), ('on_unavailable = "allow"\n', '1:', ['on_unavailable', '^'])]:

@@ -63,12 +63,13 @@ class Box:
         out = done.stdout.decode('utf8', 'surrogateescape') if done.stdout is not None else ''
         return Result(done.returncode, out, done.stderr.decode('utf8', 'surrogateescape'))
 
-    def run_in_terminal(self, *words, env=None, cwd=None):
-        """The same with a terminal on all three descriptors; what it shows is `out`."""
+    def run_in_terminal(self, *words, env=None, cwd=None, typed=''):
+        """The same with a terminal on all three descriptors; what it shows, and what is typed there, is `out`."""
         pid, fd = pty.fork()
         if pid == 0:
             os.chdir(cwd or self.project)
             os.execve(CMDAI, [CMDAI, *words], {k: v for k, v in (self.env | (env or {})).items() if v is not None})
+        if typed: os.write(fd, typed.encode())
         shown, end = b'', time.monotonic() + DEADLINE
         while time.monotonic() < end:
             if not select.select([fd], [], [], 0.2)[0]: continue

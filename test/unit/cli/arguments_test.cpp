@@ -60,6 +60,8 @@ TEST_CASE("options and operands in every way they are written") {
       {{"log", "-n", "-1"}, "log lines=-1 |"},
       {{"allow", "--always", "--", "rm", "x"}, "allow always | rm x"},
       {{"help"}, "help |"},
+      {{"policy", "template", "list"}, "policy template list |"},
+      {{"policy", "template", "use", "-ny", "sre"}, "policy template use dry-run yes | sre"},
   };
   for (const Case& c : cases) {
     CAPTURE(c.words);
@@ -74,6 +76,13 @@ TEST_CASE("what is wrong is named, with the nearest that exists") {
       {{"rules"}, "error: `rules` needs one of: list, show, test / cmdai rules --help"},
       {{"rules", "lst"}, "error: unknown command `rules lst` / did you mean `rules list`?"},
       {{"rules", "--json"}, "error: unknown command `rules --json` / known are: list, show, test"},
+      {{"policy", "template"},
+       "error: `policy template` needs one of: list, show, use / cmdai policy template --help"},
+      {{"policy", "templat"}, "error: unknown command `policy templat` / did you mean `policy template`?"},
+      {{"policy", "template", "uze"},
+       "error: unknown command `policy template uze` / did you mean `policy template use`?"},
+      {{"policy", "--json", "template"},
+       "error: unknown command `policy --json` / known are: check, trust, untrust, template"},
       {{"check", "--jsn"}, "error: unknown option `--jsn` / did you mean `--json`?"},
       {{"check", "--qqqq=1"}, "error: unknown option `--qqqq` / `cmdai check --help` shows what it takes"},
       {{"check", "-q"}, "error: unknown option `-q` / `cmdai check --help` shows what it takes"},
@@ -104,9 +113,7 @@ TEST_CASE("--help is always taken, and excuses what else is missing or too much"
   for (const CommandSpec& spec : commands()) {
     CAPTURE(spec.name);
     Words words;
-    const size_t blank = spec.name.find(' ');
-    words.emplace_back(spec.name.substr(0, blank));
-    if (blank != std::string_view::npos) words.emplace_back(spec.name.substr(blank + 1));
+    for (const std::string_view word : name_words(spec.name)) words.emplace_back(word);
     for (const char* flag : {"--help", "-h"}) {
       Words more = words;
       more.insert(more.end(), {"x", "y", flag});
@@ -195,6 +202,8 @@ TEST_CASE("help, manual and completions name every command and option") {
   CHECK(completions("tcsh").empty());
   CHECK(help_for_group("nothing").empty());
   CHECK(help_for_group("rule").empty());
+  CHECK(help_for_group("policy templ").empty());
+  CHECK(help_for_group("policy template").find("policy template use") != std::string::npos);
   CHECK(help_for_group("rules").find("rules test") != std::string::npos);
   // roff: no line of text may begin with a control character, no bare backslash.
   for (size_t at = 0; at < manual.size(); at = manual.find('\n', at) + 1) {

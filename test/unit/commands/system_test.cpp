@@ -256,6 +256,8 @@ TEST_CASE("against cmdai") {
       {"cmdai allow ab12", "self.approve"},
       {"cmdai allow --list", ""},
       {"cmdai policy trust", "self.approve"},
+      {"cmdai policy template use sre --yes", "self.approve"},
+      {"cmdai policy template --yes use sre", "self.approve"},
       {"cmdai status", ""},
       {"unset -f __cmdai_hook", "self.disable{__cmdai_hook}"},
       {"PROMPT_COMMAND=", "self.disable"},

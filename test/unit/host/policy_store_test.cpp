@@ -47,6 +47,42 @@ std::string action(const std::shared_ptr<const policy::Policy>& policy, const st
 
 }  // namespace
 
+TEST_CASE("another configuration: the old one is kept beside it, under the first free name") {
+  const Box box;
+  const Paths paths = paths_in(box);
+  const auto put = [&paths](const std::optional<std::string>& before, const std::string& text) {
+    const auto done = replace_settings(paths, before, text);
+    return done ? *done : "error: " + done.error().message;
+  };
+  CHECK(put(std::nullopt, "# 1\n").empty());
+  CHECK(read_file(paths.settings()).value_or("") == "# 1\n");
+  fs::permissions(paths.settings(), fs::perms(0644));
+  CHECK(put("# 1\n", "# 2\n") == paths.settings() + ".bak-1");
+  fs::create_symlink("/nowhere", paths.settings() + ".bak-2");
+  CHECK(put("# 2\n", "# 3\n") == paths.settings() + ".bak-3");
+  CHECK(read_file(paths.settings() + ".bak-1").value_or("") == "# 1\n");
+  CHECK(read_file(paths.settings() + ".bak-3").value_or("") == "# 2\n");
+  CHECK(read_file(paths.settings()).value_or("") == "# 3\n");
+  for (const std::string& file : {paths.settings(), paths.settings() + ".bak-1"})
+    CHECK(fs::status(file).permissions() == fs::perms(0600));
+  CHECK(put("# 2\n", "# 4\n") == "error: was changed meanwhile: nothing was written");
+  CHECK(put(std::nullopt, "# 4\n") == "error: was changed meanwhile: nothing was written");
+  CHECK(read_file(paths.settings()).value_or("") == "# 3\n");
+  CHECK(!exists(paths.settings() + ".bak-4"));
+}
+
+TEST_CASE("a configuration that is a link stays one") {
+  const Box box;
+  const Paths paths = paths_in(box);
+  write(box / "dotfiles/cmdai.toml", "# old\n");
+  fs::create_symlink(box / "dotfiles/cmdai.toml", paths.settings());
+  const auto done = replace_settings(paths, "# old\n", "# new\n");
+  REQUIRE(done);
+  CHECK(fs::is_symlink(paths.settings()));
+  CHECK(read_file(box / "dotfiles/cmdai.toml").value_or("") == "# new\n");
+  CHECK(read_file(*done).value_or("") == "# old\n");
+}
+
 TEST_CASE("no files: the built-in policy, and no error") {
   const Box box;
   const PolicyStore store(paths_in(box));

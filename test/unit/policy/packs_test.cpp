@@ -98,6 +98,118 @@ TEST_CASE("the documented configuration names every key") {
   }
 }
 
+namespace {
+
+std::shared_ptr<const Policy> with_template(const SourceFile& file) {
+  PolicySources sources;
+  sources.settings = file;
+  return test::compile(sources);
+}
+
+}  // namespace
+
+TEST_CASE("every template is taken without a word, and its examples hold") {
+  CHECK(policy_templates().size() == 5);
+  for (const SourceFile& file : policy_templates()) {
+    CAPTURE(file.path);
+    const auto policy = with_template(file);
+    CHECK(policy->warnings().empty());
+    for (const ExampleFailure& f : run_examples(*policy).failures) {
+      CAPTURE(f.example.line);
+      CAPTURE(f.example.command);
+      FAIL_CHECK(f.rule << ": " << f.message);
+    }
+    const auto& examples = policy->settings().examples;
+    CHECK(examples.size() >= 8);
+    for (const Action action : {Action::allow, Action::ask, Action::block}) {
+      if (action == Action::ask && file.path.find("ci-runner") != std::string::npos) continue;
+      CHECK(std::any_of(examples.begin(), examples.end(),
+                        [action](const ExpectedAnswer& e) { return e.human == action; }));
+    }
+  }
+}
+
+TEST_CASE("a template says at its head for whom it is and what it changes") {
+  for (const SourceFile& file : policy_templates()) {
+    CAPTURE(file.path);
+    std::istringstream text(file.text);
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(text, line);) lines.push_back(line);
+    REQUIRE(lines.size() > 20);
+    CHECK(lines[0].starts_with("# "));
+    CHECK(lines[0].size() <= 64);  // `cmdai policy template list`: a line of a terminal, with the name
+    CHECK(lines[1].starts_with("# For: "));
+    CHECK(lines[2].starts_with("# Changes: "));
+    CHECK(lines[3].starts_with("#  "));
+    CHECK(file.text.find("on_unavailable = ") != std::string::npos);
+    CHECK(file.text.find("[profile]\nhuman = ") != std::string::npos);
+    for (const std::string& line : lines) {
+      CAPTURE(line);
+      CHECK(line.size() <= (line.starts_with("#") ? 82U : 120U));
+    }
+  }
+}
+
+TEST_CASE("templates name their rules apart, so that two can be put together") {
+  std::set<std::string> shipped, seen;
+  for (const RuleInfo& rule : test::compile({})->rules()) shipped.insert(rule.family);
+  for (const SourceFile& file : policy_templates())
+    for (const RuleInfo& rule : with_template(file)->rules()) {
+      if (rule.file != file.path) continue;
+      CAPTURE(rule.id);
+      CHECK(rule.layer == Layer::user);
+      CHECK(shipped.count(rule.family) == 0);
+      CHECK(seen.insert(rule.id).second);
+      const bool reads_on = rule.title.starts_with("this ") || rule.title.starts_with("what ");
+      CHECK(reads_on);
+      CHECK(!rule.title.ends_with("."));
+    }
+}
+
+TEST_CASE("the template of a build machine asks nobody") {
+  for (const SourceFile& file : policy_templates()) {
+    if (file.path != "templates/ci-runner.toml") continue;
+    const auto policy = with_template(file);
+    CHECK(policy->settings().on_unavailable == Action::block);
+    for (const RuleInfo& rule : policy->rules()) {
+      CAPTURE(rule.id);
+      CHECK(rule.human_now != Action::ask);
+      CHECK(rule.agent_now != Action::ask);
+    }
+  }
+}
+
+TEST_CASE("no template stops what everybody does every day") {
+  for (const SourceFile& file : policy_templates()) {
+    CAPTURE(file.path);
+    const auto policy = with_template(file);
+    for (const char* line : {"ls -la",
+                             "cd src && make -j4",
+                             "git status && git diff",
+                             "git add -A && git commit -m 'fix the prod deletion'",
+                             "git pull --rebase",
+                             "npm ci && npm run build",
+                             "python3 -m pytest -q",
+                             "grep -rn 'delete from' src",
+                             "kubectl get pods -A",
+                             "terraform plan",
+                             "docker compose up -d",
+                             "aws s3 ls",
+                             "rm -rf build/",
+                             "rm -f a.o",
+                             "curl -fsS https://example.org/status",
+                             "echo 'kubectl --context prod delete ns web'",
+                             "pip install -r requirements.txt",
+                             "find . -name '*.py' | xargs wc -l",
+                             "ssh host uptime",
+                             "tar czf backup.tar.gz src",
+                             "psql -c 'select 1'"}) {
+      CAPTURE(line);
+      CHECK(test::action(*policy, {line}) == "allow");
+    }
+  }
+}
+
 TEST_CASE("docs/effects.md and the program know the same tags") {
   const char* root = std::getenv("CMDAI_SOURCE");
   REQUIRE(root != nullptr);

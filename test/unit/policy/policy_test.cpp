@@ -1,5 +1,8 @@
 // Layers, profiles, exceptions, and what rule authors can say.
+#include <algorithm>
+
 #include "libcore/policy/builtin_packs.hpp"
+#include "libcore/policy/examples.hpp"
 #include "libcore/policy/fill.hpp"
 #include "test/unit/policy/judge.hpp"
 
@@ -185,6 +188,23 @@ TEST_CASE("rules over text, calls, programs, paths and what stands beside") {
            Row{"when = { text = 'evil' }", "bash -c 'echo ev\"\"il; echo evil'", "echo good"},
            Row{"when = { call = { program = 'ansible*', option = '--limit' } }",
                "ansible-playbook --limit=web x.yml", "ansible-playbook x.yml"},
+           Row{"when = { call = { program = 'kubectl', option = '--context=prod*' } }",
+               "kubectl apply -f a --context=prod-eu", "kubectl apply -f a --context=dev"},
+           Row{"when = { call = { program = 'kubectl', option = '--context=prod*' } }",
+               "kubectl --context prod-eu apply", "kubectl --context dev delete pod prod-1"},
+           Row{"when = { call = { program = 'kubectl', option = '--context=prod*' } }",
+               "kubectl --context \"prod\" get", "kubectl get --context"},
+           Row{"when = { call = { option = '--context=prod' } }", "frob --context prod",
+               "frob --contexts prod"},
+           Row{"when = { call = { option = ['-n=prod', '-var-file=*/prod.tfvars'] } }",
+               "kubectl -nprod get x", "kubectl -n production get x"},
+           Row{"when = { call = { program = 'rclone', words = 'sync', without = ['--dry-run', '-n'] } }",
+               "rclone sync --dry-run a b:c && rclone sync a b:c", "rclone sync a b:c --dry-run"},
+           Row{"when = { call = { program = 'kubectl', without = '--dry-run=client' } }",
+               "kubectl apply --dry-run=none", "kubectl apply --dry-run=client"},
+           Row{"when = { call = { option = ['-n=prod', '-var-file=*/prod.tfvars'] } }",
+               "terraform apply -var-file=env/prod.tfvars", "terraform apply -var-file env/dev.tfvars"},
+           Row{"when = { call = { option = '--to=a=?' } }", "frob --to a=b", "frob -- --to a=b"},
            Row{"when = { call = { program = 'git', words = 'push origin main' } }", "git push -v origin main",
                "git push origin dev"},
            Row{"when = { call = { program = 'rm', option = 'recursive' } }", "rm -fr x", "rm -f x"},
@@ -266,6 +286,16 @@ TEST_CASE("broken settings say where and what") {
            Row{"[[allow]]\nrule = \"a.b\"\n", 1, 1, "needs a `command`"},
            Row{"[[allow]]\ncommand = \"x\"\nexpires = \"soon\"\n", 3, 11, "must be a date"},
            Row{"[rules]\ngit.push = \"ask\"\n", 2, 1, "needs quotes"},
+           Row{"example = 1\n", 1, 11, "`example` must be an array"},
+           Row{"example = [1]\n", 1, 12, "`example` must hold tables"},
+           Row{"[[example]]\nhuman = \"ask\"\n", 1, 1, "the example has no `command`"},
+           Row{"[[example]]\ncommand = \"ls\"\n", 1, 1, "must say what a `human` or an `agent` gets"},
+           Row{"[[example]]\ncommand = \"ls\"\nhumans = \"ask\"\n", 3, 1, "unknown field `humans`"},
+           Row{"[[example]]\ncommand = \"ls\"\nhuman = \"pass\"\n", 3, 9, "unknown action `pass`"},
+           Row{"[[example]]\ncommand = \"ls\"\nshell = \"ksh\"\nhuman = \"ask\"\n", 3, 9, "unknown shell"},
+           Row{"[[rule]]\nid = \"my.x\"\n", 1, 1, "the file has no `family`"},
+           Row{"family = \"my\"\n", 1, 1, "the file has no rule"},
+           Row{"[profile]\nhuman = \"strict\"\nfamily = \"my\"\n", 3, 1, "unknown field `family`"},
        }) {
     CAPTURE(std::string(row.text));
     const auto made = Policy::compile(with_settings(row.text));
@@ -274,6 +304,66 @@ TEST_CASE("broken settings say where and what") {
     CHECK(made.error().column == row.column);
     CHECK(made.error().message.find(row.message) != std::string::npos);
   }
+}
+
+TEST_CASE("a configuration may hold rules of its own") {
+  const std::string rule =
+      "[[rule]]\nid = \"my.rule\"\nseverity = \"high\"\ntitle = \"this is mine\"\nwhy = \"w\"\nhint = "
+      "\"h\"\nwhen = { text = 'frob' }\nstop = [\"frob\"]\npass = [\"ls\"]\n";
+  PolicySources sources =
+      with_settings("family = \"my\"\n[profile]\nhuman = \"strict\"\n[rules]\n\"my.*\" = \"warn\"\n" + rule);
+  const auto policy = compile(sources);
+  CHECK(policy->warnings().empty());
+  CHECK(action(*policy, {"frob"}) == "warn");
+  CHECK(action(*policy, {"git push --force"}) == "block");
+  const auto rules = policy->rules();
+  CHECK(rules.back().id == "my.rule");
+  CHECK(rules.back().layer == Layer::user);
+  CHECK(rules.back().file == "config.toml");
+  CHECK(rules.back().line == 7);
+
+  sources.user_packs.push_back({"mine.toml", "family = \"my\"\n" + rule});
+  const auto twice = Policy::compile(sources);
+  REQUIRE(!twice);
+  CHECK(twice.error().file == "config.toml");
+  CHECK(twice.error().message.find("is taken") != std::string::npos);
+}
+
+TEST_CASE("what only config.toml may hold is refused elsewhere") {
+  for (const char* text :
+       {"[[example]]\ncommand = \"ls\"\nhuman = \"warn\"\n", "family = \"my\"\n", "[[rule]]\n"}) {
+    CAPTURE(std::string(text));
+    PolicySources project;
+    project.project = SourceFile{".cmdai.toml", text};
+    const auto made = Policy::compile(project);
+    REQUIRE(!made);
+    CHECK(made.error().message.find("may only tighten") != std::string::npos);
+    PolicySources list;
+    list.allow_list = SourceFile{"allow.toml", text};
+    CHECK(!Policy::compile(list));
+  }
+}
+
+TEST_CASE("the examples of a configuration say what it answers") {
+  const auto report = [](const std::string& settings) {
+    ExampleReport out = run_examples(*compile(with_settings(settings)));
+    std::erase_if(out.failures, [](const ExampleFailure& f) { return f.rule != "[[example]]"; });
+    return out;
+  };
+  const size_t shipped = report("").passed;
+  const std::string example =
+      "[[example]]\ncommand = \"git push --force\"\nhuman = \"warn\"\nagent = \"ask\"\n";
+  const ExampleReport relaxed = report("[profile]\nhuman = \"relaxed\"\n" + example);
+  CHECK(relaxed.failures.empty());
+  CHECK(relaxed.passed == shipped + 2);
+  const ExampleReport standard = report(example);
+  REQUIRE(standard.failures.size() == 1);
+  CHECK(standard.failures[0].file == "config.toml");
+  CHECK(standard.failures[0].example.line == 1);
+  CHECK(standard.failures[0].message.starts_with(
+      "must be `warn` for a person, but is `ask` by `git.push-force`; found "));
+  CHECK(report("[[example]]\ncommand = \"rm -rf usr\"\ncwd = \"/\"\nshell = \"fish\"\nhuman = \"allow\"\n")
+            .failures.size() == 1);
 }
 
 TEST_CASE("an allow entry written is read back unchanged") {

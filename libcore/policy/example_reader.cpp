@@ -1,0 +1,52 @@
+#include "libcore/policy/example_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace cmdai::policy {
+namespace {
+
+constexpr std::string_view kExampleFields[] = {"command", "cwd", "shell", "repeat"};
+constexpr std::string_view kShells[] = {"bash", "sh", "zsh", "fish"};
+
+/// Examples about length would be unreadable written out.
+void repeat(FieldReader& reader, std::string& command, int64_t times, Range place) {
+  if (times < 1 || times > 1'000'000) return reader.complain(place, "`repeat` must be between 1 and 1000000");
+  const std::string once = command;
+  command.reserve(once.size() * static_cast<size_t>(times));
+  for (int64_t i = 1; i < times; ++i) command += once;
+}
+
+void read_table(FieldReader& reader, const TomlNode& item, Example& example) {
+  example.command = reader.required_text(item, "command", "the example", item.place);
+  if (const auto times = reader.integer(item, "repeat"))
+    repeat(reader, example.command, *times, item.find("repeat")->value.place);
+  if (item.find("cwd") != nullptr) example.cwd = reader.text(item, "cwd");
+  const TomlEntry* shell = item.find("shell");
+  if (shell == nullptr || !reader.is(*shell, TomlNode::Type::string)) return;
+  reader.choice(shell->value.text, shell->value.place, kShells, "shell");
+  example.shell = shell->value.text;
+}
+
+}  // namespace
+
+Example read_example(FieldReader& reader, const TomlNode& item, std::span<const std::string_view> more) {
+  Example example;
+  example.cwd = "/home/u/project";
+  example.line = reader.at(item.place, {}).line;
+  if (item.is(TomlNode::Type::string)) {
+    example.command = item.text;
+  } else if (item.is(TomlNode::Type::table)) {
+    std::vector<std::string_view> known(std::begin(kExampleFields), std::end(kExampleFields));
+    known.insert(known.end(), more.begin(), more.end());
+    reader.only(item, known, "an example");
+    read_table(reader, item, example);
+  } else {
+    reader.complain(item.place,
+                    fmt::format("an example must be a string or a table, not {}", describe(item.type)));
+  }
+  return example;
+}
+
+}  // namespace cmdai::policy
