@@ -104,8 +104,12 @@ void judge_name_data(Sink& sink, const Argument& name) {
   // The lines of a list of names, one by one, are looked up every day; a file's content in one word is not.
   // What `cat FILE` and `< FILE` put into a word bears the file's name, what `read` puts there the
   // variable's.
-  const auto& context = sink.invocation().context;
-  const bool listed = std::find(context.begin(), context.end(), "for") != context.end();
+  const Invocation& call = sink.invocation();
+  const bool listed =
+      std::find(call.context.begin(), call.context.end(), "for") != call.context.end() ||
+      std::any_of(call.wrappers.begin(), call.wrappers.end(), [](const resolve::Wrapper& wrapper) {
+        return wrapper.program == "xargs" || wrapper.program == "parallel";
+      });
   const bool content =
       has(v.taint, Taint::file) && !listed &&
       std::any_of(pieces.begin(), pieces.end(), [](const resolve::Piece& p) {
