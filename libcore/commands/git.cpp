@@ -3,6 +3,7 @@
 
 #include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/git_files.hpp"
 #include "libcore/commands/git_settings.hpp"
 #include "libcore/commands/network.hpp"
 #include "libcore/commands/secret_words.hpp"
@@ -310,6 +311,8 @@ void read_message(Context& c) {
   for (const Argument* file : c.call.values("file")) read_effect(c.sink, *file);
 }
 constexpr Option kMessage[] = {{'F', "file", Arg::value},
+                               {'n', "no-verify"},
+                               {'a', "all"},
                                {'m', "message", Arg::value},
                                {'t', "template", Arg::value},
                                {'C', "reuse-message", Arg::value},
@@ -661,8 +664,11 @@ Value git_output(const Call& global) {
 }
 
 void git(const Call& global, Sink& sink) {
-  const std::vector<GitSetting> settings = settings_of_call(global, sink);
+  std::vector<GitSetting> settings = settings_of_call(global, sink);
   if (global.operands().empty()) return judge_settings(settings, {}, sink);
+  if (const auto rest = global.rest(); !rest.empty())
+    if (auto alias = alias_in_files(global, rest.front().value.with_holes_empty(), sink))
+      settings.push_back(std::move(*alias));
   Invocation plain = global.invocation();  // the verb and its words alone
   plain.argv = without_alias(settings, global.rest());
   const std::vector<Argument>& rest = plain.argv;
@@ -678,6 +684,7 @@ void git(const Call& global, Sink& sink) {
                                                    "remote", "submodule", "ls-remote"};
   if (among(kContacts, name)) judge_hosts(Call(plain, kGlobal, Order::permuted, 1), sink);
   if (name == "diff") judge_secret_words(plain, sink);  // --no-index, of any two files
+  run_git_hooks(global, name, call.any("no-verify"), sink);
   if (!known) return;
   Context c{call, sink, name, settings, sets(settings, "clean.requireforce", "false no 0 off")};
   if (name == "gc" &&

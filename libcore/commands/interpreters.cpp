@@ -6,6 +6,7 @@
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/credential_tools.hpp"
 #include "libcore/commands/languages.hpp"
+#include "libcore/commands/script_files.hpp"
 #include "libcore/commands/tcl.hpp"
 #include "libcore/commands/writes.hpp"
 
@@ -164,6 +165,8 @@ void judge_code(const std::string& code, const Language& language, Sink& sink, r
   for (const std::string& path : summary.written)
     write_effect(sink, {Value::exact(path), place, nullptr}, Write::replace);
   for (const std::string& path : summary.read) read_effect(sink, {Value::exact(path), place, nullptr});
+  constexpr size_t kShort = 2048;  // bytes; in a long program these stand far from each other
+  if (sink.evaluator().in_script() && code.size() > kShort) return;
   if (summary.connects && (summary.spawns_shell || (summary.dials && runs)))
     sink.add(Kind::runs_remote_code, "net.reverse-shell", place);
   else if (summary.fetches && summary.evaluates)
@@ -249,6 +252,9 @@ void interpreter(const Call& call, Sink& sink) {
   }
   if (const Value* content = sink.file_content(file.value); content != nullptr) {
     judge_code(content->with_holes_empty(), language, sink, file.place);
+  } else if (const auto text = read_text(sink, file.value)) {
+    sink.evaluator().within_file(text->text.size(),
+                                 [&] { judge_code(text->text, language, sink, file.place); });
   }
   const std::string base = script.substr(script.rfind('/') + 1);
   if (base == "manage.py" || base == "artisan" || base == "console")  // frameworks with tasks of their own

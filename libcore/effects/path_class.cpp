@@ -12,6 +12,7 @@ namespace {
 
 std::vector<std::string_view> components(std::string_view path) {
   std::vector<std::string_view> out;
+  out.reserve(8);
   while (!path.empty()) {
     const size_t slash = std::min(path.find('/'), path.size());
     if (slash > 0) out.push_back(path.substr(0, slash));
@@ -439,12 +440,13 @@ PathClass by_name(std::string_view path, const std::vector<std::string_view>& pa
   return PathClass::none;
 }
 
+/// The parts are those of one normalized path: from one of them on they are its text.
 bool is_home_cache(const std::vector<std::string_view>& parts, size_t home_depth) {
-  return std::any_of(std::begin(kHomeCaches), std::end(kHomeCaches), [&](std::string_view cache) {
-    const std::vector<std::string_view> known = components(cache);
-    return parts.size() >= home_depth + known.size() &&
-           std::equal(known.begin(), known.end(), parts.begin() + static_cast<std::ptrdiff_t>(home_depth));
-  });
+  const char* begin = parts[home_depth].data();
+  const char* end = parts.back().data() + parts.back().size();
+  const std::string_view rest(begin, static_cast<size_t>(end - begin));
+  return std::any_of(std::begin(kHomeCaches), std::end(kHomeCaches),
+                     [rest](std::string_view cache) { return below(rest, cache); });
 }
 
 PathClass in_home(const std::vector<std::string_view>& parts, size_t home_depth) {

@@ -1,6 +1,7 @@
 // Scripts, makefiles and package scripts on the disk: what a probe lets us read is judged like a line.
 #include "libcore/commands/script_files.hpp"
 
+#include "libcore/commands/git_files.hpp"
 #include "libcore/commands/makefile.hpp"
 #include "test/unit/commands/disk.hpp"
 
@@ -155,4 +156,53 @@ TEST_CASE("what package.json says npm runs") {
        {"npm run odd", ""},
        {"npm run missing", ""},
        {"cd bad && npm run x", ""}});
+}
+
+TEST_CASE("a configuration of git") {
+  using Pairs = std::vector<std::pair<std::string, std::string>>;
+  CHECK(cmdai::commands::parse_git_config(
+            "# c\n[core]\n\thooksPath = .husky ; x\n[Alias]\n  Undo = reset --hard\n  w = \"!rm -rf "
+            "\\\"x\\\" # no\"\n"
+            "  long = log \\\n--oneline\n[remote \"a=b\"]\n url=u\n[alias] one = status\nbare\n") ==
+        Pairs{{"core.hookspath", ".husky"},
+              {"alias.undo", "reset --hard"},
+              {"alias.w", "!rm -rf \"x\" # no"},
+              {"alias.long", "log --oneline"},
+              {"remote.url", "u"},
+              {"alias.one", "status"},
+              {"alias.bare", "true"}});
+  CHECK(cmdai::commands::parse_git_config("").empty());
+  CHECK(cmdai::commands::parse_git_config("[x").empty());
+}
+
+TEST_CASE("aliases and hooks of a repository") {
+  check_effects_with(
+      {{".git/config", "[alias]\n\tundo = reset --hard\n\twipe = \"!rm -rf ~\"\n\tstatus = reset --hard\n"},
+       {".git/hooks/pre-commit", "#!/bin/sh\nrm x\n"},
+       {".git/hooks/post-commit", "#!/bin/sh\nrm y\n"},
+       {"/home/u/.gitconfig", "[alias]\nmine = clean -fdx\nundo = status\n"},
+       {"/home/u/other/.git/config", "[core]\nhooksPath = .husky\n"},
+       {"/home/u/other/.husky/pre-push", "rm z\n"},
+       {"src/a.c", ""}},
+      {{"git undo", "git.reset-hard"},
+       {"cd src && git undo", "git.reset-hard"},
+       {"git wipe", "fs.delete{~ rf}"},
+       {"git mine", "git.clean{r}"},
+       {"git status", ""},
+       {"git commit -m x", "fs.delete{x} fs.delete{y}"},
+       {"git commit -n -m x", "fs.delete{y}"},
+       {"git commit --no-verify -m x", "fs.delete{y}"},
+       {"git -C /home/u/other push", "fs.delete{z}"},
+       {"git log", ""}});
+}
+
+TEST_CASE("scripts of other languages") {
+  check_effects_with({{"x.py", "import os, shutil\nshutil.rmtree(os.path.expanduser('~'))\n"},
+                      {"ok.py", "print('rm -rf /')  # os.system('rm x')\n"},
+                      {"x.pl", "system('rm -rf /home/u/project/x');"},
+                      {"tool", "#!/usr/bin/env python3\nimport os\nos.system('rm -rf ~')\n"}},
+                     {{"python3 x.py", "fs.delete{~ rf} exec.file{x.py}"},
+                      {"python3 ok.py", "exec.file{ok.py}"},
+                      {"perl x.pl", "fs.delete{x rf} exec.file{x.pl}"},
+                      {"./tool", "fs.delete{~ rf} exec.file{./tool}"}});
 }
