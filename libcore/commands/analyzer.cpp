@@ -31,7 +31,7 @@ class Analyzer : public resolve::CommandVisitor {
   static bool knows(const std::string& program) { return find_command(program) != nullptr; }
 
   Value on_invocation(const Invocation& invocation, resolve::Evaluator& evaluator) override {
-    Sink sink(invocation, evaluator, out_.effects, files_);
+    Sink sink(invocation, evaluator, out_.effects, paths_);
     watch_loop(invocation);
     judge_surroundings(invocation, sink);
     if (std::vector<Argument> argv = as_service_call(invocation); !argv.empty())
@@ -63,7 +63,7 @@ class Analyzer : public resolve::CommandVisitor {
   }
 
   void on_bare(const Invocation& invocation, resolve::Evaluator& evaluator) override {
-    Sink sink(invocation, evaluator, out_.effects, files_);
+    Sink sink(invocation, evaluator, out_.effects, paths_);
     judge_surroundings(invocation, sink);
   }
 
@@ -72,7 +72,7 @@ class Analyzer : public resolve::CommandVisitor {
   }
 
   Value content_of_file(const Value& path, const Invocation& call, resolve::Evaluator& evaluator) override {
-    Sink sink(call, evaluator, out_.effects, files_);
+    Sink sink(call, evaluator, out_.effects, paths_);
     const Value* content = sink.file_content(path);
     if (content != nullptr && sink.copies(*content) && !content->is_unknown()) return *content;
     Value unknown = Value::unknown(resolve::HoleKind::input, path.display(), false);
@@ -371,7 +371,7 @@ class Analyzer : public resolve::CommandVisitor {
   }
 
   Analysis& out_;
-  WrittenFiles files_;
+  KnownPaths paths_;
   std::optional<resolve::Place> spawner_;  ///< what an endless loop starts in the background
   bool waits_ = false;
   std::vector<size_t> piped_;  ///< effects of secrets read into the pipe at hand

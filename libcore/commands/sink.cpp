@@ -6,6 +6,14 @@
 #include "libcore/commands/mounts.hpp"
 
 namespace cmdai::commands {
+namespace {
+
+/// In a container, a chroot or on another machine.
+bool is_elsewhere(const Invocation& call) {
+  return std::any_of(call.wrappers.begin(), call.wrappers.end(), [](const auto& w) { return w.elsewhere; });
+}
+
+}  // namespace
 
 Effect& Sink::add(Kind kind, std::string_view tag, resolve::Place place) {
   spend(sizeof(Effect));  // what it costs to match and explain it comes on top; the caller goes on, or stops
@@ -24,6 +32,19 @@ Effect& Sink::add(Kind kind, std::string_view tag, resolve::Place place) {
 }
 
 effects::Target Sink::classify(const Value& path) const {
+  const auto& pieces = path.pieces();
+  const auto& here = invocation_.cwd.pieces();
+  const bool plain = pieces.size() == 1 && !pieces[0].hole && here.size() == 1 && !here[0].hole;
+  if (!plain || is_elsewhere(invocation_)) return classify_anew(path);
+  for (const KnownPaths::Classified& known : paths_.classified)
+    if (known.path == pieces[0].text && known.active == pieces[0].active && known.cwd == here[0].text)
+      return known.target;
+  KnownPaths::Classified& entry = paths_.classified[paths_.next++ % paths_.classified.size()];
+  entry = {pieces[0].text, here[0].text, pieces[0].active, classify_anew(path)};
+  return entry.target;
+}
+
+effects::Target Sink::classify_anew(const Value& path) const {
   if (const auto ours = on_host(path, invocation_)) {
     effects::Surroundings here;
     here.cwd = evaluator_.session().cwd;
@@ -36,8 +57,7 @@ effects::Target Sink::classify(const Value& path) const {
   around.cwd = invocation_.cwd.text().value_or("");
   around.home = evaluator_.session().home;
   around.user = evaluator_.session().user;
-  const bool elsewhere = std::any_of(invocation_.wrappers.begin(), invocation_.wrappers.end(),
-                                     [](const auto& w) { return w.elsewhere; });
+  const bool elsewhere = is_elsewhere(invocation_);
   around.probe = elsewhere ? nullptr : evaluator_.probe();
   effects::Target target;
   const std::string prefix = path.prefix();
@@ -97,12 +117,12 @@ Value Sink::collect(Value output) {
 
 void Sink::note_file(const Value& path, Value content, bool append) {
   const effects::Target target = classify(path);
-  if (!target.exact || target.text.empty() || files_.size() > 256 || !copies(content)) return;
+  if (!target.exact || target.text.empty() || paths_.written.size() > 256 || !copies(content)) return;
   if (!append) {
-    files_[target.text] = bounded(std::move(content));
+    paths_.written[target.text] = bounded(std::move(content));
     return;
   }
-  const auto [it, fresh] = files_.try_emplace(target.text, Value::unknown(resolve::HoleKind::input));
+  const auto [it, fresh] = paths_.written.try_emplace(target.text, Value::unknown(resolve::HoleKind::input));
   static_cast<void>(fresh);
   if (!copies(it->second)) return;
   it->second.append(content);
@@ -110,9 +130,9 @@ void Sink::note_file(const Value& path, Value content, bool append) {
 }
 
 const Value* Sink::file_content(const Value& path) const {
-  if (files_.empty()) return nullptr;
-  const auto it = files_.find(classify(path).text);
-  return it == files_.end() ? nullptr : &it->second;
+  if (paths_.written.empty()) return nullptr;
+  const auto it = paths_.written.find(classify(path).text);
+  return it == paths_.written.end() ? nullptr : &it->second;
 }
 
 bool Sink::is_secret(const Value& path) const {

@@ -1,5 +1,6 @@
 #pragma once
 // Where a handler puts what it knows: effects, and what the program would run in turn.
+#include <array>
 #include <map>
 #include <string>
 #include <string_view>
@@ -23,14 +24,25 @@ using resolve::Value;
 /// What is too long to be followed (a file doubled in a loop) is no longer known.
 Value bounded(Value value);
 
-/// What the line itself put into files, by path: `echo rm x > f; sh f` runs what is known.
-using WrittenFiles = std::map<std::string, Value>;
+/// What is known of paths while a line is judged.
+struct KnownPaths {
+  /// What the line itself put into files: `echo rm x > f; sh f` runs what is known.
+  std::map<std::string, Value> written;
+  /// The last few on this machine that were classified: a handler asks about one path several times.
+  struct Classified {
+    std::string path, cwd;
+    bool active = false;
+    effects::Target target;
+  };
+  std::array<Classified, 4> classified;
+  size_t next = 0;
+};
 
 class Sink {
  public:
   Sink(const Invocation& invocation, resolve::Evaluator& evaluator, std::vector<Effect>& effects,
-       WrittenFiles& files)
-      : invocation_(invocation), evaluator_(evaluator), effects_(effects), files_(files) {}
+       KnownPaths& paths)
+      : invocation_(invocation), evaluator_(evaluator), effects_(effects), paths_(paths) {}
 
   /// An effect of this call; the returned reference is good until the next one is added.
   Effect& add(Kind kind, std::string_view tag, resolve::Place place);
@@ -84,7 +96,8 @@ class Sink {
   Value collect(Value output);
 
   std::vector<Effect>& effects_;
-  WrittenFiles& files_;
+  effects::Target classify_anew(const Value& path) const;
+  KnownPaths& paths_;
   bool ran_ = false;
   Value output_;
 };

@@ -176,24 +176,22 @@ constexpr std::string_view kEtcSecrets[] = {"shadow", "gshadow", "sudoers", "mas
 /// Key files among the tests of a project are made for them and open nothing.
 constexpr std::string_view kFixtures[] = {"fixtures",  "fixture", "__fixtures__", "testdata",  "test-data",
                                           "test_data", "test",    "tests",        "__tests__", "spec"};
-constexpr std::string_view kSecretFolders[] = {"/.ssh/",
-                                               "/.aws/",
-                                               "/.gnupg/",
-                                               "/.azure/",
-                                               "/.config/gcloud/",
-                                               "/.kube/config",
-                                               "/.docker/config.json",
-                                               "/.config/gh/hosts.yml",
-                                               "/Library/Keychains/",
-                                               "/.password-store/",
-                                               "/.local/share/keyrings/",
-                                               "/.terraform.d/credentials",
-                                               "/var/run/secrets/",
-                                               "/run/secrets/",
-                                               "/etc/ssl/private/",
-                                               "/.config/op/",
-                                               "/.mozilla/firefox/",
-                                               "/.config/google-chrome/"};
+constexpr std::string_view kHiddenSecretFolders[] = {"/.ssh/",
+                                                     "/.aws/",
+                                                     "/.gnupg/",
+                                                     "/.azure/",
+                                                     "/.config/gcloud/",
+                                                     "/.kube/config",
+                                                     "/.docker/config.json",
+                                                     "/.config/gh/hosts.yml",
+                                                     "/.password-store/",
+                                                     "/.local/share/keyrings/",
+                                                     "/.terraform.d/credentials",
+                                                     "/.config/op/",
+                                                     "/.mozilla/firefox/",
+                                                     "/.config/google-chrome/"};
+constexpr std::string_view kSecretFolders[] = {"/Library/Keychains/", "/var/run/secrets/", "/run/secrets/",
+                                               "/etc/ssl/private/"};
 
 /// Where tools keep what they log in with.
 constexpr std::string_view kSecretFiles[] = {"/.cargo/credentials",
@@ -301,10 +299,14 @@ bool matches_key(std::string_view path, const Surroundings& around) {
   });
 }
 
+/// A path without `/.` lies in no hidden folder: most are done with here.
+constexpr bool is_hidden(std::string_view path) { return path.find("/.") != std::string_view::npos; }
+static_assert(std::all_of(std::begin(kSecretFiles), std::end(kSecretFiles), is_hidden));
+
 /// What a tool logs in with, by where it keeps it.
 bool logs_in(std::string_view path) {
-  return std::any_of(std::begin(kSecretFiles), std::end(kSecretFiles),
-                     [path](std::string_view file) { return path.ends_with(file); });
+  return is_hidden(path) && std::any_of(std::begin(kSecretFiles), std::end(kSecretFiles),
+                                        [path](std::string_view file) { return path.ends_with(file); });
 }
 
 bool is_secret(std::string_view path, std::string_view name, const Surroundings& around) {
@@ -321,10 +323,14 @@ bool is_secret(std::string_view path, std::string_view name, const Surroundings&
       name.ends_with(".kdbx"))
     return true;
   if (logs_in(path)) return true;
-  for (std::string_view folder : kSecretFolders) {
+  const auto inside = [path](std::string_view folder) {
     if (path.find(folder) != std::string_view::npos) return true;
-    if (folder.ends_with('/') && path.ends_with(folder.substr(0, folder.size() - 1))) return true;
-  }
+    return folder.ends_with('/') && path.ends_with(folder.substr(0, folder.size() - 1));
+  };
+  if (std::any_of(std::begin(kSecretFolders), std::end(kSecretFolders), inside)) return true;
+  if (is_hidden(path) &&
+      std::any_of(std::begin(kHiddenSecretFolders), std::end(kHiddenSecretFolders), inside))
+    return true;
   return path.starts_with("/proc/") && (name == "environ" || name == "mem");
 }
 

@@ -154,6 +154,8 @@ struct Evaluator::Impl {
 
   // --- words (expansion.cpp)
   std::vector<Argument> fields(const syntax::Word& word, const Frame& frame);
+  bool add_fields(std::span<const syntax::Part> parts, Place place, const Frame& frame,
+                  std::vector<Argument>& out);
   Value single(const syntax::Word& word, const Frame& frame);
   Value joined(std::span<const syntax::Part> parts, const Frame& frame);
   Value declared_value(const syntax::Word& word, const Frame& frame);

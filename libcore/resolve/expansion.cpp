@@ -270,20 +270,30 @@ void Evaluator::Impl::expand_part(std::span<const Part> parts, size_t index, con
 }
 
 std::vector<Argument> Evaluator::Impl::fields(const syntax::Word& word, const Frame& frame) {
-  BraceCut cut = BraceCut::none;
   std::vector<Argument> out;
   if (complained) return out;
-  for (const ExpandedWord& expanded : expand_braces(word, frame.dialect, storage, limits.words, &cut)) {
-    std::vector<Field> list;
-    expand_parts(expanded.parts, frame, true, list);
-    for (Field& f : list) {
-      if (!spend(sizeof(Argument) + f.value.size(), frame)) return out;
-      if (!f.present && f.value.pieces().empty()) continue;
-      out.push_back({std::move(f.value), place(word.range, frame), std::move(f.process)});
-    }
+  if (!has_braces(word, frame.dialect)) {
+    add_fields(word.parts, place(word.range, frame), frame, out);
+    return out;
   }
+  BraceCut cut = BraceCut::none;
+  for (const ExpandedWord& expanded : expand_braces(word, frame.dialect, storage, limits.words, &cut))
+    if (!add_fields(expanded.parts, place(word.range, frame), frame, out)) return out;
   if (cut == BraceCut::words) too_complex(frame);
   return out;
+}
+
+/// False: enough.
+bool Evaluator::Impl::add_fields(std::span<const syntax::Part> parts, Place place, const Frame& frame,
+                                 std::vector<Argument>& out) {
+  std::vector<Field> list;
+  expand_parts(parts, frame, true, list);
+  for (Field& f : list) {
+    if (!spend(sizeof(Argument) + f.value.size(), frame)) return false;
+    if (f.present || !f.value.pieces().empty())
+      out.push_back({std::move(f.value), place, std::move(f.process)});
+  }
+  return true;
 }
 
 Value Evaluator::Impl::single(const syntax::Word& word, const Frame& frame) {

@@ -150,11 +150,14 @@ Part empty_quoted(Range range) {
 
 }  // namespace
 
+bool has_braces(const syntax::Word& word, const Dialect& dialect) {
+  return dialect.shell != Shell::sh && dialect.brace_expansion && has_active(word, '{') &&
+         has_active(word, '}');
+}
+
 std::vector<ExpandedWord> expand_braces(const syntax::Word& word, const Dialect& dialect, Arena& storage,
                                         size_t limit, BraceCut* cut) {
-  const bool none = dialect.shell == Shell::sh || !dialect.brace_expansion;
-  if (none || !has_active(word, '{') || !has_active(word, '}'))
-    return {ExpandedWord{{word.parts.begin(), word.parts.end()}}};
+  if (!has_braces(word, dialect)) return {ExpandedWord{{word.parts.begin(), word.parts.end()}}};
   const std::vector<BraceCell> cells = flatten(word);
   const BraceResult result = expand_cells(cells, dialect, limit);
   if (cut != nullptr) *cut = std::max(*cut, result.cut);

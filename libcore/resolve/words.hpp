@@ -21,6 +21,9 @@ struct ExpandedWord {
 /// of which nothing is known.
 enum class BraceCut : uint8_t { none, numbers, words };
 
+/// Whether brace expansion may change the word; most words have none, and are their parts.
+bool has_braces(const syntax::Word& word, const Dialect& dialect);
+
 /// One source word may give several: `{a,b}c`. At most `limit` words; `*cut` is raised (never lowered) when
 /// the product, the nesting or the work was larger than that. Time and memory are bounded whatever the word
 /// says. As in bash the expansion is textual where the dialect is bash: `$a{x,y}` is `$ax $ay`.
