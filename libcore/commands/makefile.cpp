@@ -7,8 +7,9 @@
 namespace cmdai::commands {
 namespace {
 
-constexpr int kDeepest = 16;            // variables that hold variables
-constexpr size_t kLongest = 64 * 1024;  // bytes of one expanded text
+constexpr int kDeepest = 16;              // variables that hold variables
+constexpr size_t kMostReferences = 4096;  // in one text and what its variables hold
+constexpr size_t kLongest = 64 * 1024;    // bytes of one expanded text
 constexpr size_t kMostRules = 4096;
 
 std::string_view trimmed(std::string_view text) {
@@ -200,6 +201,7 @@ class Expander {
   }
 
   std::string reference(std::string_view name, int depth) {
+    if (++references_ > kMostReferences) return "${__unknown}";
     const size_t blank = name.find_first_of(" \t");
     if (blank != std::string_view::npos) {
       if (name.substr(0, blank) == "shell" && depth < kDeepest)
@@ -221,6 +223,7 @@ class Expander {
 
   const std::map<std::string, MakeVariable, std::less<>>& variables_;
   std::vector<std::string>& commands_;
+  size_t references_ = 0;
 };
 
 }  // namespace

@@ -135,6 +135,27 @@ TEST_CASE("what a goal of make runs") {
        {"printf 'p:\\n\\trm piped\\n' | make -f -", "fs.delete{piped}"}});
 }
 
+TEST_CASE("makefiles without end end") {
+  std::string chain, wide = "all:";
+  for (int i = 0; i < 5000; ++i)
+    chain += 'g' + std::to_string(i) + ": g" + std::to_string(i + 1) + "\n\trm x\n";
+  for (int i = 0; i < 5000; ++i) wide += " w" + std::to_string(i);
+  check_effects_with(
+      {{"deep/Makefile", "A = $(A)$(A)$(A)$(A)$(A)$(A)$(A)$(A)\nall:\n\techo $(A)\n"},
+       {"nest/Makefile", "all:\n\techo " + std::string(100000, '(') + "$(" + std::string(100000, '(') + "\n"},
+       {"shell/Makefile", "all:\n\t$(MAKE) all; $(MAKE) all\n"},
+       {"tabs/Makefile", std::string(200000, '\t')},
+       {"wide/Makefile", wide + "\n\techo\n"}},
+      {{"make -C deep", ""},
+       {"make -C nest", ""},
+       {"make -C shell; rm y", "fs.delete{y}"},
+       {"make -C tabs", ""},
+       {"make -C wide; rm y", "fs.delete{y}"}});
+  const std::map<std::string, std::string> files{{std::string(cmdai::test::kCwd) + "/Makefile", chain}};
+  cmdai::test::Disk disk(files);
+  CHECK(cmdai::test::analyzed("make g0; rm y", "bash", &disk).effects.back().target.text.ends_with("/y"));
+}
+
 TEST_CASE("what package.json says npm runs") {
   check_effects_with(
       {{"package.json",
