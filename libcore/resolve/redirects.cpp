@@ -52,7 +52,8 @@ Evaluator::Impl::Redirects Evaluator::Impl::redirects_of(const Command& command,
 
 /// `>&3` where `exec 3>file` or `exec 3> >(…)` stood before: what is written goes there.
 bool Evaluator::Impl::join_output(const ResolvedRedirect& duplicate, Redirects& out) const {
-  const std::string number = duplicate.target.with_holes_empty();
+  std::string number = duplicate.target.with_holes_empty();
+  if (number.size() > 1 && number.ends_with('-')) number.pop_back();  // moved
   const std::string fd = duplicate.fd.empty() ? "1" : duplicate.fd;
   if (const auto reader = state.open.readers.find(number); reader != state.open.readers.end()) {
     out.readers.push_back({reader->second, fd});

