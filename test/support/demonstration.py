@@ -8,7 +8,8 @@ Only the standard library: quickstart.sh runs it on a bare system.
 """
 import os, pty, re, select, shutil, signal, sys, tempfile, time
 
-LINES = ['ls', 'echo "rm -rf ~ is only a text here"', 'rm -rf ~', 'sh -c "cd; rm -rf ./*"', 'rm -rf build/', 'ls']
+LINES = ['ls', 'echo "rm -rf ~ is only a text here"', 'rm -rf ~', 'sh -c "cd; rm -rf ./*"',
+         "echo 'rm -rf \"$HOME/$1\"' > tidy.sh", 'sh tidy.sh', 'rm -rf build/', 'ls']
 PROMPT = 'demo$ '
 DEADLINE = 60  # seconds for one answer; a machine under load is slow, not broken
 
