@@ -4,7 +4,7 @@
 Every figure is a ratio to something measured in the same run, because machines are shared and slow at times.
 --tree-sitter fetches tree-sitter's bash grammar with npm, and measures it beside our parser.
 """
-import os, subprocess, sys
+import glob, json, os, subprocess, sys, tempfile
 import tree_sitter
 
 build = os.path.abspath(sys.argv[1])
@@ -15,11 +15,28 @@ try:
     parser += ['--beside', tree_sitter.GRAMMAR, tree_sitter.build(build)]
 except tree_sitter.Missing as why:
     print(f'-- tree-sitter: skipped, {why}')
+
+
+def corpus_lines():
+    """A file with the corpora's commands of one line, where they stand beside this tree; else None."""
+    files = sorted(glob.glob(os.path.join(here, '../../../shared/data/commands/dev/*.jsonl')))
+    commands = [json.loads(row)['command'] for name in files for row in open(name, encoding='utf8')]
+    lines = [command for command in commands if command and '\n' not in command]
+    if not lines: return None
+    with tempfile.NamedTemporaryFile('w', encoding='utf8', suffix='.txt', delete=False) as file: file.write('\n'.join(lines) + '\n')
+    return file.name
+
+
+engine = os.path.join(build, 'test/bench/verdict_bench')
+corpus = corpus_lines()
+if corpus is None: print('-- engine, all corpora: skipped, there are none beside this tree')
 failed = 0
 for name, command in (('parser', parser),
-                      ('engine', [os.path.join(build, 'test/bench/verdict_bench')]),
+                      ('engine', [engine]),
+                      *([('engine, all corpora', [engine, corpus])] if corpus else []),
                       ('socket and hook client', [sys.executable, os.path.join(here, 'hook_bench.py'), build])):
     print(f'-- {name}', flush=True)
     failed += subprocess.run(command).returncode != 0
+if corpus: os.unlink(corpus)
 print('next: compare with docs/performance.md' if not failed else f'error: {failed} benchmark(s) did not run')
 sys.exit(1 if failed else 0)
