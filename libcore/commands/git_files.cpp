@@ -32,13 +32,6 @@ constexpr Hook kHooks[] = {
     {"rebase", "pre-rebase", true}, {"rebase", "post-rewrite"},       {"am", "applypatch-msg", true},
     {"am", "pre-applypatch", true}, {"am", "post-applypatch"},        {"gc", "pre-auto-gc"}};
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r'))
-    text.remove_suffix(1);
-  return text;
-}
-
 /// Quotes and backslashes taken off, a comment behind it left out.
 std::string config_value(std::string_view text) {
   std::string out;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/makefile.hpp"
 #include "libcore/commands/script_files.hpp"
@@ -110,22 +111,13 @@ class Build {
   bool run_rule(const MakeRule& rule, const std::string& goal,
                 const std::string& stem) {  // NOLINT(misc-no-recursion)
     std::string all = expanded(rule.prerequisites);
-    std::string first;
-    for (size_t at = 0; at < all.size();) {
-      const size_t begin = std::min(all.find_first_not_of(" \t|", at), all.size());
-      const size_t end = std::min(all.find_first_of(" \t|", begin), all.size());
-      if (end > begin) {
-        const std::string name = all.substr(begin, end - begin);
-        if (first.empty()) first = name;
-        run_goal(name);
-      }
-      at = end;
-    }
+    const std::vector<std::string> prerequisites = words_in(all, " \t|");
+    for (const std::string& name : prerequisites) run_goal(name);
     if (rule.recipes.empty() || !sink_.spend(variables_.size() * 32)) return !rule.recipes.empty();
     Variables here = variables_;
     const auto set = [&here](const char* name, std::string value) { here[name] = {std::move(value)}; };
     set("@", goal);
-    set("<", first);
+    set("<", prerequisites.empty() ? "" : prerequisites.front());
     set("^", all);
     set("+", all);
     set("?", std::move(all));

@@ -12,13 +12,6 @@ constexpr size_t kMostReferences = 4096;  // in one text and what its variables 
 constexpr size_t kLongest = 64 * 1024;    // bytes of one expanded text
 constexpr size_t kMostRules = 4096;
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r'))
-    text.remove_suffix(1);
-  return text;
-}
-
 /// Where a comment begins: a `#` that no backslash precedes.
 size_t comment_in(std::string_view line) {
   for (size_t i = 0; i < line.size(); ++i)
@@ -38,17 +31,6 @@ size_t find_plain(std::string_view line, std::string_view bytes) {
       return i;
   }
   return std::string_view::npos;
-}
-
-std::vector<std::string> words_in(std::string_view text) {
-  std::vector<std::string> out;
-  for (size_t at = 0; at < text.size();) {
-    const size_t begin = std::min(text.find_first_not_of(" \t", at), text.size());
-    const size_t end = std::min(text.find_first_of(" \t", begin), text.size());
-    if (end > begin) out.emplace_back(text.substr(begin, end - begin));
-    at = end;
-  }
-  return out;
 }
 
 class MakefileReader {

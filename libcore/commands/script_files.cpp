@@ -43,14 +43,7 @@ std::optional<FileText> read_text(Sink& sink, const Value& path) {
 
 std::vector<std::string> interpreter_of(std::string_view text) {
   if (!text.starts_with("#!")) return {};
-  const std::string_view line = text.substr(2, text.find('\n') - 2);
-  std::vector<std::string> words;
-  for (size_t at = 0; at < line.size();) {
-    const size_t begin = std::min(line.find_first_not_of(" \t\r", at), line.size());
-    const size_t end = std::min(line.find_first_of(" \t\r", begin), line.size());
-    if (end > begin) words.emplace_back(line.substr(begin, end - begin));
-    at = end;
-  }
+  std::vector<std::string> words = words_in(text.substr(2, text.find('\n') - 2));
   if (words.empty()) return {};
   words.front().erase(0, words.front().rfind('/') + 1);
   if (words.front() != "env") return words;

@@ -2,16 +2,11 @@
 
 #include <algorithm>
 
+#include "libcore/base/text.hpp"
 #include "libcore/effects/path_class.hpp"
 
 namespace cmdai::policy {
 namespace {
-
-std::string_view trim(std::string_view text) {
-  const size_t begin = text.find_first_not_of(" \t\n");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\n") - begin + 1);
-}
 
 /// `path` is `scope` or something in it. Both absolute; `..` and double slashes are taken out first.
 bool at_or_below(std::string_view path, std::string_view scope) {
@@ -36,7 +31,7 @@ bool lifts(const AllowEntry& entry, const EvaluateInput& input, const Match& mat
   if (entry.expires != 0 && input.now >= entry.expires) return false;
   if (!entry.rule.empty() && entry.rule != match.rule) return false;
   if (entry.command.empty()) return scope_holds(entry, input, match);
-  return trim(entry.command) == trim(input.command) &&
+  return trimmed(entry.command, " \t\n") == trimmed(input.command, " \t\n") &&
          (entry.path.empty() || at_or_below(input.cwd, entry.path));
 }
 
