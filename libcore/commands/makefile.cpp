@@ -40,7 +40,7 @@ class MakefileReader {
   Makefile read() {
     while (at_ < text_.size() && out_.rules.size() < kMostRules) {
       const size_t begin = at_;
-      const bool recipe = text_[at_] == '\t' && open_rule_;
+      const bool recipe = text_[at_] == prefix_ && open_rule_;
       const std::string line = logical_line(recipe);
       if (recipe)
         add_recipe(line, begin);
@@ -59,7 +59,7 @@ class MakefileReader {
       const size_t end = std::min(text_.find('\n', at_), text_.size());
       std::string_view part = text_.substr(at_, end - at_);
       at_ = std::min(end + 1, text_.size());
-      if (recipe && part.starts_with('\t')) part.remove_prefix(1);
+      if (recipe && part.starts_with(prefix_)) part.remove_prefix(1);
       const bool more = part.ends_with('\\') && at_ < text_.size();
       if (!more) return out.append(part);
       part.remove_suffix(1);
@@ -83,15 +83,23 @@ class MakefileReader {
     static constexpr std::string_view kDirectives[] = {"ifeq",  "ifneq",    "ifdef",    "ifndef",   "else",
                                                        "endif", "include",  "-include", "sinclude", "vpath",
                                                        "endef", "undefine", "unexport"};
-    if (word == "define") return skip_definition();
+    if (word == "define") return definition(trimmed(line.substr(word.size())));
     if (among(kDirectives, word)) return;  // the rule goes on: its recipes may stand in both branches
     for (std::string_view prefix : {"export", "override", "private"})
       if (word == prefix && word.size() < line.size()) line = trimmed(line.substr(word.size()));
     if (!assignment(line)) rule(line, begin);
   }
 
-  void skip_definition() {
-    while (at_ < text_.size() && !trimmed(logical_line(false)).starts_with("endef")) continue;
+  /// define NAME … endef: a variable of several lines.
+  void definition(std::string_view name) {
+    name = trimmed(name.substr(0, name.find_first_of(":?+!=")));
+    std::string text;
+    while (at_ < text_.size()) {
+      const std::string line = logical_line(false);
+      if (trimmed(line).starts_with("endef")) break;
+      text += (text.empty() ? "" : "\n") + line;
+    }
+    if (!name.empty()) out_.variables[std::string(name)] = {std::move(text)};
   }
 
   bool assignment(std::string_view line) {
@@ -106,6 +114,7 @@ class MakefileReader {
     if (name.empty() || find_plain(name, ": \t") != std::string_view::npos) return false;
     MakeVariable& variable = out_.variables[std::string(name)];
     const std::string_view value = trimmed(line.substr(equals + 1));
+    if (name == ".RECIPEPREFIX") prefix_ = value.empty() ? '\t' : value[0];
     open_rule_ = false;
     if (kind == '?' && !variable.text.empty()) return true;
     if (kind == '+' && !variable.text.empty())
@@ -127,7 +136,12 @@ class MakefileReader {
     const std::string_view behind = line.substr(rest);
     const size_t semicolon = find_plain(behind, ";");
     const std::string_view before = behind.substr(0, semicolon);
-    if (find_plain(before, "=") != std::string_view::npos) return;  // target: NAME = value
+    if (find_plain(before, "=") != std::string_view::npos) {  // target: NAME = value
+      const bool kept = open_rule_;
+      assignment(trimmed(behind));
+      open_rule_ = kept;
+      return;
+    }
     open_rule_ = true;
     out_.rules.push_back({words_in(line.substr(0, colon)), std::string(trimmed(before)), {}});
     if (semicolon == std::string_view::npos) return;
@@ -139,7 +153,8 @@ class MakefileReader {
 
   std::string_view text_;
   size_t at_ = 0;
-  bool open_rule_ = false;  ///< lines that begin with a tab are recipes
+  bool open_rule_ = false;  ///< lines that begin with the prefix are recipes
+  char prefix_ = '\t';      ///< .RECIPEPREFIX
   Makefile out_;
 };
 

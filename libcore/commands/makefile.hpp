@@ -26,7 +26,8 @@ struct MakeVariable {
   bool immediate = false;   ///< `NAME := text`: its functions run when the file is read
 };
 
-/// Branches of conditionals are all taken; what `include`, `define` and functions bring in is not followed.
+/// Branches of conditionals are all taken, values for one target hold for all; what `include` and functions
+/// bring in is not followed.
 struct Makefile {
   std::map<std::string, MakeVariable, std::less<>> variables;
   std::vector<MakeRule> rules;

@@ -9,7 +9,11 @@ namespace {
 
 constexpr size_t kLargest = 256 * 1024;  // bytes; what is longer is no script somebody wrote
 
-bool is_binary(std::string_view text) { return text.substr(0, 512).find('\0') != std::string_view::npos; }
+/// A NUL in the first line: what bash refuses to read as a script. Behind it, it leaves NULs out.
+bool is_binary(std::string_view text) {
+  constexpr size_t kSample = 80;
+  return text.substr(0, std::min(kSample, text.find('\n'))).find('\0') != std::string_view::npos;
+}
 
 /// Name and words of a call as a child sees them.
 std::vector<Value> words_of(const std::vector<Argument>& argv) {
@@ -38,6 +42,7 @@ std::optional<FileText> read_text(Sink& sink, const Value& path) {
   if (!where || effects::is_system(sink.classify(path).path_class)) return std::nullopt;
   auto text = probe->read_file(*where, kLargest);
   if (!text || is_binary(*text) || !sink.spend(text->size())) return std::nullopt;
+  std::erase(*text, '\0');
   return FileText{*where, std::move(*text)};
 }
 

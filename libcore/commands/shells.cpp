@@ -84,9 +84,10 @@ bool names_standard_input(const std::string& path) {
 }
 
 /// A script operand: what is known of its content, by how it came to be.
-void run_file(const Call& call, Sink& sink, const Argument& file, const Dialect& dialect, bool child) {
+void run_file(const Call& call, Sink& sink, const Argument& file, const Dialect& dialect, bool child,
+              size_t first = 0) {
   std::vector<Value> words;  // $0, $1 …
-  for (const Argument* operand : call.operands()) words.push_back(operand->value);
+  for (size_t i = first; i < call.operands().size(); ++i) words.push_back(call.operands()[i]->value);
   if (!child && !words.empty()) words.erase(words.begin());
   const std::string path = file.value.with_holes_empty();
   if (names_standard_input(path)) return run_input(call, sink, dialect);
@@ -162,6 +163,8 @@ void run_startup(const Call& call, Sink& sink, const Dialect& dialect) {
   how.child_shell = true;
   if (content != nullptr)
     sink.run_shell(*content, dialect, how, file.place);
+  else if (run_script_file(sink, file, dialect, true, {}))
+    return;
   else if (has(value->taint, Taint::remote) || has(value->taint, Taint::decoded))
     sink.run_unknown(*value, file.place);  // BASH_ENV=<(…)
 }
@@ -198,9 +201,14 @@ void shell(const Call& call, Sink& sink) {
   }
   for (std::string_view option : {"rcfile", "init-file"})
     if (const Argument* file = call.value(option)) run_file(call, sink, *file, dialect, true);
-  if (call.operands().empty() || call.has("stdin")) return run_input(call, sink, dialect);
-  if (call.any("verbose xtrace")) read_effect(sink, *call.operands().front());  // its lines are shown
-  run_file(call, sink, *call.operands().front(), dialect, true);
+  size_t first = 0;  // behind +x, +e: options that are switched off
+  while (!fish && first < call.operands().size() &&
+         (call.operand(first).starts_with('+') || (first > 0 && call.operand(first).starts_with('-'))))
+    ++first;
+  if (call.operands().size() <= first || call.has("stdin")) return run_input(call, sink, dialect);
+  const Argument& file = *call.operands()[first];
+  if (call.any("verbose xtrace")) read_effect(sink, file);  // its lines are shown
+  run_file(call, sink, file, dialect, true, first);
 }
 
 /// What PowerShell is fed from the network or hidden in base64 is spoken of.

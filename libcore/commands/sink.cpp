@@ -4,6 +4,7 @@
 
 #include "libcore/commands/credential_tools.hpp"
 #include "libcore/commands/mounts.hpp"
+#include "libcore/commands/script_files.hpp"
 
 namespace cmdai::commands {
 namespace {
@@ -11,6 +12,14 @@ namespace {
 /// In a container, a chroot or on another machine.
 bool is_elsewhere(const Invocation& call) {
   return std::any_of(call.wrappers.begin(), call.wrappers.end(), [](const auto& w) { return w.elsewhere; });
+}
+
+/// `$(cat x.sh)`, `cat x.sh | sh`: what stands in a file bears its name. Else nothing.
+Value file_behind(const Value& code) {
+  if (!has(code.taint, Taint::file)) return {};
+  for (const resolve::Piece& p : code.pieces())
+    if (p.hole) return *p.hole == resolve::HoleKind::input ? Value::exact(p.text) : Value();
+  return {};
 }
 
 }  // namespace
@@ -183,6 +192,10 @@ Value Sink::run_shell(const Value& code, const Dialect& dialect, resolve::RunAs 
   const bool tainted = has(code.taint, Taint::remote) || has(code.taint, Taint::decoded);
   const bool known =
       code.is_exact() || code.with_holes_empty().find_first_not_of(" \t\n") != std::string::npos;
+  if (!known && !tainted)
+    if (auto script = read_text(*this, file_behind(code)))
+      return run_script(std::move(script->text), dialect, std::move(how), place, file_behind(code).display(),
+                        std::move(positional));
   if (!known || (tainted && !code.is_exact())) run_unknown(code, place);
   if (!known) return Value::unknown(resolve::HoleKind::output);
   return collect(evaluator_.run_code(code, dialect, invocation_, how, place, {}, std::move(positional)));

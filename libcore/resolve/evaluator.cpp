@@ -607,8 +607,8 @@ Value Evaluator::run_script(std::string text, const Dialect& dialect, const Invo
 }
 
 void Evaluator::within_file(size_t size, const std::function<void()>& walk) {
-  constexpr uint64_t kWork = 2U << 20;
-  constexpr uint32_t kInvocations = 2'000;
+  constexpr uint64_t kWork = 6U << 20;
+  constexpr uint32_t kInvocations = 8'000;
   constexpr uint32_t kDeepest = 3;  // scripts that call scripts
   Impl& self = *impl_;
   if (self.complained || self.depth >= self.limits.depth || self.scripts >= kDeepest) return;

@@ -22,7 +22,7 @@ TEST_CASE("a script is read on where the disk may be looked at") {
                       {"loop.sh", "./loop.sh; rm h"},
                       {"sets.sh", "X=1; rm i"},
                       {"unknown.sh", "eval \"$1\"; eval \"$(mystery)\""},
-                      {"bin", std::string("#!/bin/sh\0rm j\n", 15)},
+                      {"bin", std::string("\177ELF\0rm j\n", 11)},
                       {"/usr/bin/tool", "#!/bin/sh\nrm -rf /\n"},
                       {"py", "#!/usr/bin/python3\nprint(1)\n"},
                       {"plain", "rm k\n"}},
@@ -133,6 +133,32 @@ TEST_CASE("what a goal of make runs") {
        {"make -C top w", "fs.delete{top/now} fs.delete{top/bare}"},
        {"make -C top z", "fs.delete{top/now} fs.delete{top/bare} fs.delete{top/later}"},
        {"printf 'p:\\n\\trm piped\\n' | make -f -", "fs.delete{piped}"}});
+}
+
+TEST_CASE("other spellings of the same script") {
+  std::string padded;
+  for (int i = 0; i < 3000; ++i) padded += "true\n";
+  check_effects_with({{"x.sh", "rm x\n"},
+                      {"nul.sh", std::string("#!/bin/sh\n:\0\nrm y\n", 19)},
+                      {"long.sh", padded + "rm z\n"},
+                      {"Makefile", "define W\nrm a\nrm b\nendef\nd:\n\t$(W)\nt: X = rm c\nt:\n\t$(X)\n"},
+                      {"prefix.mk", ".RECIPEPREFIX = >\np:\n>rm p\n"}},
+                     {{"bash +x x.sh", "fs.delete{x}"},
+                      {"bash +x -e x.sh", "fs.delete{x}"},
+                      {"BASH_ENV=x.sh bash -c :", "fs.delete{x}"},
+                      {"cat x.sh | sh", "fs.delete{x}"},
+                      {"bash <(cat x.sh)", "fs.delete{x}"},
+                      {"source <(cat x.sh)", "fs.delete{x}"},
+                      {"eval \"$(cat x.sh)\"", "fs.delete{x}"},
+                      {"eval \"$(<x.sh)\"", "fs.delete{x}"},
+                      {"bash -c \"$(cat x.sh)\"", "fs.delete{x}"},
+                      {"cat x.sh | grep rm", ""},
+                      {"echo \"$(cat x.sh)\"", ""},
+                      {"sh nul.sh", "fs.delete{y}"},
+                      {"sh long.sh", "fs.delete{z}"},
+                      {"make d", "fs.delete{a} fs.delete{b}"},
+                      {"make t", "fs.delete{c}"},
+                      {"make -f prefix.mk p", "fs.delete{p}"}});
 }
 
 TEST_CASE("makefiles without end end") {
