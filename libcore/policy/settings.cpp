@@ -214,8 +214,12 @@ class SettingsReader {
     }
     if (!entry.path.empty() && !entry.path.starts_with('/'))
       reader_.complain(item.find("path")->value.place, "`path` must be absolute");
-    const auto given = [&item](std::string_view key) { return item.find(key) != nullptr; };
-    if (!given("command") && !(given("rule") && given("path")))
+    // What is no text has been complained of; an empty text says nothing.
+    const auto given = [&item](std::string_view key, const std::string& value) {
+      const TomlEntry* written = item.find(key);
+      return written != nullptr && (!value.empty() || !written->value.is(TomlNode::Type::string));
+    };
+    if (!given("command", entry.command) && !(given("rule", entry.rule) && given("path", entry.path)))
       reader_.complain(item.place, "an allow entry needs a `command`, or a `rule` and a `path`",
                        "to switch a rule off everywhere use `[rules]`: `\"the.rule\" = \"allow\"`");
     if (entry.id.empty()) entry.id = id_of(entry);

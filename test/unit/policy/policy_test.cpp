@@ -366,6 +366,12 @@ TEST_CASE("the examples of a configuration say what it answers") {
             .failures.size() == 1);
 }
 
+TEST_CASE("an allow entry of empty texts says nothing, and is refused") {
+  CHECK(!parse_allow_list({"allow.toml", "[[allow]]\nrule = \"fs.delete-home\"\npath = \"\"\n"}));
+  CHECK(!parse_allow_list({"allow.toml", "[[allow]]\ncommand = \"\"\n"}));
+  CHECK(parse_allow_list({"allow.toml", "[[allow]]\nrule = \"fs.delete-home\"\npath = \"/x\"\n"}));
+}
+
 TEST_CASE("an allow entry written is read back unchanged") {
   AllowEntry entry;
   entry.id = "1234abcd";
