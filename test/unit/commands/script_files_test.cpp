@@ -22,7 +22,7 @@ TEST_CASE("a script is read on where the disk may be looked at") {
                       {"loop.sh", "./loop.sh; rm h"},
                       {"sets.sh", "X=1; rm i"},
                       {"unknown.sh", "eval \"$1\"; eval \"$(mystery)\""},
-                      {"bin", std::string("\177ELF\0rm j\n", 11)},
+                      {"bin", std::string("\177ELF\0rm j\n", 10)},
                       {"/usr/bin/tool", "#!/bin/sh\nrm -rf /\n"},
                       {"py", "#!/usr/bin/python3\nprint(1)\n"},
                       {"plain", "rm k\n"}},
@@ -139,7 +139,7 @@ TEST_CASE("other spellings of the same script") {
   std::string padded;
   for (int i = 0; i < 3000; ++i) padded += "true\n";
   check_effects_with({{"x.sh", "rm x\n"},
-                      {"nul.sh", std::string("#!/bin/sh\n:\0\nrm y\n", 19)},
+                      {"nul.sh", std::string("#!/bin/sh\n:\0\nrm y\n", 18)},
                       {"long.sh", padded + "rm z\n"},
                       {"Makefile", "define W\nrm a\nrm b\nendef\nd:\n\t$(W)\nt: X = rm c\nt:\n\t$(X)\n"},
                       {"prefix.mk", ".RECIPEPREFIX = >\np:\n>rm p\n"}},
