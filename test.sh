@@ -66,7 +66,9 @@ case $mode in
   syntax-report)
     need_shared ../shared/data/syntax
     build_release
-    exec python3 ../shared/data/syntax/score.py ../shared/data/syntax/dev -- build-bench/daemon/cli/cmdai debug parse --jsonl
+    parser=(build-bench/daemon/cli/cmdai debug parse --jsonl)
+    python3 ../shared/data/syntax/score.py ../shared/data/syntax/dev -- "${parser[@]}"
+    exec python3 test/support/fish_words.py ../shared/data/syntax/dev/argv_fish.jsonl "${parser[@]}"
     ;;
   score)
     need_shared ../shared/data/commands
