@@ -18,6 +18,7 @@
 #include "libcore/commands/setting_names.hpp"
 #include "libcore/commands/shell_setup.hpp"
 #include "libcore/commands/socket_descriptors.hpp"
+#include "libcore/commands/task_names.hpp"
 #include "libcore/commands/trust.hpp"
 #include "libcore/commands/writes.hpp"
 
@@ -52,6 +53,7 @@ class Analyzer : public resolve::CommandVisitor {
     Value output =
         spec == nullptr ? unknown_program(invocation, sink) : known_program(*spec, invocation, sink);
     output.taint = output.taint | read_taint(invocation, sink) | made_of(invocation);
+    if (talks_to_host(invocation.program) && !output.is_exact()) output.taint = output.taint | Taint::remote;
     if (sink.ran() == nullptr && reads_secret(first_effect))
       output.taint = output.taint | Taint::secret | Taint::file;
     if (output.taint == Taint::none && sink.ran() == nullptr && prints_shell_setup(invocation)) output = {};
@@ -134,6 +136,11 @@ class Analyzer : public resolve::CommandVisitor {
                                                     "let",   "set",    "cd",    "export", "local", "declare",
                                                     "shift", "printf", "unset", "disown"};
     return among(kInstant, program);
+  }
+
+  /// What they print comes from another machine.
+  static bool talks_to_host(std::string_view program) {
+    return program == "ssh" || program == "autossh" || program == "mosh";
   }
 
   /// RM on a volume that does not tell cases apart, rm.exe and C:\\…\\git.exe under Windows.
@@ -311,6 +318,7 @@ class Analyzer : public resolve::CommandVisitor {
       if (invocation.argv.front().value.prefix().find('/') == std::string::npos)
         judge_credential_tool(invocation.program, invocation.argv.front().place, sink);
       run_path(invocation, sink);
+      judge_task_names(sink, invocation.argv);
       judge_secret_words(invocation, sink);
       judge_edited_keys(invocation, sink);
     }

@@ -87,6 +87,9 @@ Effect& delete_effect(Sink& sink, std::string_view tag, const Argument& path) {
   if (!e.target.exact && sink.invocation().cwd.is_exact() && is_guarded(sink, path))
     e.target.worst = e.target.path_class;
   judge_from_start(sink, e);
+  const PathClass place = e.target.path_class;
+  if ((place == PathClass::project || place == PathClass::other) && sink.is_made(e.target))
+    e.target.path_class = e.target.worst = PathClass::temp;
   return e;
 }
 

@@ -32,8 +32,9 @@ void delete_found(Sink& sink, const Argument& file, std::string_view tag, bool f
   constexpr std::string_view kSome = "/…";
   Argument start = file;
   const std::string text = file.value.text().value_or("");
-  const bool some = text.ends_with(kSome);
-  if (some) start.value = Value::exact(text.substr(0, text.size() - kSome.size()));
+  const size_t below = text.find(kSome);
+  const bool some = below != std::string::npos;
+  if (some) start.value = Value::exact(text.substr(0, below));
   const bool empty_only = tag == "fs.rmdir";
   Effect& e = delete_effect(sink, some && !empty_only ? "fs.delete-matching" : tag, start);
   e.recursive = !empty_only;
@@ -60,7 +61,7 @@ void delete_operands(const Call& call, Sink& sink, std::string_view tag, bool re
   const auto& wrappers = call.invocation().wrappers;
   const bool found = !wrappers.empty() && wrappers.back().program == "find" && tag == "fs.delete";
   for (const Argument* file : call.operands()) {
-    const bool some = file->value.text().value_or("").ends_with("/…");
+    const bool some = file->value.text().value_or("").find("/…") != std::string::npos;
     if (some || (found && file->value.is_exact())) {
       delete_found(sink, *file, tag, force);
       continue;
@@ -410,6 +411,15 @@ Value mktemp_output(const Call& call) {
   return out;
 }
 
+constexpr Option kMkdir[] = {{'p', "parents"}, {'m', "mode", Arg::value},
+                             {'v', "verbose"}, {'Z', "context", Arg::optional},
+                             {0, "help"},      {0, "version"}};
+/// With -p a folder may have been there before.
+void mkdir(const Call& call, Sink& sink) {
+  if (call.any("parents help version")) return;
+  for (const Argument* folder : call.operands()) sink.note_made(folder->value);
+}
+
 constexpr Option kRename[] = {{'f', "force"}, {'n', "nono"}, {'v', "verbose"}, {'e', "expr", Arg::value}};
 
 constexpr CommandSpec kCommands[] = {
@@ -425,6 +435,7 @@ constexpr CommandSpec kCommands[] = {
     {"ln link", kLink, Order::permuted, link},
     {"tee sponge", kTee, Order::permuted, tee, pass_input},
     {"touch", kTouch, Order::permuted, nullptr},
+    {"mkdir", kMkdir, Order::permuted, mkdir},
     {"dd gdd dcfldd dc3dd sg_dd", {}, Order::raw, dd},
     {"sed gsed", kSed, Order::permuted, sed},
     {"rimraf del-cli", kRm, Order::permuted, rimraf},

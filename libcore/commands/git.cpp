@@ -128,7 +128,8 @@ constexpr Option kCheckout[] = {{'f', "force"},
                                 {'B', "New", Arg::value},
                                 {'p', "patch"},
                                 {'q', "quiet"},
-                                {'t', "track", Arg::optional},
+                                {'t', "track"},
+                                {0, "track", Arg::optional},
                                 {'d', "detach"},
                                 {'m', "merge"},
                                 {0, "ours"},
@@ -576,7 +577,19 @@ void archive(Context& c) {
       read_effect(c.sink, word);
   }
 }
+/// `git clone URL [FOLDER]`: without a name, the folder is called like the repository.
+void note_clone(Context& c) {
+  const auto& operands = c.call.operands();
+  if (operands.empty() || c.verb != "clone") return;
+  if (operands.size() > 1) return c.sink.note_made(operands[1]->value);
+  std::string name = operands[0]->value.text().value_or("");
+  while (name.ends_with('/')) name.pop_back();
+  if (name.ends_with(".git")) name.resize(name.size() - 4);
+  name.erase(0, name.find_last_of("/:") + 1);
+  if (!name.empty()) c.sink.note_made(Value::exact(name));
+}
 void clone(Context& c) {
+  note_clone(c);
   judge_settings(given_settings(c.call.values("config")), c.verb, c.sink);
   run_other_end(c);
   helper_urls(c);

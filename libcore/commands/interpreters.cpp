@@ -129,10 +129,32 @@ CodeCall called_by_name(CodeCall call) {
   return call;
 }
 
+/// Whether what a call starts is one of the files the code wrote, or can not be told.
+bool may_start(const CodeCall& call, const std::vector<std::string>& files) {
+  const auto is_named = [&files](const std::string& word) {
+    return std::any_of(files.begin(), files.end(), [&](const std::string& file) {
+      return file.size() > 1 && word.find(file) != std::string::npos;
+    });
+  };
+  return !files.empty() &&
+         (!call.first_is_string || std::any_of(call.strings.begin(), call.strings.end(), is_named));
+}
+
+/// What the code puts on the disk, urlretrieve(URL, FILE) and createWriteStream(FILE) too.
+std::vector<std::string> files_of(const CodeSummary& summary) {
+  std::vector<std::string> files = summary.written;
+  for (const CodeCall& call : summary.calls) {
+    if (call.name.ends_with("urlretrieve") && call.strings.size() > 1) files.push_back(call.strings[1]);
+    if (call.name.ends_with("createWriteStream") && call.first_is_string) files.push_back(call.strings[0]);
+  }
+  return files;
+}
+
 void judge_code(const std::string& code, const Language& language, Sink& sink, resolve::Place place) {
   const CodeSummary summary = scan_code(code, language.style);
+  const std::vector<std::string> files = summary.fetches ? files_of(summary) : std::vector<std::string>();
   const std::string_view name = sink.invocation().program;
-  bool runs = false, hidden = false;
+  bool runs = false, hidden = false, starts_fetched = false;
   const CodeCall* pattern = nullptr;  // unlink glob("*.o"), [os.remove(f) for f in glob.glob("*.o")]
   for (const CodeCall& call : summary.calls)
     if ((call.name == "glob" || call.name.ends_with(".glob")) && !call.strings.empty()) pattern = &call;
@@ -143,6 +165,7 @@ void judge_code(const std::string& code, const Language& language, Sink& sink, r
       const bool starts = callee->does == Does::shell || callee->does == Does::argv;
       runs |= starts;
       hidden |= starts && !call.first_is_string;
+      starts_fetched |= starts && may_start(call, files);
       CodeCall with_pattern = call;
       const bool deletes = callee->does == Does::deletes || callee->does == Does::deletes_all;
       if (pattern != nullptr && deletes && call.strings.empty() && !call.expands_home)
@@ -171,6 +194,8 @@ void judge_code(const std::string& code, const Language& language, Sink& sink, r
     sink.add(Kind::runs_remote_code, "net.reverse-shell", place);
   else if (summary.fetches && summary.evaluates)
     sink.add(Kind::runs_remote_code, "exec.remote", place);
+  else if (starts_fetched)
+    sink.add(Kind::runs_remote_code, "exec.downloaded", place);
   else if (summary.decodes && (summary.evaluates || hidden))
     sink.add(Kind::runs_remote_code, "exec.decoded", place);
 }

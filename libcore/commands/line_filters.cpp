@@ -255,12 +255,14 @@ bool is_kept(const Invocation& invocation) {
 }
 
 /// Whether one of the patterns is a name for what nobody else should know.
-bool searches_credentials(const Call& call) {
+bool searches(const Call& call, bool (*is_meant)(std::string_view)) {
   const std::vector<const Argument*> patterns = call.values("regexp");
-  if (patterns.empty()) return names_credentials(call.operand(0));
+  if (patterns.empty()) return is_meant(call.operand(0));
   return std::any_of(patterns.begin(), patterns.end(),
-                     [](const Argument* p) { return names_credentials(p->value.with_holes_empty()); });
+                     [=](const Argument* p) { return is_meant(p->value.with_holes_empty()); });
 }
+
+bool searches_credentials(const Call& call) { return searches(call, names_credentials); }
 
 void collect(const Call& call, Sink& sink) {
   if (is_kept(call.invocation()) && searches_credentials(call))
@@ -288,6 +290,7 @@ Value picked_lines(const Call& call) {
   for (size_t i = first_file(call); i < call.operands().size(); ++i)
     if (is_shell_history(call.operand(i)) && searches_credentials(call))
       input.taint = input.taint | Taint::secret;
+  if (call.has("recursive") && searches(call, names_key)) input.taint = input.taint | Taint::secret;
   if (call.any("count quiet files files-without only line-number")) return unknown_like(input);
   return input.is_exact() || call.has("invert") ? input : unknown_like(input);
 }

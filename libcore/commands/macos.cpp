@@ -84,6 +84,11 @@ constexpr Verb kLaunchctl[] = {{"bootout", Kind::stops_service, "service.stop"},
                                {"remove", Kind::stops_service, "service.stop"},
                                {"disable", Kind::stops_service, "service.stop"},
                                {"reboot", Kind::stops_service, "sys.power"}};
+/// One this very line put there is started before anybody has looked at it.
+void load_service(const Argument& file, const std::string& verb, Sink& sink) {
+  const bool written = sink.file_content(file.value) != nullptr;
+  sink.on(Kind::changes_config, written ? "persist.service-started" : "persist.service", file).detail = verb;
+}
 /// Of what launchd runs only what guards the machine or lets people in is a question: the rest is somebody's
 /// program, and easily loaded again.
 void launchctl(const Call& call, Sink& sink) {
@@ -94,7 +99,7 @@ void launchctl(const Call& call, Sink& sink) {
   if (stops && is_critical_service(what))
     sink.on(Kind::stops_service, "service.stop-critical", *call.operands().back()).detail = verb;
   else if ((verb == "load" || verb == "bootstrap") && call.operands().size() > 1)
-    sink.on(Kind::changes_config, "persist.service", *call.operands().back()).detail = verb;
+    load_service(*call.operands().back(), verb, sink);
   else
     judge_verbs(call, sink, kLaunchctl);
 }

@@ -6,6 +6,7 @@
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/makefile.hpp"
 #include "libcore/commands/script_files.hpp"
+#include "libcore/commands/task_names.hpp"
 #include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
@@ -192,7 +193,8 @@ void build(const Call& call, Sink& sink) {
   const Argument* directory = call.value("directory");
   const Value folder = directory != nullptr ? directory->value : Value();
   const std::optional<Found> found = makefile_of(call, sink, folder);
-  if (!found || !sink.spend(found->text.size())) return;
+  if (!found) return judge_task_names(sink, call.invocation().argv);
+  if (!sink.spend(found->text.size())) return;
   resolve::RunAs how = sink.as("make");
   how.child_shell = true;
   if (directory != nullptr) {

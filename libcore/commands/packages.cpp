@@ -10,6 +10,7 @@
 #include "libcore/commands/package_names.hpp"
 #include "libcore/commands/package_scripts.hpp"
 #include "libcore/commands/subcommands.hpp"
+#include "libcore/commands/task_names.hpp"
 #include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
@@ -208,6 +209,7 @@ void manager(const Call& call, Sink& sink) {
   const std::string verb = call.operand(0);
   const bool has_scripts = among(kScripted, call.program());
   if (has_scripts && run_package_scripts(call, sink) && verb != "publish") return;
+  if (has_scripts && verb != "exec") judge_task_names(sink, call.invocation().argv);
   const auto is = [&verb](std::initializer_list<std::string_view> verbs) {
     return std::find(verbs.begin(), verbs.end(), verb) != verbs.end();
   };

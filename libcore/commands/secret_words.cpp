@@ -64,7 +64,13 @@ bool setting_of_credential(std::string_view name) {
 bool names_credentials(std::string_view pattern) {
   static constexpr std::string_view kParts[] = {"pass",    "pwd",    "token",     "secret",
                                                 "api_key", "apikey", "credential"};
-  return holds_any(lower(pattern), kParts);
+  return holds_any(lower(pattern), kParts) || names_key(pattern);
+}
+
+bool names_key(std::string_view pattern) {
+  static constexpr std::string_view kBeginnings[] = {"akia",       "private key", "ghp_",
+                                                     "github_pat", "xoxb",        "sk_live"};
+  return holds_any(lower(pattern), kBeginnings);
 }
 
 bool picks_plain_setting(std::string_view pattern) {

@@ -25,6 +25,8 @@ void judge_secret_words(const Invocation& invocation, Sink& sink);
 
 /// Whether who searches for this looks for passwords and the like.
 bool names_credentials(std::string_view pattern);
+/// What keys begin with: AWS, PEM, GitHub, Slack, Stripe.
+bool names_key(std::string_view pattern);
 
 /// The same of all patterns of a grep: each -e, or the first operand.
 bool picks_plain_settings(const Call& call);

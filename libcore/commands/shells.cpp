@@ -172,7 +172,8 @@ void run_startup(const Call& call, Sink& sink, const Dialect& dialect) {
 void shell(const Call& call, Sink& sink) {
   if (call.any("version help")) return;
   const auto named = dialect_from_name(call.program());
-  const Dialect dialect = named ? *named : *dialect_from_name("sh");
+  Dialect dialect = named ? *named : *dialect_from_name("sh");
+  for (const Argument* option : call.values("shopt")) dialect.extglob |= option->value.text() == "extglob";
   if (reverse_shell(call)) sink.add(Kind::runs_remote_code, "net.reverse-shell");
   const bool noexec = (call.has("noexec") && call.program() != "fish") || call.has("no-execute");
   if (noexec) return;

@@ -144,6 +144,24 @@ const Value* Sink::file_content(const Value& path) const {
   return it == paths_.written.end() ? nullptr : &it->second;
 }
 
+void Sink::note_made(const Value& folder) {
+  const effects::Target target = classify(folder);
+  if (!target.exact || target.elsewhere || target.text.empty() || paths_.made.size() > 64) return;
+  if (Probe* probe = evaluator_.probe(); probe != nullptr && probe->lstat(target.text)) return;
+  paths_.made.insert(target.text);
+}
+
+bool Sink::is_made(const effects::Target& target) const {
+  if (paths_.made.empty() || !target.exact || target.elsewhere) return false;
+  std::string_view path = target.text;
+  while (!path.empty()) {
+    if (paths_.made.contains(path)) return true;
+    const size_t slash = path.rfind('/');
+    path = path.substr(0, slash == std::string_view::npos ? 0 : slash);
+  }
+  return false;
+}
+
 bool Sink::is_secret(const Value& path) const {
   if (classify(path).path_class == PathClass::secret) return true;
   const Value* content = file_content(path);

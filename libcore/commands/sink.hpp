@@ -2,6 +2,7 @@
 // Where a handler puts what it knows: effects, and what the program would run in turn.
 #include <array>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,8 @@ Value bounded(Value value);
 struct KnownPaths {
   /// What the line itself put into files: `echo rm x > f; sh f` runs what is known.
   std::map<std::string, Value> written;
+  /// Folders the line makes: what it deletes there was not there before.
+  std::set<std::string, std::less<>> made;
   /// The last few on this machine that were classified: a handler asks about one path several times.
   struct Classified {
     std::string path, cwd;
@@ -72,6 +75,11 @@ class Sink {
   void note_file(const Value& path, Value content, bool append);
   /// What this line put there; nullptr: nothing known.
   const Value* file_content(const Value& path) const;
+
+  /// A folder the line makes. One that is there already stays what it is.
+  void note_made(const Value& folder);
+  /// Such a folder, or something in it.
+  bool is_made(const effects::Target& target) const;
 
   /// A key file, or a copy of one this line made.
   bool is_secret(const Value& path) const;

@@ -161,6 +161,45 @@ constexpr Option kSystemctl[] = {{0, "user"},
                                  {'s', "signal", Arg::value},
                                  {0, "no-block"},
                                  {0, "state", Arg::value}};
+/// ExecStart=-/bin/sh -c 'x': what a unit runs, without systemd's marks, systemd.service(5).
+void run_unit(const Value& unit, resolve::Place place, Sink& sink) {
+  const std::string text = unit.text().value_or("");
+  size_t begin = 0;
+  while (begin < text.size() && sink.spend(64)) {
+    const size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string_view line = trimmed(std::string_view(text).substr(begin, end - begin));
+    begin = end + 1;
+    const size_t equals = line.find('=');
+    if (!line.starts_with("Exec") || equals == std::string_view::npos) continue;
+    std::string_view code = line.substr(equals + 1);
+    code.remove_prefix(std::min(code.find_first_not_of("@-:+! "), code.size()));
+    resolve::RunAs how = sink.as("systemctl");
+    how.wrapper.gains_privilege = true;
+    sink.run_code({Value::exact(std::string(code)), place}, *dialect_from_name("sh"), how);
+  }
+}
+/// A unit this very line wrote, started or enabled before anybody has looked at it.
+void start_units(const Call& call, Sink& sink) {
+  static constexpr std::string_view kStarts[] = {"enable", "reenable", "start", "restart",
+                                                 "reload-or-restart"};
+  if (!among(kStarts, call.operand(0))) return;
+  for (size_t i = 1; i < call.operands().size(); ++i) {
+    const Argument& unit = *call.operands()[i];
+    std::string name = unit.value.text().value_or("");
+    if (name.empty() || name.find('/') != std::string::npos) continue;
+    if (name.find('.') == std::string::npos) name += ".service";
+    for (const std::string& folder :
+         {std::string("/etc/systemd/system/"), std::string("/lib/systemd/system/"),
+          std::string("/usr/lib/systemd/system/"), sink.home() + "/.config/systemd/user/"}) {
+      Argument file = unit;
+      file.value = Value::exact(folder + name);
+      const Value* content = sink.file_content(file.value);
+      if (content == nullptr) continue;
+      sink.on_path(Kind::changes_config, "persist.service-started", file);
+      run_unit(Value(*content), unit.place, sink);
+    }
+  }
+}
 /// A unit file by its path is linked into where units are started from; and what every unit gets.
 void link_units(const Call& call, Sink& sink) {
   const std::string verb = call.operand(0);
@@ -194,6 +233,7 @@ void systemctl(const Call& call, Sink& sink) {
     return;
   }
   link_units(call, sink);
+  start_units(call, sink);
   if (verb == "isolate") sink.add(Kind::stops_service, "sys.power");
   if (verb != "stop" && verb != "disable" && verb != "mask" && verb != "kill") {
     if (verb == "set-default" &&

@@ -240,8 +240,12 @@ Value environment(const Call& call) {
 
 /// which rm, type -P rm: a path whose last part is that name; the name stands for it.
 Value program_path(const Call& call) {
-  for (const Argument* operand : call.operands())
-    if (operand->value.is_exact()) return operand->value;
+  for (const Argument* operand : call.operands()) {
+    if (!operand->value.is_exact()) continue;
+    Value line = operand->value;
+    line.append_literal("\n", false);
+    return line;
+  }
   return unknown_like({});
 }
 

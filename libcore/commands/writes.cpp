@@ -52,6 +52,12 @@ constexpr Special kSpecial[] = {
     {"/sys/", true, "sys.kernel-setting"},
     {"/etc/ssh/", true, "sys.security-off"},
     {"/boot/", true, "sys.kernel"},
+    {"/usr/local/share/ca-certificates/", true, "sys.trust"},
+    {"/usr/local/share/certs/", true, "sys.trust"},
+    {"/usr/share/pki/trust/anchors/", true, "sys.trust"},
+    {"/etc/pki/ca-trust/source/anchors/", true, "sys.trust"},
+    {"/etc/pki/trust/anchors/", true, "sys.trust"},
+    {"/etc/ca-certificates/trust-source/anchors/", true, "sys.trust"},
     {"/etc/modprobe.d/", true, "sys.kernel"},
 };
 

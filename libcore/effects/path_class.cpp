@@ -109,6 +109,7 @@ constexpr std::string_view kHomeCaches[] = {".cargo/registry",
                                             ".local/share/Trash",
                                             ".Trash",
                                             "Library/Caches"};
+/// What tools make anew; most of them stand in the .gitignore templates of github.com/github/gitignore.
 constexpr std::string_view kBuild[] = {"node_modules",
                                        "build",
                                        "dist",
@@ -152,10 +153,63 @@ constexpr std::string_view kBuild[] = {"node_modules",
                                        "storybook-static",
                                        "_cacache",
                                        "_npx",
-                                       "Caches"};
-constexpr std::string_view kBuildEndings[] = {".o",   ".pyc",   ".pyo",  ".class",    ".log", ".tmp",
-                                              ".swp", ".bak",   "~",     ".egg-info", ".obj", ".lock",
-                                              ".pid", ".cache", ".orig", ".rej"};
+                                       "Caches",
+                                       "_site",
+                                       ".vercel",
+                                       ".netlify",
+                                       ".serverless",
+                                       ".aws-sam",
+                                       "cdk.out",
+                                       ".dart_tool",
+                                       ".expo",
+                                       ".pnpm-store",
+                                       "Pods",
+                                       ".docusaurus",
+                                       ".astro",
+                                       ".output",
+                                       ".vite",
+                                       ".webpack",
+                                       ".ipynb_checkpoints",
+                                       ".hypothesis",
+                                       ".nox",
+                                       "test-results",
+                                       "playwright-report",
+                                       "env",
+                                       "virtualenv",
+                                       ".virtualenv",
+                                       "wheelhouse",
+                                       "artifacts",
+                                       "temp",
+                                       ".tmp",
+                                       ".temp",
+                                       "cache",
+                                       ".ccls-cache",
+                                       "vendor",
+                                       ".stack-work",
+                                       "dist-newstyle",
+                                       ".cabal-sandbox",
+                                       ".cpcache",
+                                       ".metals",
+                                       ".bloop",
+                                       ".pub-cache",
+                                       ".vs",
+                                       "xcuserdata",
+                                       ".swiftpm",
+                                       ".cxx",
+                                       ".externalNativeBuild",
+                                       "_deps",
+                                       "jspm_packages",
+                                       ".jekyll-cache",
+                                       ".quarto",
+                                       ".pdm-build",
+                                       "__pypackages__",
+                                       ".pants.d"};
+/// build-linux, dist-electron, bazel-out; release-build, site_dist.
+constexpr std::string_view kBuildBeginnings[] = {"build-", "build_", "cmake-build-",
+                                                 "dist-",  "dist_",  "bazel-"};
+constexpr std::string_view kBuildEndings[] = {
+    ".o",    ".pyc", ".pyo",   ".class", ".log", ".tmp",   ".swp",   ".bak",  "~",     ".egg-info", ".obj",
+    ".lock", ".pid", ".cache", ".orig",  ".rej", "-build", "_build", "-dist", "_dist", "-cache"};
 constexpr std::string_view kNullDevices[] = {"/dev/null", "/dev/stdout", "/dev/stderr", "/dev/stdin",
                                              "/dev/tty",  "/dev/zero",   "/dev/random", "/dev/urandom",
                                              "/dev/full", "/dev/ptmx",   "/dev/console"};
@@ -355,6 +409,9 @@ bool is_cmdai(std::string_view path, std::string_view name) {
 
 bool is_build_name(std::string_view name) {
   if (any_of(kBuild, name)) return true;
+  if (std::any_of(std::begin(kBuildBeginnings), std::end(kBuildBeginnings),
+                  [name](std::string_view b) { return name.starts_with(b); }))
+    return true;
   return std::any_of(std::begin(kBuildEndings), std::end(kBuildEndings),
                      [name](std::string_view e) { return name.ends_with(e); });
 }

@@ -72,6 +72,17 @@ State Evaluator::Impl::merged(const State& a, const State& b) {
   return out;
 }
 
+/// `py=$(which python || which python3)`: the name is one or the other.
+void Evaluator::Impl::assign_either(const std::string& name, std::vector<Value> values) {
+  const auto it = state.variables.find(name);
+  if (it == state.variables.end() || values.size() < 2 || values.size() > kMostAlternatives) return;
+  if (std::any_of(values.begin(), values.end(), [](const Value& v) { return !v.is_exact(); })) return;
+  Value open = Value::unknown(HoleKind::variable, name);
+  for (const Value& value : values) open.taint = open.taint | value.taint;
+  it->second.items = {std::move(open)};
+  it->second.alternatives = std::move(values);
+}
+
 /// A program by a variable that may be any of too many.
 bool Evaluator::Impl::is_crowded(const Invocation& call) const {
   if (call.argv.empty()) return false;

@@ -151,8 +151,10 @@ Value Evaluator::Impl::walk_statement(const syntax::Statement& statement, const 
   Value output;
   bool certain = true;  // so far every link has run: only assignments stood before &&
   std::optional<State> skipped;
+  std::vector<Value> ways;
   for (const syntax::Link& link : statement.links) {
     inner.conditional |= !link.op.empty();
+    if (link.op == "||" && !output.pieces().empty()) ways.push_back(std::exchange(output, {}));
     certain = certain && link.op != "||";
     if (skipped && link.op == "||") state = merge_skipped(*skipped);
     if (!certain && (!skipped || link.op == "||") && spend(4 * weight(), frame)) skipped = state;
@@ -160,6 +162,11 @@ Value Evaluator::Impl::walk_statement(const syntax::Statement& statement, const 
     certain = certain && only_assigns(link.pipeline);
   }
   if (skipped) state = merge_skipped(*skipped);
+  statement_prints.clear();
+  if (ways.empty()) return output;
+  if (!output.pieces().empty()) ways.push_back(std::exchange(output, {}));
+  for (const Value& way : ways) output.append(way);
+  if (ways.size() > 1) statement_prints = std::move(ways);
   return output;
 }
 
@@ -292,6 +299,11 @@ bool Evaluator::Impl::expand_alias(const Command& command, const Frame& frame, V
   return true;
 }
 
+/// x=$(…), x="$(…)"
+bool is_one_substitution(const syntax::Word& word) {
+  return word.parts.size() == 1 && word.parts[0].kind == syntax::PartKind::command;
+}
+
 Value Evaluator::Impl::walk_simple(const Command& command, const Frame& frame) {
   if (++invocations > limits.invocations) return too_complex(frame), Value{};
   Invocation call = new_call(command, frame);
@@ -306,6 +318,7 @@ Value Evaluator::Impl::walk_simple(const Command& command, const Frame& frame) {
       resolved.elements = array_items(*a.value, frame);
       resolved.value = Value::exact("(…)");
     } else {
+      substitution_prints.clear();
       resolved.value = command.declaration ? declared_value(*a.value, frame) : single(*a.value, frame);
     }
     const bool persists = command.words.empty() || command.declaration;
@@ -316,6 +329,8 @@ Value Evaluator::Impl::walk_simple(const Command& command, const Frame& frame) {
       assign_array(resolved.name, *resolved.elements, a.append, frame);
     else if (persists && !is_array && !command.declaration)
       assign(resolved.name, resolved.value, a.append, frame);
+    if (persists && !is_array && !a.append && is_one_substitution(*a.value))
+      assign_either(resolved.name, std::exchange(substitution_prints, {}));
     call.assigns.push_back(std::move(resolved));
   }
   for (const syntax::Word* w : command.words)

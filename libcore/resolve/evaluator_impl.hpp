@@ -81,6 +81,9 @@ struct Field {
 struct Evaluator::Impl {
   class Names;
 
+  /// What the last statement, and the last substitution, printed, where || lets it be one thing or another.
+  std::vector<Value> statement_prints, substitution_prints;
+
   Impl(Evaluator& owner, const Session& s, CommandVisitor& v, Probe* p, EvaluatorLimits l);
 
   // --- walking (evaluator.cpp)
@@ -97,6 +100,7 @@ struct Evaluator::Impl {
   // --- branches (branches.cpp)
   static State merged(const State& a, const State& b);
   State merge_skipped(const State& skipped) const;
+  void assign_either(const std::string& name, std::vector<Value> values);
   std::optional<std::string> undecided(const Invocation& call) const;
   bool is_crowded(const Invocation& call) const;
   std::optional<Value> walk_alternatives(const syntax::Command& command, const Invocation& call,

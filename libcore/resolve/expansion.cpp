@@ -220,7 +220,11 @@ void Evaluator::Impl::expand_part(std::span<const Part> parts, size_t index, con
       inner.output_piped = true;
       std::vector<std::string> programs =
           std::exchange(current_programs, {});  // they do not write to this stage
+      statement_prints.clear();
       Value output = isolated(*part.script(), inner);
+      substitution_prints = std::exchange(statement_prints, {});
+      if (part.script()->statements.size() != 1) substitution_prints.clear();
+      for (Value& way : substitution_prints) strip_newlines(way);
       current_programs = std::move(programs);
       strip_newlines(output);
       const Shell shell = frame.dialect.shell;

@@ -128,10 +128,10 @@ def test_cwd_and_home(box):
 
 
 def test_probe_looks_at_the_disk_only_when_told(box):
-    os.symlink(box.home, os.path.join(box.project, 'link'))
+    os.symlink(box.home, os.path.join(box.project, 'build'))
     for local in ([], ['--local']):
-        without = json.loads(box.run('check', '--json', *local, '--', 'rm -rf link/').out)
-        probed = json.loads(box.run('check', '--json', *local, '--probe', '--', 'rm -rf link/').out)
+        without = json.loads(box.run('check', '--json', *local, '--', 'rm -rf build/').out)
+        probed = json.loads(box.run('check', '--json', *local, '--probe', '--', 'rm -rf build/').out)
         check(without['decision'] in ('allow', 'warn'), without)
         check(probed['decision'] in ('ask', 'block'), probed)
 

@@ -69,6 +69,13 @@ TEST_CASE("other stores and frameworks") {
       {"rails db:drop", "sql.drop-database{db:drop}"},
       {"rake db:reset", "sql.drop-database{db:reset}"},
       {"rails db:migrate", ""},
+      {"make db-reset", "sql.drop{db-reset}"},  // no makefile to be read
+      {"npm run db:drop", "sql.drop{db:drop}"},
+      {"uv run tool init-db --force", "sql.drop{init-db}"},
+      {"tool init-db", ""},
+      {"just dropDatabase", "sql.drop{dropDatabase}"},
+      {"npm run reset-db-password", ""},
+      {"task db-status", ""},
       {"php artisan migrate:fresh", "sql.drop-database{migrate:fresh} exec.file{artisan}"},
       {"python manage.py flush", "sql.drop-database{flush} exec.file{manage.py}"},
       {"npx prisma migrate reset", "sql.drop-database"},

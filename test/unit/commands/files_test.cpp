@@ -1,4 +1,6 @@
 // Coreutils and friends: rm, mv, cp, dd, chmod, tar …
+#include <map>
+
 #include "test/unit/commands/effects_of.hpp"
 
 using cmdai::test::check_effects;
@@ -213,6 +215,26 @@ TEST_CASE("a program put into a system folder may replace one; in /usr/local it 
       {"echo x > /", ""},
       {"echo x > /dev/ttyUSB0", ""},
   });
+}
+
+TEST_CASE("a folder the line makes holds nothing that was there before") {
+  for (const auto& [line, place] :
+       std::map<std::string, std::string>{{"mkdir x; rm -rf x", "temp"},
+                                          {"mkdir x; rm -rf x/y", "temp"},
+                                          {"mkdir -p x; rm -rf x", "project"},  // it may have been there
+                                          {"rm -rf x; mkdir x", "project"},
+                                          {"mkdir y; rm -rf x", "project"},
+                                          {"mkdir ~; rm -rf ~", "home"},
+                                          {"git clone https://git.example/a/tool.git; rm -rf tool", "temp"},
+                                          {"git clone git@git.example:tool; rm -rf ./tool/", "temp"},
+                                          {"git clone https://git.example/tool t; rm -rf tool", "project"},
+                                          {"git clone https://git.example/tool t; rm -rf t", "temp"}}) {
+    CAPTURE(line);
+    std::string places;
+    for (const cmdai::effects::Effect& e : cmdai::test::analyzed(line).effects)
+      if (e.recursive) places += to_string(e.target.path_class);
+    CHECK(places == place);
+  }
 }
 
 TEST_CASE("mktemp's answer lies where it was asked to") {

@@ -82,6 +82,7 @@ TEST_CASE("what loses work that is only here") {
       {"git checkout main", ""},
       {"git checkout -b x", ""},
       {"git checkout -f", "git.discard"},
+      {"git checkout -tf origin/x", "git.discard"},
       {"git switch -c x", ""},
       {"git switch --discard-changes x", "git.discard"},
       {"git restore f", "git.discard{f}"},

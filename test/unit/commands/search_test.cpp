@@ -7,6 +7,8 @@ TEST_CASE("find deletes what it finds") {
   check_effects({
       {"find d -delete", "fs.delete{d rf}"},
       {"find -delete", "fs.delete{. rf}"},
+      {"find . -empty -exec rm {}\\;",
+       "fs.delete-matching{. r}"},  // mistyped: find refuses, the next try runs
       {"find a b -delete", "fs.delete{a rf} fs.delete{b rf}"},
       {"find -L d -delete", "fs.delete{d rf}"},
       {"find . -name '*.o' -delete", "fs.delete-matching{. rf}"},

