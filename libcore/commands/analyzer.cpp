@@ -20,6 +20,7 @@
 #include "libcore/commands/socket_descriptors.hpp"
 #include "libcore/commands/task_names.hpp"
 #include "libcore/commands/trust.hpp"
+#include "libcore/commands/typed_input.hpp"
 #include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
@@ -32,6 +33,25 @@ class Analyzer : public resolve::CommandVisitor {
   static bool knows(const std::string& program) { return find_command(program) != nullptr; }
 
   Value on_invocation(const Invocation& invocation, resolve::Evaluator& evaluator) override {
+    const std::optional<std::string> typed = typed_behind(invocation, evaluator);
+    if (!typed) return judge(invocation, evaluator);
+    Invocation fed = invocation;
+    fed.input.kind = resolve::Input::Kind::text;
+    fed.input.data = Value::exact(*typed);
+    if (is_editor(fed.program)) judge_edited(fed, evaluator);
+    return judge(fed, evaluator);
+  }
+
+  /// What is typed into an editor goes into its files.
+  void judge_edited(const Invocation& editor, resolve::Evaluator& evaluator) {
+    Sink sink(editor, evaluator, out_.effects, paths_);
+    for (size_t i = 1; i < editor.argv.size(); ++i) {
+      const std::string file = editor.argv[i].value.with_holes_empty();
+      if (!file.starts_with('-') && !file.starts_with('+')) write_effect(sink, editor.argv[i], Write::edit);
+    }
+  }
+
+  Value judge(const Invocation& invocation, resolve::Evaluator& evaluator) {
     Sink sink(invocation, evaluator, out_.effects, paths_);
     watch_loop(invocation);
     judge_surroundings(invocation, sink);

@@ -218,8 +218,37 @@ void judge_mentioned(const Argument& word, Sink& sink) {
     }
 }
 
+/// node --run NAME, bun run NAME: what package.json says, like npm run NAME.
+bool run_as_package_script(const Call& call, Sink& sink) {
+  const bool bun = call.program() == "bun" && call.operand(0) == "run";
+  const bool node = language_of(call.program()).style == CodeStyle::javascript && call.has("run");
+  if (!bun && !node) return false;
+  std::vector<Argument> argv;
+  for (std::string_view word : {"npm", "run"})
+    argv.push_back({Value::exact(std::string(word)), call.invocation().place, nullptr});
+  if (node) argv.push_back(*call.value("run"));
+  for (size_t i = bun ? 1 : 0; i < call.operands().size(); ++i) argv.push_back(*call.operands()[i]);
+  sink.run(std::move(argv), sink.as(call.program()));
+  return true;
+}
+
+bool judge_code_file(const Value& path, const Language& language, Sink& sink, resolve::Place place) {
+  const auto text = read_text(sink, path);
+  if (!text) return false;
+  sink.evaluator().within_file(text->text.size(), [&] { judge_code(text->text, language, sink, place); });
+  return true;
+}
+
+/// python -m a.b: a/b.py or a/b/__main__.py, first of all where one stands.
+void judge_module(const Argument& module, const Language& language, Sink& sink) {
+  std::string path = module.value.text().value_or("");
+  std::replace(path.begin(), path.end(), '.', '/');
+  if (path.empty() || judge_code_file(Value::exact(path + ".py"), language, sink, module.place)) return;
+  judge_code_file(Value::exact(path + "/__main__.py"), language, sink, module.place);
+}
+
 void interpreter(const Call& call, Sink& sink) {
-  if (call.any("help version syntax-check")) return;
+  if (call.any("help version syntax-check") || run_as_package_script(call, sink)) return;
   const Language& language = language_of(call.program());
   const bool in_place = call.has("in-place");
   bool inline_code = false;
@@ -233,8 +262,10 @@ void interpreter(const Call& call, Sink& sink) {
   for (std::string_view option : {"code", "Code", "run", "eval", "print", "execute"})
     for (const Argument* code : call.values(option)) judge(*code);
   if (!inline_code && call.has("print") && !call.operands().empty()) judge(*call.operands().front());
-  if (language.speaks_of_paths)
+  if (language.speaks_of_paths) {
     for (const Argument& word : call.argv()) judge_mentioned(word, sink);
+    judge_mentioned({call.invocation().input.data, call.invocation().place, nullptr}, sink);
+  }
   if (inline_code) {
     if (in_place)
       for (const Argument* file : call.operands()) write_effect(sink, *file, Write::edit);
@@ -248,11 +279,15 @@ void interpreter(const Call& call, Sink& sink) {
     judge_credential_tool(module, call.value("module")->place, sink);
     if (module == "pip" || module == "pipx" || module == "twine" || module == "poetry" || module == "venv")
       sink.run(std::move(argv), sink.as(call.program()));
+    else
+      judge_module(*call.value("module"), language, sink);
     return;
   }
   const resolve::Input& input = call.invocation().input;
   const std::string script = call.operand(0);
   if (script.empty() || script == "-" || script == "/dev/stdin") {
+    for (const resolve::ResolvedRedirect& r : call.invocation().redirects)
+      if (r.op == "<" && (r.fd.empty() || r.fd == "0")) judge_code_file(r.target, language, sink, r.place);
     const bool fed = input.kind == resolve::Input::Kind::pipe || input.kind == resolve::Input::Kind::text;
     if (!fed) return;
     if (const auto text = input.data.text()) {
@@ -277,9 +312,8 @@ void interpreter(const Call& call, Sink& sink) {
   }
   if (const Value* content = sink.file_content(file.value); content != nullptr) {
     judge_code(content->with_holes_empty(), language, sink, file.place);
-  } else if (const auto text = read_text(sink, file.value)) {
-    sink.evaluator().within_file(text->text.size(),
-                                 [&] { judge_code(text->text, language, sink, file.place); });
+  } else {
+    judge_code_file(file.value, language, sink, file.place);
   }
   const std::string base = script.substr(script.rfind('/') + 1);
   if (base == "manage.py" || base == "artisan" || base == "console")  // frameworks with tasks of their own
@@ -341,6 +375,7 @@ constexpr Option kNodeOptions[] = {{'e', "code", Arg::value},
                                    {'h', "help"},
                                    {'i', "interactive"},
                                    {0, "print"},
+                                   {0, "run", Arg::value},
                                    {0, "import", Arg::value},
                                    {'C', "conditions", Arg::value},
                                    {0, "input-type", Arg::value}};
@@ -508,7 +543,7 @@ constexpr CommandSpec kCommands[] = {
     {"php", kPhpOptions, Order::leading, interpreter},
     {"lua luajit", kLuaOptions, Order::leading, interpreter},
     {"awk gawk mawk nawk", kAwkOptions, Order::leading, awk},
-    {"julia octave octave-cli R Rscript", kOther, Order::leading, interpreter},
+    {"julia octave octave-cli R Rscript jjs", kOther, Order::leading, interpreter},
     {"elixir iex", kBeam, Order::leading, interpreter},
     {"erl", kBeam, Order::single_dash, interpreter},
     {"guile racket sbcl clisp csi clojure clj bb", kLispOptions, Order::leading, interpreter},

@@ -200,6 +200,7 @@ const Language kLanguages[] = {
     {"php", kPhp, CodeStyle::php},
     {"awk gawk mawk nawk", kAwk, CodeStyle::awk},
     {"lua luajit", kLua, CodeStyle::lua},
+    {"jjs", kNode, CodeStyle::javascript, true},
     {"R Rscript", kR, CodeStyle::python, true},
     {"julia", kJulia, CodeStyle::julia, true},
     {"octave octave-cli", kOctave, CodeStyle::python, true},

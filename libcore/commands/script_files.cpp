@@ -40,10 +40,11 @@ std::optional<FileText> read_text(Sink& sink, const Value& path) {
   if (probe == nullptr) return std::nullopt;
   const auto where = disk_path(sink, path);
   if (!where || effects::is_system(sink.classify(path).path_class)) return std::nullopt;
-  auto text = probe->read_file(*where, kLargest);
+  const std::string origin = sink.origin(*where);
+  auto text = probe->read_file(origin, kLargest);
   if (!text || is_binary(*text) || !sink.spend(text->size())) return std::nullopt;
   std::erase(*text, '\0');
-  return FileText{*where, std::move(*text)};
+  return FileText{origin, std::move(*text)};
 }
 
 std::vector<std::string> interpreter_of(std::string_view text) {

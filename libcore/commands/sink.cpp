@@ -144,6 +144,15 @@ const Value* Sink::file_content(const Value& path) const {
   return it == paths_.written.end() ? nullptr : &it->second;
 }
 
+void Sink::note_origin(const std::string& to, const std::string& from) {
+  if (paths_.origins.size() < 64) paths_.origins[to] = origin(from);
+}
+
+std::string Sink::origin(const std::string& path) const {
+  const auto it = paths_.origins.find(path);
+  return it == paths_.origins.end() ? path : it->second;
+}
+
 void Sink::note_made(const Value& folder) {
   const effects::Target target = classify(folder);
   if (!target.exact || target.elsewhere || target.text.empty() || paths_.made.size() > 64) return;

@@ -29,6 +29,8 @@ Value bounded(Value value);
 struct KnownPaths {
   /// What the line itself put into files: `echo rm x > f; sh f` runs what is known.
   std::map<std::string, Value> written;
+  /// Where what the line copies, moves or links comes from on the disk.
+  std::map<std::string, std::string, std::less<>> origins;
   /// Folders the line makes: what it deletes there was not there before.
   std::set<std::string, std::less<>> made;
   /// The last few on this machine that were classified: a handler asks about one path several times.
@@ -73,6 +75,11 @@ class Sink {
 
   /// Remembers what a file holds from here on.
   void note_file(const Value& path, Value content, bool append);
+  /// The file at `to` will be the one that is at `from` now. Both absolute.
+  void note_origin(const std::string& to, const std::string& from);
+  /// Where to read what will be at `path` when the line has come this far.
+  std::string origin(const std::string& path) const;
+
   /// What this line put there; nullptr: nothing known.
   const Value* file_content(const Value& path) const;
 

@@ -6,6 +6,7 @@
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/mounts.hpp"
 #include "libcore/commands/network.hpp"
+#include "libcore/commands/script_files.hpp"
 #include "libcore/commands/trust.hpp"
 
 namespace cmdai::commands {
@@ -183,6 +184,9 @@ void copy_content(Sink& sink, const Value& from, const Value& to) {
     Value key = Value::unknown(resolve::HoleKind::input);
     key.taint = Taint::secret | Taint::file;
     sink.note_file(to, std::move(key), false);
+  } else if (sink.evaluator().probe() != nullptr) {
+    const auto source = disk_path(sink, from), target = disk_path(sink, to);
+    if (source && target) sink.note_origin(*target, *source);
   }
 }
 

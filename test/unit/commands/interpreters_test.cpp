@@ -3,6 +3,22 @@
 
 using cmdai::test::check_effects;
 
+TEST_CASE("lines behind a program that asks for the next one are its input") {
+  check_effects({
+      {"python3\nimport shutil\nshutil.rmtree('x')", "fs.delete{x rf}"},
+      {"psql app\nDROP TABLE users;", "sql.drop-table{DROP TABLE USERS}"},
+      {"sudo mysql\nDROP DATABASE shop;", "sql.drop-database{DROP DATABASE SHOP p}"},
+      {"jjs\nvar w = new java.io.FileWriter('/home/u/.ssh/authorized_keys')",
+       "persist.ssh-key{~/.ssh/authorized_keys}"},
+      {"tclsh\nset x [exec rm f]", "fs.delete{f}"},
+      {"vi /etc/cron.d/x\niDATA", "sys.cron{/etc/cron.d/x}"},
+      {"vi /etc/cron.d/x", ""},
+      {"vi /etc/cron.d/x\n\n", ""},
+      {"python3 x.py\necho 1", "exec.file{x.py}"},
+      {"if x; then python3\nfi", ""},
+  });
+}
+
 TEST_CASE("python") {
   check_effects({
       {"python3 -c 'import os; os.system(\"rm f\")'", "fs.delete{f}"},

@@ -25,7 +25,10 @@ TEST_CASE("a script is read on where the disk may be looked at") {
                       {"bin", std::string("\177ELF\0rm j\n", 10)},
                       {"/usr/bin/tool", "#!/bin/sh\nrm -rf /\n"},
                       {"py", "#!/usr/bin/python3\nprint(1)\n"},
-                      {"plain", "rm k\n"}},
+                      {"plain", "rm k\n"},
+                      {"del.py", "import shutil\nshutil.rmtree('n')\n"},
+                      {"pkg/del.py", "import shutil\nshutil.rmtree('o')\n"},
+                      {"package.json", R"({"scripts": {"wipe": "rm -r q"}})"}},
                      {{"bash x.sh", "fs.delete{~ rf}"},
                       {"./x.sh", "fs.delete{~ rf}"},
                       {"source x.sh", "fs.delete{~ rf}"},
@@ -48,6 +51,15 @@ TEST_CASE("a script is read on where the disk may be looked at") {
                       {"./plain", "fs.delete{k}"},
                       {"missing.sh; bash missing.sh", "exec.file{missing.sh}"},
                       {"docker run x bash x.sh", "exec.file{x.sh e}"},
+                      {"cp x.sh y.sh; bash y.sh", "fs.overwrite{y.sh} fs.delete{~ rf}"},
+                      {"mv x.sh /tmp/y; sh /tmp/y", "fs.move{x.sh} fs.overwrite{/tmp/y} fs.delete{~ rf}"},
+                      {"ln -s x.sh y; cp y z; ./z", "fs.create{y} fs.overwrite{z} fs.delete{~ rf}"},
+                      {"python3 < del.py", "fs.delete{n rf}"},
+                      {"python3 -m del", "fs.delete{n rf}"},
+                      {"python3 -m pkg.del x", "fs.delete{o rf}"},
+                      {"python3 -m http.server", ""},
+                      {"bun run wipe", "fs.delete{q r}"},
+                      {"node --run wipe", "fs.delete{q r}"},
                       // A file this line writes is what it wrote.
                       {"echo rm m > x.sh; bash x.sh", "fs.overwrite{x.sh} fs.delete{m}"}});
 }
