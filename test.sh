@@ -73,7 +73,9 @@ case $mode in
   score)
     need_shared ../shared/data/commands
     build_release
-    exec python3 ../shared/data/commands/score.py --split dev -- build-bench/daemon/cli/cmdai check --jsonl --local
+    checker=(build-bench/daemon/cli/cmdai check --jsonl --local)
+    python3 ../shared/data/commands/score.py --split dev -- "${checker[@]}"
+    exec python3 test/support/misses.py ../shared/data/commands/dev test/corpus/verdicts/misses.tsv "${checker[@]}"
     ;;
   bare) exec test/support/bare_debian.sh ;;
 esac

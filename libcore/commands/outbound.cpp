@@ -124,7 +124,8 @@ bool is_key_folder(const Value& path) {
   while (text.ends_with('/') || text.ends_with("/*")) text.pop_back();
   static constexpr std::string_view kNames[] = {".kube",    ".docker",     ".password-store", "secrets",
                                                 ".secrets", "credentials", "keystore",        "private-keys",
-                                                "keyrings", ".pki"};
+                                                "keyrings", ".pki",        "certs",           "certificates",
+                                                "private",  "keys"};
   return among(kNames, std::string_view(text).substr(text.rfind('/') + 1));
 }
 
