@@ -4,10 +4,12 @@
 
 #include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/constant_print.hpp"
 #include "libcore/commands/credential_tools.hpp"
 #include "libcore/commands/languages.hpp"
 #include "libcore/commands/script_files.hpp"
 #include "libcore/commands/tcl.hpp"
+#include "libcore/commands/text.hpp"
 #include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
@@ -535,14 +537,28 @@ void emacs(const Call& call, Sink& sink) {
   if (const Argument* script = call.value("script")) sink.run_file(*script);
 }
 
+/// What one piece of inline code prints.
+Value printed(const Call& call) {
+  const Language& language = language_of(call.program());
+  std::vector<const Argument*> codes;
+  for (std::string_view option : {"code", "Code", "run", "eval", "source"})
+    for (const Argument* code : call.values(option)) codes.push_back(code);
+  const bool first = language.style == CodeStyle::awk && codes.empty() && !call.has("file");
+  if (first && !call.operands().empty()) codes.push_back(call.operands().front());
+  if (codes.size() == 1 && codes.front()->value.is_exact() && !call.any("loop loop-print print in-place"))
+    if (auto text = constant_print(codes.front()->value.with_holes_empty(), language.style))
+      return Value::exact(std::move(*text));
+  return unknown_like(call.invocation().input.data);
+}
+
 constexpr CommandSpec kCommands[] = {
-    {"python python2 python3 pypy pypy3 ipython py", kPythonOptions, Order::leading, interpreter},
-    {"node nodejs deno bun tsx ts-node", kNodeOptions, Order::leading, interpreter},
-    {"perl", kPerlOptions, Order::leading, interpreter},
-    {"ruby", kRubyOptions, Order::leading, interpreter},
-    {"php", kPhpOptions, Order::leading, interpreter},
-    {"lua luajit", kLuaOptions, Order::leading, interpreter},
-    {"awk gawk mawk nawk", kAwkOptions, Order::leading, awk},
+    {"python python2 python3 pypy pypy3 ipython py", kPythonOptions, Order::leading, interpreter, printed},
+    {"node nodejs deno bun tsx ts-node", kNodeOptions, Order::leading, interpreter, printed},
+    {"perl", kPerlOptions, Order::leading, interpreter, printed},
+    {"ruby", kRubyOptions, Order::leading, interpreter, printed},
+    {"php", kPhpOptions, Order::leading, interpreter, printed},
+    {"lua luajit", kLuaOptions, Order::leading, interpreter, printed},
+    {"awk gawk mawk nawk", kAwkOptions, Order::leading, awk, printed},
     {"julia octave octave-cli R Rscript jjs", kOther, Order::leading, interpreter},
     {"elixir iex", kBeam, Order::leading, interpreter},
     {"erl", kBeam, Order::single_dash, interpreter},

@@ -45,6 +45,33 @@ Variable either(const std::string& name, const Variable* before, const Variable&
 
 }  // namespace
 
+namespace {
+
+/// Nothing in it runs or changes anything: it may be read twice.
+bool only_names(const syntax::Word& word) {
+  return std::all_of(word.parts.begin(), word.parts.end(), [](const syntax::Part& part) {
+    return part.kind == syntax::PartKind::text || part.kind == syntax::PartKind::quoted ||
+           (part.kind == syntax::PartKind::parameter && part.parameter()->op.empty() &&
+            part.parameter()->index == nullptr);
+  });
+}
+
+}  // namespace
+
+/// `[[ "$x" == "y" ]]` with both sides known.
+std::optional<bool> Evaluator::Impl::outcome(const syntax::Pipeline& pipeline, const Frame& frame) {
+  if (pipeline.stages.size() != 1 || pipeline.negations != 0) return std::nullopt;
+  const syntax::Command& test = *pipeline.stages.front().command;
+  if (test.kind != syntax::CommandKind::test || test.words.size() != 3) return std::nullopt;
+  const auto& words = test.words;
+  const std::string_view sign = words[1]->parts.size() == 1 ? words[1]->parts[0].text : std::string_view();
+  if ((sign != "==" && sign != "=" && sign != "!=") || !only_names(*words[0]) || !only_names(*words[2]))
+    return std::nullopt;
+  const Value left = single(*words[0], frame), right = single(*words[2], frame);
+  if (!left.is_exact() || !right.is_exact() || right.has_glob()) return std::nullopt;
+  return (left.with_holes_empty() == right.with_holes_empty()) == (sign != "!=");
+}
+
 /// Two ways a line may have gone: what differs is unknown from here on.
 State Evaluator::Impl::merged(const State& a, const State& b) {
   State out = a;

@@ -108,8 +108,10 @@ class Evaluator::Impl::Names : public ArithmeticNames {
 };
 
 Integer Evaluator::Impl::count(const Value& expression, const Frame& frame, bool may_not_run) {
-  const std::string text = expression_text(expression);
+  std::string text = expression_text(expression);
   if (complained || !spend(text.size(), frame)) return std::nullopt;
+  if (frame.dialect.shell != Shell::sh)
+    std::erase(text, '"');  // bash(1), ARITHMETIC EVALUATION: they are removed
   Names names(*this, frame, may_not_run);
   uint64_t steps = kMostReckoned;
   const Integer value = evaluate(text, frame.dialect, names, steps);

@@ -152,14 +152,22 @@ Value Evaluator::Impl::walk_statement(const syntax::Statement& statement, const 
   bool certain = true;  // so far every link has run: only assignments stood before &&
   std::optional<State> skipped;
   std::vector<Value> ways;
+  std::optional<bool> test;  // how the last link came out
   for (const syntax::Link& link : statement.links) {
     inner.conditional |= !link.op.empty();
+    if (test && *test == (link.op == "||") && !link.op.empty()) {
+      walk_unreached(link.pipeline, inner);
+      continue;
+    }
     if (link.op == "||" && !output.pieces().empty()) ways.push_back(std::exchange(output, {}));
     certain = certain && link.op != "||";
     if (skipped && link.op == "||") state = merge_skipped(*skipped);
     if (!certain && (!skipped || link.op == "||") && spend(4 * weight(), frame)) skipped = state;
+    vanished = false;
     output.append(walk_pipeline(link.pipeline, inner));
-    certain = certain && only_assigns(link.pipeline);
+    const bool assigned = only_assigns(link.pipeline) || (vanished && link.pipeline.stages.size() == 1);
+    test = outcome(link.pipeline, inner);
+    certain = certain && (assigned || test.value_or(false));
   }
   if (skipped) state = merge_skipped(*skipped);
   statement_prints.clear();
@@ -168,6 +176,14 @@ Value Evaluator::Impl::walk_statement(const syntax::Statement& statement, const 
   for (const Value& way : ways) output.append(way);
   if (ways.size() > 1) statement_prints = std::move(ways);
   return output;
+}
+
+/// What a test rules out is looked at all the same, but leaves nothing behind.
+void Evaluator::Impl::walk_unreached(const syntax::Pipeline& pipeline, const Frame& frame) {
+  if (!spend(weight(), frame)) return;
+  State saved = state;
+  walk_pipeline(pipeline, frame);
+  state = std::move(saved);
 }
 
 /// A `cd` is taken to succeed, as before `;`.
@@ -337,7 +353,8 @@ Value Evaluator::Impl::walk_simple(const Command& command, const Frame& frame) {
     for (Argument& a : fields(*w, frame)) call.argv.push_back(std::move(a));
   end_at_nul(call);
   if (std::optional<Value> output = walk_alternatives(command, call, frame)) return *output;
-  if (!command.words.empty() && !command.declaration && call.argv.empty())  // `x=1 $nothing` is `x=1`
+  vanished = !command.words.empty() && !command.declaration && call.argv.empty();
+  if (vanished)  // `x=1 $nothing` is `x=1`
     for (const ResolvedAssignment& a : call.assigns)
       if (!a.elements) assign(a.name, a.value, a.append, frame);
   Redirects redirects = redirects_of(command, frame);

@@ -81,6 +81,7 @@ struct Field {
 struct Evaluator::Impl {
   class Names;
 
+  bool vanished = false;  ///< the words of the last simple command came to nothing
   /// What the last statement, and the last substitution, printed, where || lets it be one thing or another.
   std::vector<Value> statement_prints, substitution_prints;
 
@@ -92,6 +93,7 @@ struct Evaluator::Impl {
                     std::vector<Value> words);
   void set_words(std::vector<Value> words, bool child);
   Value walk_statement(const syntax::Statement& statement, const Frame& frame);
+  void walk_unreached(const syntax::Pipeline& pipeline, const Frame& frame);
   Value walk_pipeline(const syntax::Pipeline& pipeline, const Frame& frame);
   Value walk_command(const syntax::Command& command, const Frame& frame);
   Value walk_simple(const syntax::Command& command, const Frame& frame);
@@ -100,6 +102,7 @@ struct Evaluator::Impl {
   // --- branches (branches.cpp)
   static State merged(const State& a, const State& b);
   State merge_skipped(const State& skipped) const;
+  std::optional<bool> outcome(const syntax::Pipeline& pipeline, const Frame& frame);
   void assign_either(const std::string& name, std::vector<Value> values);
   std::optional<std::string> undecided(const Invocation& call) const;
   bool is_crowded(const Invocation& call) const;

@@ -180,6 +180,7 @@ TEST_CASE("a branch that may not run leaves both") {
         {
             {"a=1; if b; then a=2; fi; echo $a", "(a=1); b; (a=2); echo 1; echo 2; echo $a"},
             {"if b; then a=1; else a=1; fi; echo $a", "b; (a=1); (a=1); echo 1"},
+            {"echo $((\"$@\" 5 + \"1\"))", "echo 6"},
             {"a=1; b && a=2 || a=3; echo $a", "(a=1); b; (a=2); (a=3); echo 1; echo 2; echo 3; echo $a"},
             {"a=1; b && a=2; echo $a", "(a=1); b; (a=2); echo 1; echo 2; echo $a"},
             {"a=1; b || a=2; echo $a", "(a=1); b; (a=2); echo 1; echo 2; echo $a"},
