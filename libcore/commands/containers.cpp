@@ -4,6 +4,7 @@
 
 #include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/cloud_doors.hpp"
 #include "libcore/commands/mounts.hpp"
 #include "libcore/commands/network.hpp"
 #include "libcore/commands/running.hpp"
@@ -257,6 +258,7 @@ constexpr Verb kKubeVerbs[] = {
 void kubectl(const Call& call, Sink& sink) {
   if (call.text("dry-run") == "client" || call.text("dry-run") == "server") return;
   const std::string verb = call.operand(0);
+  judge_cloud_doors(call, sink);
   if (verb == "exec" || verb == "debug") {
     for (size_t i = 0; i < call.argv().size(); ++i) {
       if (call.argv()[i].value.with_holes_empty() != "--") continue;

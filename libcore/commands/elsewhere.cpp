@@ -238,6 +238,36 @@ void many_hosts(const Call& call, Sink& sink) {
   if (call.any("copy rcopy query help version")) return;
   shell_line(call, sink, 0, "bash", false);
 }
+constexpr Option kSalt[] = {{'L', "list"},
+                            {'G', "grain"},
+                            {'E', "pcre"},
+                            {'C', "compound"},
+                            {'N', "nodegroup"},
+                            {'b', "batch", Arg::value},
+                            {'t', "timeout", Arg::value},
+                            {'c', "config-dir", Arg::value},
+                            {0, "out", Arg::value},
+                            {0, "async"}};
+/// salt TARGET cmd.run LINE, and with salt-call on this machine.
+void salt(const Call& call, Sink& sink) {
+  const size_t function = call.program() == "salt-call" ? 0 : 1;
+  if (!call.operand(function).starts_with("cmd.") || call.operands().size() <= function + 1) return;
+  resolve::RunAs how = sink.as(call.program());
+  how.child_shell = how.wrapper.repeats = true;
+  sink.run_code(*call.operands()[function + 1], *dialect_from_name("sh"), how);
+}
+constexpr Option kFab[] = {{'H', "hosts", Arg::value},
+                           {'i', "identity", Arg::value},
+                           {'c', "collection", Arg::value},
+                           {'p', "pty"},
+                           {'S', "ssh-config", Arg::value}};
+/// fab -H HOST -- LINE
+void fab(const Call& call, Sink& sink) {
+  const auto& argv = call.argv();
+  const bool line = std::any_of(argv.begin(), argv.end(),
+                                [](const Argument& word) { return word.value.with_holes_empty() == "--"; });
+  if (line) shell_line(call, sink, 0, "bash", false);
+}
 constexpr Option kMosh[] = {{'p', "port", Arg::value},
                             {'a', "a"},
                             {'n', "n"},
@@ -259,6 +289,8 @@ void mosh(const Call& call, Sink& sink) {
 constexpr CommandSpec kCommands[] = {
     {"pdsh clush", kMany, Order::leading, many_hosts},
     {"parallel-ssh pssh", kParallelSsh, Order::leading, many_hosts},
+    {"salt salt-ssh salt-call", kSalt, Order::permuted, salt},
+    {"fab", kFab, Order::leading, fab},
     {"mosh", kMosh, Order::leading, mosh},
     {"chroot", kChroot, Order::leading, chroot},
     {"unshare", kUnshare, Order::leading, separated},

@@ -75,6 +75,8 @@ void delete_there(const Call& call, Sink& sink) {
 
 void forge(const Call& call, Sink& sink) {
   const std::string noun = call.operand(0), verb = call.operand(1);
+  if (noun == "repo" && verb == "edit" && call.text("visibility") == "public")
+    sink.add(Kind::changes_remote, "cloud.open").target.text = "gh repo edit";
   if (noun == "api" || noun == "issue" || noun == "pr" || noun == "release" || noun == "mr")
     judge_posted(call, sink);
   const bool deletes =

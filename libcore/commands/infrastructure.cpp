@@ -5,6 +5,7 @@
 
 #include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/cloud_doors.hpp"
 #include "libcore/commands/network.hpp"
 #include "libcore/commands/running.hpp"
 #include "libcore/commands/subcommands.hpp"
@@ -212,6 +213,7 @@ void cloud(const Call& call, Sink& sink) {
   if (call.any("dryrun dry-run help generate-cli-skeleton")) return;
   if (runs_there(call, sink)) return;
   judge_cloud_upload(call, sink);
+  judge_cloud_doors(call, sink);
   const std::string first = call.operand(0), second = call.operand(1);
   if (first == "secretsmanager" && (second == "put-secret-value" || second == "update-secret")) {
     sink.add(Kind::changes_remote, "cloud.delete").target.text = call.program() + " " + first + " " + second;
@@ -287,6 +289,7 @@ void judge_upload(const Call& call, Sink& sink) {
 void object_store(const Call& call, Sink& sink) {
   if (call.has("dry-run")) return;
   const std::string verb = call.operand(0);
+  judge_cloud_doors(call, sink);
   if (call.operands().size() > 1) judge_upload(call, sink);
   if (verb == "rm" || verb == "rb" || verb == "del" || verb == "purge" || verb == "delete" ||
       verb == "deletefile" || verb == "rmdirs" || verb == "rmdir")

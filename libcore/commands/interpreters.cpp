@@ -249,13 +249,11 @@ void judge_module(const Argument& module, const Language& language, Sink& sink) 
   judge_code_file(Value::exact(path + "/__main__.py"), language, sink, module.place);
 }
 
-void interpreter(const Call& call, Sink& sink) {
-  if (call.any("help version syntax-check") || run_as_package_script(call, sink)) return;
-  const Language& language = language_of(call.program());
-  const bool in_place = call.has("in-place");
-  bool inline_code = false;
+/// -c CODE, -e CODE. False: there is none.
+bool run_inline(const Call& call, const Language& language, Sink& sink) {
+  bool found = false;
   const auto judge = [&](const Argument& code) {
-    inline_code = true;
+    found = true;
     if (has(code.value.taint, Taint::remote) || has(code.value.taint, Taint::decoded) ||
         code.value.is_unknown())
       sink.run_unknown(code.value, code.place);
@@ -263,64 +261,79 @@ void interpreter(const Call& call, Sink& sink) {
   };
   for (std::string_view option : {"code", "Code", "run", "eval", "print", "execute"})
     for (const Argument* code : call.values(option)) judge(*code);
-  if (!inline_code && call.has("print") && !call.operands().empty()) judge(*call.operands().front());
-  if (language.speaks_of_paths) {
-    for (const Argument& word : call.argv()) judge_mentioned(word, sink);
-    judge_mentioned({call.invocation().input.data, call.invocation().place, nullptr}, sink);
-  }
-  if (inline_code) {
-    if (in_place)
-      for (const Argument* file : call.operands()) write_effect(sink, *file, Write::edit);
-    return;
-  }
-  if (call.has("module")) {  // python -m pip install x
-    std::vector<Argument> argv{*call.value("module")};
-    const auto rest = call.rest();
-    argv.insert(argv.end(), rest.begin(), rest.end());
-    const std::string module = call.text("module");
-    judge_credential_tool(module, call.value("module")->place, sink);
-    if (module == "pip" || module == "pipx" || module == "twine" || module == "poetry" || module == "venv")
-      sink.run(std::move(argv), sink.as(call.program()));
-    else
-      judge_module(*call.value("module"), language, sink);
-    return;
-  }
+  if (!found && call.has("print") && !call.operands().empty()) judge(*call.operands().front());
+  if (found && call.has("in-place"))
+    for (const Argument* file : call.operands()) write_effect(sink, *file, Write::edit);
+  return found;
+}
+
+/// python -m pip install x
+void run_module(const Call& call, const Language& language, Sink& sink) {
+  static constexpr std::string_view kPrograms[] = {"pip", "pipx", "twine", "poetry", "venv"};
+  const Argument& name = *call.value("module");
+  const std::string module = call.text("module");
+  judge_credential_tool(module, name.place, sink);
+  if (!among(kPrograms, module)) return judge_module(name, language, sink);
+  std::vector<Argument> argv{name};
+  const auto rest = call.rest();
+  argv.insert(argv.end(), rest.begin(), rest.end());
+  sink.run(std::move(argv), sink.as(call.program()));
+}
+
+/// Code from standard input.
+void run_code_input(const Call& call, const Language& language, Sink& sink) {
   const resolve::Input& input = call.invocation().input;
-  const std::string script = call.operand(0);
-  if (script.empty() || script == "-" || script == "/dev/stdin") {
-    for (const resolve::ResolvedRedirect& r : call.invocation().redirects)
-      if (r.op == "<" && (r.fd.empty() || r.fd == "0")) judge_code_file(r.target, language, sink, r.place);
-    const bool fed = input.kind == resolve::Input::Kind::pipe || input.kind == resolve::Input::Kind::text;
-    if (!fed) return;
-    if (const auto text = input.data.text()) {
-      judge_code(*text, language, sink, call.invocation().place);
-      if (has(input.data.taint, Taint::remote)) sink.run_unknown(input.data, call.invocation().place);
-    } else {
-      judge_code(input.data.with_holes_empty(), language, sink, call.invocation().place);
-      sink.run_unknown(input.data, call.invocation().place);
-    }
-    return;
-  }
-  const Argument& file = *call.operands().front();
-  if (file.process) {
-    sink.run_unknown(file.process->data, file.place);
-    return;
-  }
-  if (script == "eval" || script == "repl") {  // deno eval [OPTION…] CODE
-    for (size_t i = 1; i < call.operands().size(); ++i)
-      if (!call.operand(i).starts_with('-'))
-        return judge_code(call.operand(i), language, sink, call.operands()[i]->place);
-    return;
-  }
-  if (const Value* content = sink.file_content(file.value); content != nullptr) {
+  for (const resolve::ResolvedRedirect& r : call.invocation().redirects)
+    if (r.op == "<" && (r.fd.empty() || r.fd == "0")) judge_code_file(r.target, language, sink, r.place);
+  if (input.kind != resolve::Input::Kind::pipe && input.kind != resolve::Input::Kind::text) return;
+  judge_code(input.data.with_holes_empty(), language, sink, call.invocation().place);
+  if (!input.data.is_exact() || has(input.data.taint, Taint::remote))
+    sink.run_unknown(input.data, call.invocation().place);
+}
+
+void run_code_file(const Argument& file, const Call& call, const Language& language, Sink& sink) {
+  if (file.process) return sink.run_unknown(file.process->data, file.place);
+  if (const Value* content = sink.file_content(file.value); content != nullptr)
     judge_code(content->with_holes_empty(), language, sink, file.place);
-  } else {
+  else
     judge_code_file(file.value, language, sink, file.place);
-  }
+  const std::string script = file.value.with_holes_empty();
   const std::string base = script.substr(script.rfind('/') + 1);
   if (base == "manage.py" || base == "artisan" || base == "console")  // frameworks with tasks of their own
     sink.run(call.rest(), sink.as(call.program()));
   sink.run_file(file);
+}
+
+/// deno run [OPTION…] FILE|URL, deno eval [OPTION…] CODE
+void run_deno_verb(const Call& call, const Language& language, Sink& sink) {
+  const auto& operands = call.operands();
+  const auto what = std::find_if(operands.begin() + 1, operands.end(),
+                                 [](const Argument* word) { return !word->value.prefix().starts_with('-'); });
+  if (what == operands.end()) return;
+  const Argument& word = **what;
+  if (call.operand(0) != "run") return judge_code(word.value.with_holes_empty(), language, sink, word.place);
+  const std::string url = word.value.prefix();
+  if (url.starts_with("https://") || url.starts_with("http://"))
+    sink.on(Kind::runs_remote_code, "exec.remote", word);
+  else
+    run_code_file(word, call, language, sink);
+}
+
+void interpreter(const Call& call, Sink& sink) {
+  if (call.any("help version syntax-check") || run_as_package_script(call, sink)) return;
+  const Language& language = language_of(call.program());
+  const bool is_inline = run_inline(call, language, sink);
+  if (language.speaks_of_paths) {
+    for (const Argument& word : call.argv()) judge_mentioned(word, sink);
+    judge_mentioned({call.invocation().input.data, call.invocation().place, nullptr}, sink);
+  }
+  if (is_inline) return;
+  if (call.has("module")) return run_module(call, language, sink);
+  const std::string script = call.operand(0);
+  if (script.empty() || script == "-" || script == "/dev/stdin") return run_code_input(call, language, sink);
+  if (script == "eval" || script == "repl" || (script == "run" && call.program() == "deno"))
+    return run_deno_verb(call, language, sink);
+  run_code_file(*call.operands().front(), call, language, sink);
 }
 
 /// Languages that are not read: what comes from the network or out of a decoder is spoken of all the same.

@@ -94,6 +94,10 @@ void load_service(const Argument& file, const std::string& verb, Sink& sink) {
 void launchctl(const Call& call, Sink& sink) {
   const std::string verb = call.operand(0),
                     what = call.operands().empty() ? "" : call.operands().back()->value.display();
+  if (verb == "bootout" && call.operands().size() == 2 && call.operand(1) == "system") {
+    sink.add(Kind::stops_service, "sys.power");
+    return;
+  }
   const bool stops = verb == "unload" || verb == "bootout" || verb == "remove" || verb == "disable" ||
                      verb == "stop" || verb == "kill";
   if (stops && is_critical_service(what))

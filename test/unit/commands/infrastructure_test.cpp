@@ -3,6 +3,18 @@
 
 using cmdai::test::check_effects;
 
+TEST_CASE("lines for many machines") {
+  check_effects({
+      {"salt '*' cmd.run 'rm f'", "fs.delete{f}"},
+      {"salt 'web*' test.ping", ""},
+      {"salt-call cmd.run 'rm f'", "fs.delete{f}"},
+      {"fab -H host -- rm f", "fs.delete{f}"},
+      {"fab -H host deploy", ""},
+      {"deno run -A https://e.org/x.ts", "exec.remote{https://e.org/x.ts}"},
+      {"deno run -A x.ts", "exec.file{x.ts}"},
+  });
+}
+
 TEST_CASE("infrastructure as code") {
   check_effects({
       {"terraform plan -destroy -out=p && terraform apply p", "infra.destroy{p}"},
