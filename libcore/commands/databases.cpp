@@ -6,74 +6,12 @@
 #include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/running.hpp"
+#include "libcore/commands/script_files.hpp"
+#include "libcore/commands/sql.hpp"
 #include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
 namespace {
-
-/// Words of a statement, upper case; strings and comments left out, so that a mention is no statement.
-std::vector<std::vector<std::string>> statements(std::string_view sql) {
-  std::vector<std::vector<std::string>> out(1);
-  for (size_t i = 0; i < sql.size();) {
-    const char c = sql[i];
-    if (c == '\'' || c == '"' || c == '`') {
-      const size_t end = std::min(sql.find(c, i + 1), sql.size());
-      if (c != '\'') out.back().emplace_back("NAME");
-      i = end + 1;
-    } else if (sql.substr(i).starts_with("--") &&
-               (i + 2 >= sql.size() || sql[i + 2] == ' ' || sql[i + 2] == '\n')) {
-      i = std::min(sql.find('\n', i), sql.size());
-    } else if (sql.substr(i).starts_with("/*")) {
-      i = std::min(sql.find("*/", i), sql.size() - std::min<size_t>(2, sql.size())) + 2;
-    } else if (c == ';') {
-      out.emplace_back();
-      ++i;
-    } else if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_') {
-      std::string word;
-      while (i < sql.size() &&
-             (std::isalnum(static_cast<unsigned char>(sql[i])) != 0 || sql[i] == '_' || sql[i] == '.'))
-        word += static_cast<char>(std::toupper(static_cast<unsigned char>(sql[i++])));
-      out.back().push_back(std::move(word));
-    } else {
-      if (c == '=' || c == '<' || c == '>') out.back().emplace_back(1, c);
-      ++i;
-    }
-  }
-  return out;
-}
-
-bool has_word(const std::vector<std::string>& words, std::string_view word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-void judge_sql(const std::string& sql, Sink& sink, resolve::Place place) {
-  for (const std::vector<std::string>& s : statements(sql)) {
-    if (s.empty()) continue;
-    const std::string& verb = s[0];
-    const std::string second = s.size() > 1 ? s[1] : "";
-    std::string_view tag;
-    if (verb == "DROP" && (second == "DATABASE" || second == "SCHEMA" || second == "KEYSPACE"))
-      tag = "sql.drop-database";
-    else if (verb == "DROP" && (second == "TABLE" || second == "MATERIALIZED"))
-      tag = "sql.drop-table";
-    else if (verb == "DROP" && (second == "USER" || second == "ROLE" || second == "COLLECTION" ||
-                                second == "TABLESPACE" || second == "OWNED"))
-      tag = "sql.drop";
-    else if (verb == "TRUNCATE")
-      tag = "sql.truncate";
-    else if (verb == "DELETE" && !has_word(s, "WHERE") && !has_word(s, "LIMIT"))
-      tag = "sql.delete-all";
-    else if (verb == "UPDATE" && has_word(s, "SET") && !has_word(s, "WHERE"))
-      tag = "sql.update-all";
-    else if (verb == "ALTER" && has_word(s, "DROP") && has_word(s, "COLUMN"))
-      tag = "sql.drop";
-    else if (verb == "DELETE" && s.size() == 5 && has_word(s, "WHERE"))
-      tag = "sql.delete-all";  // WHERE 1, WHERE TRUE
-    if (tag.empty()) continue;
-    Effect& e = sink.add(Kind::changes_remote, tag, place);
-    for (size_t i = 0; i < std::min<size_t>(s.size(), 4); ++i) e.target.text += (i > 0 ? " " : "") + s[i];
-  }
-}
 
 /// The text behind a quote that opens at `at`; two of them stand for one.
 std::string quoted(std::string_view text, size_t at) {
@@ -129,6 +67,15 @@ void judge_client(const std::string& text, Sink& sink, resolve::Place place) {
   judge_sql(text, sink, place);
 }
 
+/// psql -f FILE, mysql < FILE. A dump drops the tables it makes anew.
+void judge_client_file(Sink& sink, const Value& path, resolve::Place place) {
+  const auto file = read_text(sink, path);
+  if (!file) return;
+  sink.evaluator().within_file(file->text.size(), [&] {
+    if (!makes_tables_anew(file->text)) judge_client(file->text, sink, place);
+  });
+}
+
 /// mysql -e DROP DATABASE x: without quotes only the first word is the statement. What was meant is judged: a
 /// verb alone is none.
 std::string whole_statement(const Call& call, const Argument& given) {
@@ -144,6 +91,8 @@ void from_input(const Call& call, Sink& sink) {
   const resolve::Input& input = call.invocation().input;
   if (input.kind == resolve::Input::Kind::pipe || input.kind == resolve::Input::Kind::text)
     judge_client(input.data.with_holes_empty(), sink, call.invocation().place);
+  for (const resolve::ResolvedRedirect& r : call.invocation().redirects)
+    if (r.op == "<" && (r.fd.empty() || r.fd == "0")) judge_client_file(sink, r.target, r.place);
 }
 
 constexpr Option kPsql[] = {{'c', "command", Arg::value},
@@ -168,6 +117,7 @@ constexpr Option kPsql[] = {{'c', "command", Arg::value},
                             {'1', "single"}};
 void psql(const Call& call, Sink& sink) {
   for (const Argument* c : call.values("command")) judge_client(whole_statement(call, *c), sink, c->place);
+  for (const Argument* file : call.values("file")) judge_client_file(sink, file->value, file->place);
   from_input(call, sink);
 }
 constexpr Option kMysql[] = {{'e', "execute", Arg::value},
@@ -286,8 +236,8 @@ void framework(const Call& call, Sink& sink) {
         task == "doctrine:database:drop" || task == "doctrine:schema:drop")
       sink.on(Kind::changes_remote, "sql.drop-database", *call.operands()[i]);
   }
-  if (call.operand(0) == "migrate" && call.operand(1) == "reset")
-    sink.add(Kind::changes_remote, "sql.drop-database");  // prisma
+  if (call.operand(0) == "migrate" && (call.operand(1) == "reset" || call.operand(2) == "zero"))  // Django
+    sink.add(Kind::changes_remote, "sql.drop-database");                                          // prisma
   if (call.operand(0) == "db" && call.operand(1) == "push" && call.any("force-reset accept-data-loss"))
     sink.add(Kind::changes_remote, "sql.drop-database");
   if (call.operand(0) == "push" && call.has("force") && call.program() == "drizzle-kit")

@@ -381,12 +381,27 @@ void remove(Context& c) {
     e.force = c.call.has("force");
   }
 }
+/// git submodule foreach [--recursive] [-q] WORD…: the words are one line for a shell.
+Argument foreach_line(const Context& c) {
+  const auto& argv = c.call.argv();
+  Argument line{{}, c.call.operands()[1]->place, nullptr};
+  bool behind = false;
+  for (const Argument& word : argv) {
+    const std::string text = word.value.with_holes_empty();
+    if (behind && (!line.value.pieces().empty() || !text.starts_with('-'))) {
+      if (!line.value.pieces().empty()) line.value.append_literal(" ", false);
+      line.value.append(word.value);
+    }
+    behind = behind || text == "foreach";
+  }
+  return line;
+}
 void submodule(Context& c) {
   if (c.call.operand(0) == "deinit" && c.call.has("force")) history(c, "git.discard");
   if (c.call.operand(0) == "foreach" && c.call.operands().size() > 1) {
     resolve::RunAs how = c.sink.as("git submodule foreach");
     how.child_shell = how.wrapper.repeats = true;
-    c.sink.run_code(*c.call.operands()[1], *dialect_from_name("sh"), how);
+    c.sink.run_code(foreach_line(c), *dialect_from_name("sh"), how);
   }
 }
 

@@ -8,6 +8,7 @@
 #include "libcore/commands/cloud_doors.hpp"
 #include "libcore/commands/network.hpp"
 #include "libcore/commands/running.hpp"
+#include "libcore/commands/sql.hpp"
 #include "libcore/commands/subcommands.hpp"
 
 namespace cmdai::commands {
@@ -219,6 +220,9 @@ void cloud(const Call& call, Sink& sink) {
     sink.add(Kind::changes_remote, "cloud.delete").target.text = call.program() + " " + first + " " + second;
     return;
   }
+  if (first == "d1" && second == "execute")  // wrangler
+    for (const Argument* sql : call.values("command"))
+      judge_sql(sql->value.with_holes_empty(), sink, sql->place);
   if (first == "db" && second == "reset") sink.add(Kind::changes_remote, "sql.drop-database");  // supabase
   if (first == "s3" && (second == "rm" || second == "rb")) {
     const bool all = call.any("recursive force");
@@ -308,6 +312,8 @@ constexpr CommandSpec kCommands[] = {
     {"pulumi cdk cdktf sst serverless sls sam eksctl copilot", kPulumi, Order::permuted, pulumi},
     {"ansible", kAnsible, Order::permuted, ansible},
     {"aws gcloud az doctl linode-cli hcloud scw ibmcloud oci heroku flyctl fly vercel netlify wrangler "
+     "turso pscale neonctl neon amplify atlas upstash xata aiven avn civo vultr-cli scaleway exo koyeb "
+     "northflank render "
      "firebase supabase railway render bq",
      kCloud, Order::permuted, cloud, cloud_output},
     {"gsutil s3cmd mc rclone s5cmd azcopy", kGsutil, Order::permuted, object_store},

@@ -6,6 +6,7 @@
 #include "libcore/commands/fish_builtins.hpp"
 #include "libcore/commands/powershell.hpp"
 #include "libcore/commands/script_files.hpp"
+#include "libcore/commands/windows_cmd.hpp"
 #include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
@@ -452,6 +453,7 @@ constexpr CommandSpec kCommands[] = {
     {"sh bash dash ash ksh mksh zsh rbash busybox-sh yash oksh lksh ksh93 csh tcsh elvish nu xonsh", kShell,
      Order::leading, shell},
     {"fish", kFish, Order::leading, shell},
+    {"cmd", {}, Order::raw, windows_cmd},
     {"pwsh powershell", kPowershell, Order::single_dash, powershell},
     {"eval", {}, Order::raw, eval},
     {"source .", {}, Order::leading, source},

@@ -69,6 +69,9 @@ TEST_CASE("other stores and frameworks") {
       {"rails db:drop", "sql.drop-database{db:drop}"},
       {"rake db:reset", "sql.drop-database{db:reset}"},
       {"rails db:migrate", ""},
+      {"python manage.py migrate app zero", "sql.drop-database exec.file{manage.py}"},
+      {"wrangler d1 execute db --command 'DROP TABLE users'", "sql.drop-table{DROP TABLE USERS}"},
+      {"turso db destroy x", "cloud.delete{turso db destroy}"},
       {"make db-reset", "sql.drop{db-reset}"},  // no makefile to be read
       {"npm run db:drop", "sql.drop{db:drop}"},
       {"uv run tool init-db --force", "sql.drop{init-db}"},

@@ -83,6 +83,8 @@ TEST_CASE("what loses work that is only here") {
       {"git checkout -b x", ""},
       {"git checkout -f", "git.discard"},
       {"git checkout -tf origin/x", "git.discard"},
+      {"git submodule foreach git reset --hard", "git.reset-hard"},
+      {"git submodule foreach --recursive 'git reset --hard; rm f'", "git.reset-hard fs.delete{f}"},
       {"git switch -c x", ""},
       {"git switch --discard-changes x", "git.discard"},
       {"git restore f", "git.discard{f}"},

@@ -3,6 +3,18 @@
 
 using cmdai::test::check_effects;
 
+TEST_CASE("cmd.exe from WSL and Git's bash") {
+  check_effects({
+      {"cmd.exe /c 'rd /s /q C:\\'", "fs.delete{/mnt/c rf}"},
+      {"cmd /c rmdir /s /q 'D:\\work'", "fs.delete{/mnt/d/work rf}"},
+      {"cmd //c 'del /f /s /q \"C:\\Users\\ann\\My Files\"'", "fs.delete{/home/ann/My Files rf}"},
+      {"cmd.exe /c 'echo rd /s C:\\'", ""},
+      {"cmd.exe /c 'cd x & del y.txt'", "fs.delete{y.txt}"},
+      {"cmd.exe /c 'format d:'", "disk.mkfs{d:}"},
+      {"cmd.exe /c dir", ""},
+  });
+}
+
 TEST_CASE("lines behind a program that asks for the next one are its input") {
   check_effects({
       {"python3\nimport shutil\nshutil.rmtree('x')", "fs.delete{x rf}"},

@@ -265,3 +265,18 @@ TEST_CASE("scripts of other languages") {
                       {"perl x.pl", "fs.delete{x rf} exec.file{x.pl}"},
                       {"./tool", "fs.delete{~ rf} exec.file{./tool}"}});
 }
+
+TEST_CASE("statements out of a file") {
+  check_effects_with(
+      {{"drop.sql", "-- all of it\nDROP TABLE users;\n"},
+       {"dump.sql", "DROP TABLE IF EXISTS `a`;\nCREATE TABLE `a` (i INT);\nINSERT INTO `a` VALUES (1);\n"},
+       {"reset.sql", "DROP TABLE a;\nCREATE TABLE a (i INT);\nDELETE FROM b;\n"},
+       {"shell.sql", "\\! rm f\n"}},
+      {{"psql app < drop.sql", "sql.drop-table{DROP TABLE USERS}"},
+       {"psql app -f drop.sql", "sql.drop-table{DROP TABLE USERS}"},
+       {"mysql app < drop.sql", "sql.drop-table{DROP TABLE USERS}"},
+       {"mysql app < dump.sql", ""},
+       {"psql app < reset.sql", "sql.drop-table{DROP TABLE A} sql.delete-all{DELETE FROM B}"},
+       {"psql app < shell.sql", "fs.delete{f}"},
+       {"psql app < missing.sql", ""}});
+}
