@@ -14,6 +14,15 @@ namespace {
 
 constexpr Option kChroot[] = {
     {0, "userspec", Arg::value}, {0, "groups", Arg::value}, {0, "skip-chdir"}, {0, "help"}, {0, "version"}};
+constexpr Option kProot[] = {{'r', "rootfs", Arg::value},
+                             {'b', "bind", Arg::value},
+                             {'q', "qemu", Arg::value},
+                             {'w', "cwd", Arg::value},
+                             {'k', "kernel", Arg::value},
+                             {'i', "id", Arg::value},
+                             {'0', "root-id"},
+                             {'R', "R", Arg::value},
+                             {'S', "S", Arg::value}};
 constexpr Option kUnshare[] = {{'m', "mount"},
                                {'u', "uts"},
                                {'i', "ipc"},
@@ -296,6 +305,7 @@ constexpr CommandSpec kCommands[] = {
     {"unshare", kUnshare, Order::leading, separated},
     {"nsenter", kNsenter, Order::leading, nsenter},
     {"firejail", {}, Order::leading, separated},
+    {"proot", kProot, Order::leading, separated},
     {"bwrap", {}, Order::raw, bwrap},
     {"systemd-nspawn", kNspawn, Order::leading, nspawn},
     {"machinectl", kMachinectl, Order::leading, machinectl},

@@ -35,7 +35,7 @@ class Scanner {
           close_call();
         else if (c == '|' && style_ == CodeStyle::awk)
           awk_pipe();
-        else if ((c == '+' || c == '.') && !open_.empty())
+        else if (joins(c) && !open_.empty())
           out_.calls[open_.back()].pasted = true;
         if (c != '.' && std::isspace(static_cast<unsigned char>(c)) == 0 && c != '(') name_.clear();
         if ((c == ';' || c == '\n') && statement_call_) end_statement();
@@ -59,11 +59,20 @@ class Scanner {
     return true;
   }
 
+  /// Puts two texts together. Where a dot does, none stands in a name.
+  bool joins(char c) const {
+    const bool dotted = style_ == CodeStyle::perl || style_ == CodeStyle::php || style_ == CodeStyle::lua;
+    return c == '+' || (c == '.' && dotted);
+  }
+
   std::string read_string(char quote) {
     std::string text;
     ++at_;
     while (at_ < code_.size() && code_[at_] != quote) {
-      if (code_[at_] == '\\' && at_ + 1 < code_.size()) text += code_[at_++];
+      if (code_[at_] == '\\' && at_ + 1 < code_.size()) {
+        if (code_[at_ + 1] != quote) text += code_[at_];
+        ++at_;
+      }
       text += code_[at_++];
     }
     at_ = std::min(at_ + 1, code_.size());

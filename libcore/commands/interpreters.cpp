@@ -43,6 +43,16 @@ std::string with_home(const std::string& path, const std::string& home) {
   return path;
 }
 
+/// system("rm", "-rf", $ENV{HOME}): the literals, and the home where something stands for it.
+std::vector<Argument> words_of(const CodeCall& call, const Sink& sink, resolve::Place place) {
+  std::vector<Argument> argv;
+  for (const std::string& s : call.strings)
+    if (s != "HOME") argv.push_back({Value::exact(s), place, nullptr});
+  const bool written = std::find(call.strings.begin(), call.strings.end(), "~") != call.strings.end();
+  if (call.expands_home && !written) argv.push_back({Value::exact(sink.home()), place, nullptr});
+  return argv;
+}
+
 void judge_call(const CodeCall& call, const Callee& callee, Sink& sink, resolve::Place place,
                 std::string_view language) {
   resolve::RunAs how = sink.as(language);
@@ -57,9 +67,7 @@ void judge_call(const CodeCall& call, const Callee& callee, Sink& sink, resolve:
   switch (callee.does) {
     case Does::shell:
       if (known && call.strings.size() > 1 && !call.pasted) {  // system("rm", "-rf", "/")
-        std::vector<Argument> argv;
-        for (const std::string& s : call.strings) argv.push_back({Value::exact(s), place, nullptr});
-        sink.run(std::move(argv), how);
+        sink.run(words_of(call, sink, place), how);
       } else if (!call.strings.empty()) {
         Value code;
         for (const std::string& s : call.strings) code.append(Value::exact(s));
@@ -73,8 +81,7 @@ void judge_call(const CodeCall& call, const Callee& callee, Sink& sink, resolve:
       if (call.strings.size() == 1 || call.shell_flag) {
         sink.run_shell(Value::exact(call.strings.front()), *dialect_from_name("sh"), how, place);
       } else {
-        std::vector<Argument> argv;
-        for (const std::string& s : call.strings) argv.push_back({Value::exact(s), place, nullptr});
+        std::vector<Argument> argv = words_of(call, sink, place);
         if (names_itself(call)) argv.erase(argv.begin());
         sink.run(std::move(argv), how);
       }
@@ -152,14 +159,54 @@ std::vector<std::string> files_of(const CodeSummary& summary) {
   return files;
 }
 
-void judge_code(const std::string& code, const Language& language, Sink& sink, resolve::Place place) {
-  const CodeSummary summary = scan_code(code, language.style);
+/// glob("*.o"), os.walk("/x"): where the names that are deleted come from.
+bool lists_files(const CodeCall& call) {
+  static constexpr std::string_view kLists[] = {"glob",    "iglob", "walk",       "listdir",
+                                                "scandir", "rglob", "readdirSync"};
+  const std::string_view last = std::string_view(call.name).substr(call.name.rfind('.') + 1);
+  return among(kLists, last) && (!call.strings.empty() || call.expands_home);
+}
+
+/// import subprocess as s: the calls by the name they have at home.
+void undo_aliases(const std::string& code, CodeSummary& summary) {
+  constexpr std::string_view kImport = "import ";
+  for (size_t at = code.find(kImport); at != std::string::npos; at = code.find(kImport, at + 1)) {
+    const std::string line =
+        code.substr(at + kImport.size(), code.find_first_of(";\n", at) - at - kImport.size());
+    const std::vector<std::string> words = words_in(line, " \t,");
+    for (size_t i = 0; i + 2 < words.size(); ++i) {
+      if (words[i + 1] != "as") continue;
+      for (CodeCall& call : summary.calls)
+        if (call.name == words[i + 2] || call.name.starts_with(words[i + 2] + "."))
+          call.name.replace(0, words[i + 2].size(), words[i]);
+    }
+  }
+}
+
+/// exec('…'), eval("…") of a text that stands there.
+std::vector<std::string> evaluated_texts(const CodeSummary& summary) {
+  static constexpr std::string_view kEvaluates[] = {"exec", "eval", "instance_eval", "assert", "Function"};
+  std::vector<std::string> out;
+  for (const CodeCall& call : summary.calls)
+    if (among(kEvaluates, call.name) && call.first_is_string) out.push_back(call.strings.front());
+  return out;
+}
+
+void judge_code(const std::string& code, const Language& language, Sink& sink, resolve::Place place,
+                int depth = 0) {
+  CodeSummary summary = scan_code(code, language.style);
+  if (language.style == CodeStyle::python) undo_aliases(code, summary);
+  constexpr int kDeepest = 3;
+  if (language.style != CodeStyle::perl && depth < kDeepest)  // Perl's exec starts a program
+    for (const std::string& text : evaluated_texts(summary))
+      if (text.size() < code.size() && sink.spend(text.size()))
+        judge_code(text, language, sink, place, depth + 1);
   const std::vector<std::string> files = summary.fetches ? files_of(summary) : std::vector<std::string>();
   const std::string_view name = sink.invocation().program;
   bool runs = false, hidden = false, starts_fetched = false;
   const CodeCall* pattern = nullptr;  // unlink glob("*.o"), [os.remove(f) for f in glob.glob("*.o")]
   for (const CodeCall& call : summary.calls)
-    if ((call.name == "glob" || call.name.ends_with(".glob")) && !call.strings.empty()) pattern = &call;
+    if (lists_files(call)) pattern = &call;
   runs = !summary.backquoted.empty();
   for (const CodeCall& written : summary.calls) {
     const CodeCall call = called_by_name(written);
@@ -170,8 +217,11 @@ void judge_code(const std::string& code, const Language& language, Sink& sink, r
       starts_fetched |= starts && may_start(call, files);
       CodeCall with_pattern = call;
       const bool deletes = callee->does == Does::deletes || callee->does == Does::deletes_all;
-      if (pattern != nullptr && deletes && call.strings.empty() && !call.expands_home)
+      if (pattern != nullptr && deletes && call.strings.empty() && !call.expands_home) {
         with_pattern.strings = pattern->strings;
+        with_pattern.expands_home = pattern->expands_home;
+        with_pattern.recursive |= pattern->name.find("glob") == std::string::npos;  // all that is in there
+      }
       judge_call(with_pattern, *callee, sink, place, name);
     }
   }

@@ -3,6 +3,20 @@
 
 using cmdai::test::check_effects;
 
+TEST_CASE("names that stand for something else in code") {
+  check_effects({
+      {"python3 -c 'import subprocess as s; s.run(\"rm f\", shell=True)'", "fs.delete{f}"},
+      {"python3 -c 'import os as o, sys; o.system(\"rm f\")'", "fs.delete{f}"},
+      {"python3 -c 'exec(\"import os; os.remove(\\\"f\\\")\")'", "fs.delete{f f}"},
+      {"python3 -c 'import os\nfor r,d,f in os.walk(os.path.expanduser(\"~\")):\n  for x in f: "
+       "os.remove(os.path.join(r,x))'",
+       "fs.delete{~ rf}"},
+      {"perl -e 'exec \"rm\",\"-rf\",$ENV{HOME}'", "fs.delete{~ rf}"},
+      {"ruby -e 'system(\"rm\", \"-rf\", Dir.home)'", "fs.delete{~ rf}"},
+      {"proot -r x rm -rf f", "fs.delete{f rf}"},
+  });
+}
+
 TEST_CASE("cmd.exe from WSL and Git's bash") {
   check_effects({
       {"cmd.exe /c 'rd /s /q C:\\'", "fs.delete{/mnt/c rf}"},
