@@ -1,4 +1,6 @@
 // Keychains and key stores. gnupg 2.2, macOS security, pass 1.7.
+#include "libcore/commands/keys.hpp"
+
 #include <algorithm>
 
 #include "libcore/commands/catalogue.hpp"
@@ -36,11 +38,7 @@ Value gpg_output(const Call& call) {
 void pass(const Call& call, Sink& sink) {
   if (call.operand(0) == "rm" || call.operand(0) == "remove" || call.operand(0) == "delete")
     sink.add(Kind::deletes, "secret.delete").target.text = call.operand(1);
-}
-Value secret_output(const Call&) {
-  Value v = Value::unknown(resolve::HoleKind::output);
-  v.taint = Taint::secret;
-  return v;
+  if (call.operand(0) == "show") sink.add(Kind::reads_secret, "secret.manager").target.text = call.operand(1);
 }
 constexpr Verb kKeychain[] = {{"find-generic-password", Kind::reads_secret, "secret.print"},
                               {"find-internet-password", Kind::reads_secret, "secret.print"},
@@ -58,13 +56,35 @@ constexpr Option kKeychainOptions[] = {{'w', "password"},
                                        {'r', "r", Arg::value}};
 void keychain(const Call& call, Sink& sink) { judge_verbs(call, sink, kKeychain); }
 
+constexpr Verb kManagers[] = {{"read", Kind::reads_secret, "secret.manager"},
+                              {"item get", Kind::reads_secret, "secret.manager"},
+                              {"get password", Kind::reads_secret, "secret.manager"},
+                              {"get item", Kind::reads_secret, "secret.manager"},
+                              {"show", Kind::reads_secret, "secret.manager"},
+                              {"lookup", Kind::reads_secret, "secret.manager"},
+                              {"get", Kind::reads_secret, "secret.manager"},
+                              {"export", Kind::reads_secret, "secret.manager"}};
+
 constexpr CommandSpec kCommands[] = {
+    {"bw lpass secret-tool keyring rbw gopassbridge dashlane keepassxc-cli",
+     {},
+     Order::permuted,
+     judge_manager,
+     secret_output},
     {"gpg gpg2", kGpg, Order::permuted, gpg, gpg_output},
     {"security", kKeychainOptions, Order::permuted, keychain, secret_output},
     {"pass gopass", {}, Order::permuted, pass, secret_output},
 };
 
 }  // namespace
+
+void judge_manager(const Call& call, Sink& sink) { judge_verbs(call, sink, kManagers); }
+
+Value secret_output(const Call&) {
+  Value v = Value::unknown(resolve::HoleKind::output);
+  v.taint = Taint::secret;
+  return v;
+}
 
 std::span<const CommandSpec> key_commands() { return kCommands; }
 

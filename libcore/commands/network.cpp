@@ -4,6 +4,7 @@
 #include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/host_names.hpp"
+#include "libcore/commands/named_credentials.hpp"
 #include "libcore/commands/network.hpp"
 #include "libcore/commands/outbound.hpp"
 #include "libcore/commands/secret_words.hpp"
@@ -208,6 +209,7 @@ void judge_urls(const Call& call, Sink& sink) {
     const std::string url = address->value.with_holes_empty();
     judge_host(sink, *address, true);
     judge_carried(sink, *address);
+    judge_named_credentials(call, sink, host_of(address->value.prefix()));
     judge_request(sink, {method_of(call), url, body_of(call), call.text("unix-socket")});
     if (const std::string path = file_of_url(url); !path.empty())
       read_effect(sink, {Value::exact(path), call.invocation().place, nullptr});
@@ -420,6 +422,7 @@ void wget(const Call& call, Sink& sink) {
   judge_wget_urls(call, sink);
   if (const Argument* list = call.value("input-file")) read_effect(sink, *list);  // bad lines are shown
   const std::string url = url_of(call);
+  judge_named_credentials(call, sink, host_of(url));
   for (std::string_view option : {"post-file", "body-file"})
     if (const Argument* file = call.value(option)) judge_sent(sink, *file, url, true);
   for (std::string_view option : {"post-data", "body-data", "header"})

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "libcore/commands/catalogue.hpp"
+#include "libcore/commands/keys.hpp"
 #include "libcore/commands/running.hpp"
 #include "libcore/commands/subcommands.hpp"
 
@@ -173,6 +174,11 @@ void service(const Call& call, Sink& sink) {
   }
 }
 
+void one_password(const Call& call, Sink& sink) {
+  service(call, sink);
+  judge_manager(call, sink);
+}
+
 /// java -jar jenkins-cli.jar … delete-job x
 constexpr Option kJava[] = {
     {0, "jar", Arg::value}, {0, "cp", Arg::value}, {0, "classpath", Arg::value}, {0, "version"}};
@@ -208,8 +214,9 @@ constexpr CommandSpec kCommands[] = {
     {"kafka-topics kafka-consumer-groups kafka-acls kafka-configs kafka-topics.sh kafka-consumer-groups.sh "
      "kafka-acls.sh kafka-configs.sh",
      kKafka, Order::permuted, kafka},
-    {"rabbitmqadmin rabbitmqctl nats doppler op circleci argocd kops kubeadm gitlab-runner infisical",
-     kService, Order::permuted, service},
+    {"rabbitmqadmin rabbitmqctl nats doppler circleci argocd kops kubeadm gitlab-runner infisical", kService,
+     Order::permuted, service},
+    {"op", kService, Order::permuted, one_password, secret_output},
     {"java", kJava, Order::single_dash, java},
 };
 
