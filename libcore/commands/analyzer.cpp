@@ -33,8 +33,10 @@ class Analyzer : public resolve::CommandVisitor {
   static bool knows(const std::string& program) { return find_command(program) != nullptr; }
 
   Value on_invocation(const Invocation& invocation, resolve::Evaluator& evaluator) override {
-    const std::optional<std::string> typed = typed_behind(invocation, evaluator);
+    const std::optional<std::string> typed =
+        typed_ ? std::nullopt : typed_behind(invocation, evaluator);  // the first one takes all that follows
     if (!typed) return judge(invocation, evaluator);
+    typed_ = true;
     Invocation fed = invocation;
     fed.input.kind = resolve::Input::Kind::text;
     fed.input.data = Value::exact(*typed);
@@ -400,6 +402,7 @@ class Analyzer : public resolve::CommandVisitor {
 
   Analysis& out_;
   KnownPaths paths_;
+  bool typed_ = false;                     ///< the lines behind a program have been taken for its input
   std::optional<resolve::Place> spawner_;  ///< what an endless loop starts in the background
   bool waits_ = false;
   std::vector<size_t> piped_;  ///< effects of secrets read into the pipe at hand

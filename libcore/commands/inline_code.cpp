@@ -92,7 +92,14 @@ class Scanner {
     last_string_ = text;
     last_string_end_ = at_;
     if (open_.empty()) return;
-    for (const size_t index : open_) add(out_.calls[index], text);
+    add_to_open(text);
+  }
+
+  /// An argument of the call at hand and of those around it.
+  void add_to_open(const std::string& text) {
+    constexpr size_t kDeepest = 32;
+    const size_t first = open_.size() > kDeepest ? open_.size() - kDeepest : 0;
+    for (size_t i = first; i < open_.size(); ++i) add(out_.calls[open_[i]], text);
   }
 
   static void add(CodeCall& call, const std::string& text) {
@@ -109,7 +116,7 @@ class Scanner {
     at_ = std::min(at_ + 1, code_.size());
     const bool shell_tag = name_ == "$" || name_.ends_with(".$");  // Bun.$`…`, zx
     if (style_ == CodeStyle::javascript && !shell_tag) {           // a template string
-      for (const size_t index : open_) add(out_.calls[index], text);
+      add_to_open(text);
     } else if (style_ == CodeStyle::perl || style_ == CodeStyle::ruby || style_ == CodeStyle::php ||
                style_ == CodeStyle::julia || shell_tag) {
       out_.backquoted.push_back(text);
@@ -177,7 +184,7 @@ class Scanner {
     if (runs)
       out_.backquoted.push_back(text);
     else
-      for (const size_t index : open_) add(out_.calls[index], text);
+      add_to_open(text);
   }
 
   /// </etc/*>: Perl's glob, told from a comparison and from a handle by its letters.

@@ -170,16 +170,20 @@ bool lists_files(const CodeCall& call) {
 /// import subprocess as s: the calls by the name they have at home.
 void undo_aliases(const std::string& code, CodeSummary& summary) {
   constexpr std::string_view kImport = "import ";
-  for (size_t at = code.find(kImport); at != std::string::npos; at = code.find(kImport, at + 1)) {
-    const std::string line =
-        code.substr(at + kImport.size(), code.find_first_of(";\n", at) - at - kImport.size());
-    const std::vector<std::string> words = words_in(line, " \t,");
+  constexpr size_t kMost = 64, kLongest = 512;  // imports looked at, bytes of each
+  size_t seen = 0;
+  for (size_t at = code.find(kImport); at != std::string::npos && seen < kMost; ++seen) {
+    const size_t begin = at + kImport.size();
+    const size_t end = std::min(code.find_first_of(";\n", begin), code.size());
+    const std::vector<std::string> words =
+        words_in(std::string_view(code).substr(begin, std::min(end - begin, kLongest)), " \t,");
     for (size_t i = 0; i + 2 < words.size(); ++i) {
       if (words[i + 1] != "as") continue;
       for (CodeCall& call : summary.calls)
         if (call.name == words[i + 2] || call.name.starts_with(words[i + 2] + "."))
           call.name.replace(0, words[i + 2].size(), words[i]);
     }
+    at = code.find(kImport, end);
   }
 }
 

@@ -74,6 +74,7 @@ void judge_orders(const Value& orders, Sink& sink, resolve::Place place, const s
   const std::string_view ends = semicolons ? "\n;" : "\n";
   for (size_t at = 0; at < text.size();) {
     const size_t end = std::min(text.find_first_of(ends, at), text.size());
+    if (!sink.spend(1 + end - at)) return;
     judge_order(text.substr(at, end - at), sink, place, host);
     at = end + 1;
   }

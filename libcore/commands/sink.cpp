@@ -117,10 +117,17 @@ Value bounded(Value value) {
 }
 
 Value Sink::collect(Value output) {
+  constexpr size_t kMost = 64 * 1024;  // bytes
   ran_ = true;
-  if (!copies(output_)) return output;
+  output_size_ += output.size() + 1;
+  if (!copies(output)) return output;
   output_.append(output);
-  output_ = bounded(std::move(output_));
+  if (output_size_ > kMost) {
+    Value unknown = Value::unknown(resolve::HoleKind::output);
+    unknown.taint = output_.taint;
+    output_ = std::move(unknown);
+    output_size_ = 0;
+  }
   return output;
 }
 

@@ -115,6 +115,7 @@ class Sink {
   KnownPaths& paths_;
   bool ran_ = false;
   Value output_;
+  size_t output_size_ = 0;
 };
 
 }  // namespace cmdai::commands
