@@ -49,6 +49,8 @@ class Wildmatch {
     return t.empty();
   }
 
+  uint64_t steps() const { return static_cast<uint64_t>(kMostSteps - left_) + 1; }
+
  private:
   /// Behind the stars at the front of `p`. `**` crosses slashes only where it stands alone between them.
   bool star(std::string_view p, std::string_view t) {
@@ -105,7 +107,8 @@ class Wildmatch {
   }
 
   static constexpr int kDeepest = 64;
-  int left_ = 20'000;
+  static constexpr int kMostSteps = 20'000;
+  int left_ = kMostSteps;
   int depth_ = 0;
   bool begun_ = true;  ///< nothing of the pattern has been passed
   char last_ = '\0';
@@ -124,8 +127,11 @@ std::string_view without_trailing_blanks(std::string_view line) {
 
 }  // namespace
 
-bool path_matches(std::string_view pattern, std::string_view path) {
-  return Wildmatch().match(pattern, path);
+bool path_matches(std::string_view pattern, std::string_view path, uint64_t& steps) {
+  Wildmatch match;
+  const bool fits = match.match(pattern, path);
+  steps += match.steps();
+  return fits;
 }
 
 IgnoreFile::IgnoreFile(std::string_view text, bool any_case) : any_case_(any_case) {
@@ -154,13 +160,13 @@ IgnoreFile::IgnoreFile(std::string_view text, bool any_case) : any_case_(any_cas
   }
 }
 
-std::optional<bool> IgnoreFile::ignores(std::string_view path, bool directory) const {
+std::optional<bool> IgnoreFile::ignores(std::string_view path, bool directory, uint64_t& steps) const {
   std::string small;
   if (any_case_) path = small = lower(path);
   const std::string_view name = path.substr(path.rfind('/') + 1);
   for (auto p = patterns_.rbegin(); p != patterns_.rend(); ++p) {
     if (p->directories_only && !directory) continue;
-    if (path_matches(p->text, p->name_only ? name : path)) return !p->negated;
+    if (path_matches(p->text, p->name_only ? name : path, steps)) return !p->negated;
   }
   return std::nullopt;
 }

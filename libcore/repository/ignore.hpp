@@ -1,5 +1,6 @@
 #pragma once
 // What git does not want to see: .gitignore, .git/info/exclude, core.excludesFile. gitignore(5), git 2.39.
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,7 +10,8 @@ namespace cmdai::repository {
 
 /// git's own matching (WM_PATHNAME): `*` and `?` stop at a slash, `**` between slashes does not, `[…]` with
 /// classes, backslashes. Bounded: a pattern that would try too much does not match.
-bool path_matches(std::string_view pattern, std::string_view path);
+/// `steps` grows by what it took.
+bool path_matches(std::string_view pattern, std::string_view path, uint64_t& steps);
 
 /// The patterns of one file, which holds for one directory and what is below.
 class IgnoreFile {
@@ -18,7 +20,7 @@ class IgnoreFile {
   explicit IgnoreFile(std::string_view text, bool any_case = false);
 
   /// What the last pattern that fits says of a path below the directory; nullopt: none does.
-  std::optional<bool> ignores(std::string_view path, bool directory) const;
+  std::optional<bool> ignores(std::string_view path, bool directory, uint64_t& steps) const;
   bool empty() const { return patterns_.empty(); }
 
  private:

@@ -9,7 +9,8 @@ namespace cmdai::repository {
 namespace {
 
 constexpr size_t kLargestIndex = 32U << 20, kLargestText = 256 * 1024, kLargestPointer = 4096;
-constexpr size_t kMostHashed = 4U << 20;  // bytes read where the dates alone do not tell
+constexpr uint64_t kMostMatched = 5'000'000;  // steps of matching patterns: some ten milliseconds
+constexpr size_t kMostHashed = 4U << 20;      // bytes read where the dates alone do not tell
 constexpr size_t kMostNames = 3;
 constexpr int kHighest = 32, kDeepest = 48;
 
@@ -68,14 +69,19 @@ std::optional<WorkTree> WorkTree::at(Probe& probe, const std::string& folder, co
   return out;
 }
 
-std::optional<WorkTree> WorkTree::around(Probe& probe, const std::string& path, const std::string& home) {
+std::optional<std::string> WorkTree::top_around(Probe& probe, const std::string& path) {
   std::string folder = path;
   for (int i = 0; i < kHighest; ++i) {
-    if (auto found = at(probe, folder, home)) return found;
+    if (probe.lstat(joined(folder, ".git"))) return folder;
     if (folder.size() < 2) break;
     folder = parent(folder);
   }
   return std::nullopt;
+}
+
+std::optional<WorkTree> WorkTree::around(Probe& probe, const std::string& path, const std::string& home) {
+  const auto top = top_around(probe, path);
+  return top ? at(probe, *top, home) : std::nullopt;
 }
 
 bool WorkTree::contains(std::string_view path) const {
@@ -163,10 +169,10 @@ std::optional<bool> WorkTree::asked(const std::vector<Level>& levels, std::strin
                   path[level->folder.size()] == '/'))
       continue;
     const std::string_view rest = top ? path : path.substr(level->folder.size() + 1);
-    if (const auto said = level->file.ignores(rest, directory)) return said;
+    if (const auto said = level->file.ignores(rest, directory, matched_)) return said;
   }
   for (const IgnoreFile& file : excludes_)
-    if (const auto said = file.ignores(path, directory)) return said;
+    if (const auto said = file.ignores(path, directory, matched_)) return said;
   return std::nullopt;
 }
 
@@ -176,6 +182,12 @@ bool WorkTree::ignored_on_the_way(const std::vector<Level>& levels, std::string_
   for (size_t slash = path.find('/'); slash != std::string_view::npos; slash = path.find('/', slash + 1))
     if (asked(levels, path.substr(0, slash), true).value_or(false)) return true;
   return asked(levels, path, directory).value_or(false);
+}
+
+bool WorkTree::has(const std::string& path) {
+  load();
+  const std::string rest = below_top(path);
+  return index_ && (index_->find(rest) != nullptr || index_->has_below(rest));
 }
 
 bool WorkTree::is_ignored(const std::string& path, bool directory) {
@@ -253,9 +265,12 @@ std::optional<FileState> WorkTree::state_of(const std::string& path, const Surve
 class WorkTree::Walk {
  public:
   Walk(WorkTree& tree, const SurveyOptions& options)
-      : tree_(tree), options_(options), index_(*tree.index_), seen_(index_.entries().size()) {}
+      : tree_(tree),
+        options_(options),
+        index_(*tree.index_),
+        seen_(options.visit ? index_.entries().size() : 0) {}
 
-  Survey run(const std::string& folder, const std::function<bool(const std::string&)>& wanted) {
+  Survey run(const std::string& folder, const std::function<bool(const Listing::Entry&)>& wanted) {
     const std::string rest = tree_.below_top(folder);
     const size_t slash = rest.rfind('/');
     levels_ = tree_.levels_for(rest.substr(0, slash == std::string::npos ? 0 : slash));
@@ -266,7 +281,7 @@ class WorkTree::Walk {
     here.device = info ? info->device : 0;
     wanted_ = wanted ? &wanted : nullptr;
     enter(rest, folder, here);
-    if (!wanted) count_deleted(rest);
+    if (options_.visit) count_deleted(rest);
     return std::move(out_);
   }
 
@@ -312,7 +327,7 @@ class WorkTree::Walk {
     if (has_ignores) levels_.push_back({rest, tree_.read_ignore(joined(folder, ".gitignore"))});
     for (const Listing::Entry& entry : found->entries) {
       if (entry.name == ".git") continue;
-      if (here.depth == 0 && wanted_ != nullptr && !(*wanted_)(entry.name)) continue;
+      if (here.depth == 0 && wanted_ != nullptr && !(*wanted_)(entry)) continue;
       judge(rest.empty() ? entry.name : rest + '/' + entry.name, joined(folder, entry.name), entry, here);
     }
     if (has_ignores) levels_.pop_back();
@@ -320,6 +335,10 @@ class WorkTree::Walk {
 
   void judge(const std::string& rest, const std::string& path, const Listing::Entry& entry,
              const Where& here) {
+    if (tree_.matched_ > kMostMatched) {
+      out_.whole = false;
+      return;
+    }
     const bool directory = entry.info.kind == FileKind::directory;
     const IndexEntry* known = index_.find(rest);
     const bool link = known != nullptr && (known->mode & kType) == kGitlink;
@@ -358,7 +377,9 @@ class WorkTree::Walk {
     count(rest, there.rebuilt ? FileState::rebuilt : FileState::ignored);  // as a whole
   }
 
-  void see(const IndexEntry* entry) { seen_[static_cast<size_t>(entry - index_.entries().data())] = true; }
+  void see(const IndexEntry* entry) {
+    if (!seen_.empty()) seen_[static_cast<size_t>(entry - index_.entries().data())] = true;
+  }
 
   void count_deleted(const std::string& rest) {
     for (size_t i = index_.first_below(rest); i < index_.entries().size(); ++i) {
@@ -375,13 +396,13 @@ class WorkTree::Walk {
   const Index& index_;
   std::vector<bool> seen_;
   std::vector<Level> levels_;
-  const std::function<bool(const std::string&)>* wanted_ = nullptr;
+  const std::function<bool(const Listing::Entry&)>* wanted_ = nullptr;
   size_t folders_ = 0;
   Survey out_;
 };
 
 Survey WorkTree::survey(const std::string& folder, const SurveyOptions& options,
-                        const std::function<bool(const std::string&)>& wanted) {
+                        const std::function<bool(const Listing::Entry&)>& wanted) {
   load();
   if (index_) return Walk(*this, options).run(folder, wanted);
   Survey unknown;
@@ -393,7 +414,9 @@ std::optional<bool> WorkTree::has_staged() {
   load();
   if (!index_ || !refs().whole()) return std::nullopt;
   const std::string head = refs().head_hash();
-  if (head.empty()) return !index_->entries().empty();
+  if (head.empty())
+    return std::any_of(index_->entries().begin(), index_->entries().end(),
+                       [](const IndexEntry& e) { return !e.intent_to_add; });
   if (index_->root_tree().empty()) return std::nullopt;
   const std::string tree = tree_of_commit(*probe_, common_ + "/objects", head);
   if (tree.empty()) return std::nullopt;
@@ -403,6 +426,14 @@ std::optional<bool> WorkTree::has_staged() {
 const Refs& WorkTree::refs() {
   if (!refs_) refs_ = Refs::read(*probe_, common_, git_folder_);
   return *refs_;
+}
+
+std::optional<std::string> WorkTree::upstream_of(std::string_view branch) const {
+  constexpr std::string_view kBranches = "refs/heads/";
+  for (const ConfigEntry& e : configs_.back())
+    if (e.section == "branch" && e.name == branch && e.key == "merge")
+      return e.value.starts_with(kBranches) ? e.value.substr(kBranches.size()) : e.value;
+  return std::nullopt;
 }
 
 History WorkTree::history() {

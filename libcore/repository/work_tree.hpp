@@ -57,6 +57,8 @@ class WorkTree {
   /// The innermost one that holds `path` (absolute, its folders no links). `home` is where the user's own
   /// settings are; may be empty.
   static std::optional<WorkTree> around(Probe& probe, const std::string& path, const std::string& home);
+  /// The folder around() would take for its top; nullopt: there is none.
+  static std::optional<std::string> top_around(Probe& probe, const std::string& path);
   /// The one whose top is this folder.
   static std::optional<WorkTree> at(Probe& probe, const std::string& folder, const std::string& home);
 
@@ -70,14 +72,18 @@ class WorkTree {
   bool is_known();
   /// Of a file or link; for what is not there, by the index. nullopt: cannot be told.
   std::optional<FileState> state_of(const std::string& path, const SurveyOptions& options = {});
+  /// Whether git has this file, or files below this folder.
+  bool has(const std::string& path);
   bool is_ignored(const std::string& path, bool directory);
   /// Everything below a folder (absolute), or the folder's own entries that `wanted` names.
   Survey survey(const std::string& folder, const SurveyOptions& options = {},
-                const std::function<bool(const std::string& name)>& wanted = {});
+                const std::function<bool(const Listing::Entry&)>& wanted = {});
   /// Whether something is staged that HEAD does not have; nullopt: cannot be told.
   std::optional<bool> has_staged();
 
   const Refs& refs();
+  /// What branch.NAME.merge says: where a local branch goes to, by its short name.
+  std::optional<std::string> upstream_of(std::string_view branch) const;
   History history();
 
  private:
@@ -111,7 +117,8 @@ class WorkTree {
   bool any_case_ = false, file_modes_ = true, change_time_ = true;
   std::vector<IgnoreFile> excludes_;  ///< the first counts first
   std::optional<Refs> refs_;
-  size_t hashed_ = 0;  ///< bytes
+  size_t hashed_ = 0;             ///< bytes
+  mutable uint64_t matched_ = 0;  ///< steps of matching ignore patterns
 };
 
 }  // namespace cmdai::repository

@@ -43,7 +43,7 @@ SEES = {
 LIBRARIES = {
     'boost/': ('libcore/commands/digests.cpp', 'libcore/repository/objects.cpp', 'daemon/cmdaid', 'enterprise'),
     'spdlog/': ('daemon/cmdaid/log.cpp', 'enterprise/collector'),
-    'nlohmann/': ('libcore/commands/package_scripts.cpp', 'libcore/explain', 'libcore/audit', 'libcore/policy', 'daemon', 'enterprise'),
+    'nlohmann/': ('libcore/commands/package_scripts.cpp', 'libcore/commands/contexts.cpp', 'libcore/explain', 'libcore/audit', 'libcore/policy', 'daemon', 'enterprise'),
     'sodium.h': ('libcore/commands/digests.cpp', 'libcore/audit', 'daemon', 'enterprise'),
     'fmt/': ('libcore', 'daemon', 'enterprise'),
     'tl/': ('libcore/base', 'enterprise/protocol'),
