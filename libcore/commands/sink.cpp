@@ -5,6 +5,7 @@
 #include "libcore/commands/credential_tools.hpp"
 #include "libcore/commands/mounts.hpp"
 #include "libcore/commands/script_files.hpp"
+#include "libcore/repository/work_tree.hpp"
 
 namespace cmdai::commands {
 namespace {
@@ -93,8 +94,9 @@ repository::WorkTree* Sink::tree_at(const std::string& path) const {
   Probe* probe = disk();
   if (probe == nullptr) return nullptr;
   const auto [it, fresh] = paths_.trees.try_emplace(path);
-  if (fresh) it->second = repository::WorkTree::at(*probe, path, home());
-  return it->second ? &*it->second : nullptr;
+  if (auto found = fresh ? repository::WorkTree::at(*probe, path, home()) : std::nullopt)
+    it->second = std::make_shared<repository::WorkTree>(std::move(*found));
+  return it->second.get();
 }
 
 repository::WorkTree* Sink::tree_around(const std::string& path) const {

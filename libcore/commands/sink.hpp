@@ -2,7 +2,7 @@
 // Where a handler puts what it knows: effects, and what the program would run in turn.
 #include <array>
 #include <map>
-#include <optional>
+#include <memory>
 #include <set>
 #include <span>
 #include <string>
@@ -12,8 +12,11 @@
 #include "libcore/commands/call.hpp"
 #include "libcore/effects/effect.hpp"
 #include "libcore/effects/path_class.hpp"
-#include "libcore/repository/work_tree.hpp"
 #include "libcore/resolve/evaluator.hpp"
+
+namespace cmdai::repository {
+class WorkTree;
+}  // namespace cmdai::repository
 
 namespace cmdai::commands {
 
@@ -47,7 +50,7 @@ struct KnownPaths {
   /// The line has come past something that may change files: what the disk says is what was there before.
   bool stale = false;
   /// Work trees that were looked at for this line, by their tops.
-  std::map<std::string, std::optional<repository::WorkTree>> trees;
+  std::map<std::string, std::shared_ptr<repository::WorkTree>> trees;
   /// What the line itself chose to work on from then on: the cluster, the engine, the workspace.
   std::map<std::string, std::string, std::less<>> chosen;
 };

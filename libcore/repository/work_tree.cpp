@@ -111,8 +111,11 @@ std::optional<std::string> WorkTree::setting(std::string_view section, std::stri
   return std::nullopt;
 }
 
+/// One that is there but cannot be read makes everything it might speak of doubtful.
 IgnoreFile WorkTree::read_ignore(const std::string& path) {
-  return IgnoreFile(probe_->read_file(path, kLargestText).value_or(""), any_case_);
+  const auto text = probe_->read_file(path, kLargestText);
+  unread_ = unread_ || (!text && !probe_->is_absent(path));
+  return IgnoreFile(text.value_or(""), any_case_);
 }
 
 void WorkTree::load_excludes() {
@@ -257,8 +260,9 @@ std::optional<FileState> WorkTree::state_of(const std::string& path, const Surve
     if (options.is_rebuilt(std::string_view(rest).substr(at, end - at))) return FileState::rebuilt;
     at = end + 1;
   }
-  return is_ignored(path, info && info->kind == FileKind::directory) ? FileState::ignored
-                                                                     : FileState::untracked;
+  const bool ignored = is_ignored(path, info && info->kind == FileKind::directory);
+  if (unread_) return std::nullopt;
+  return ignored ? FileState::ignored : FileState::untracked;
 }
 
 /// One survey on its way.
@@ -335,7 +339,7 @@ class WorkTree::Walk {
 
   void judge(const std::string& rest, const std::string& path, const Listing::Entry& entry,
              const Where& here) {
-    if (tree_.matched_ > kMostMatched) {
+    if (tree_.matched_ > kMostMatched || tree_.unread_) {
       out_.whole = false;
       return;
     }
@@ -344,7 +348,7 @@ class WorkTree::Walk {
     const bool link = known != nullptr && (known->mode & kType) == kGitlink;
     if (known != nullptr) see(known);
     if (known == nullptr || (directory && !link)) return judge_unknown(rest, path, entry, here);
-    if (directory) return out_.repositories.push_back(path);
+    if (directory) return enter(rest, path, {entry.info.device, here.depth + 1, false, false});
     ++out_.files;
     out_.bytes += entry.info.size;
     const auto unchanged = tree_.is_unchanged(*known, path, entry.info);

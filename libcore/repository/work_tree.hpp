@@ -117,6 +117,7 @@ class WorkTree {
   bool any_case_ = false, file_modes_ = true, change_time_ = true;
   std::vector<IgnoreFile> excludes_;  ///< the first counts first
   std::optional<Refs> refs_;
+  bool unread_ = false;           ///< an ignore file that could not be
   size_t hashed_ = 0;             ///< bytes
   mutable uint64_t matched_ = 0;  ///< steps of matching ignore patterns
 };
