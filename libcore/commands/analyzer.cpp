@@ -143,11 +143,17 @@ class Analyzer : public resolve::CommandVisitor {
   /// those behind it.
   void look_at_disk(const Invocation& invocation, Sink& sink) {
     if (sink.evaluator().probe() == nullptr) return;
+    const auto added = sink.added();
+    // What git would bring back it does not once its own folder is gone: `rm -rf src .git`.
+    const bool takes_git = std::any_of(added.begin(), added.end(), [](const Effect& e) {
+      return e.kind == Kind::deletes && e.target.path_class == PathClass::vcs_metadata;
+    });
+    paths_.stale = paths_.stale || (takes_git && added.size() > 1);
     for (size_t i = weighed_; i < out_.effects.size(); ++i) weigh_loss(out_.effects[i], sink);
     weighed_ = out_.effects.size();
-    const auto added = sink.added();
     paths_.stale =
-        paths_.stale || (sink.ran() == nullptr && !invocation.argv.empty() && changes_files(invocation)) ||
+        paths_.stale || takes_git ||
+        (sink.ran() == nullptr && !invocation.argv.empty() && changes_files(invocation)) ||
         std::any_of(added.begin(), added.end(), [](const Effect& e) { return e.kind == Kind::overwrites; });
   }
 

@@ -136,6 +136,8 @@ TEST_CASE("a line that changes files before makes the disk's word doubtful") {
                           {"echo x > doc/x.md; git checkout -- .", "restorable"},  // of the first effect
                           {"make; git clean -fd", ""},
                           {"./build.sh && rm -rf src", ""},
+                          {"rm -rf src .git", ""},
+                          {"find .git -delete; rm -rf src", "restorable"},  // of the first
                       });
   check_losses(clean(), {{"git stash pop && git reset --hard", ""},
                          {"git reset --soft HEAD~1; git checkout -- .", ""}});
@@ -174,10 +176,10 @@ TEST_CASE("a repository goes with what is only in it") {
   check_losses(with(pushed, {{clone + "/.git/config", "[core]\nfilemode = no\n"}}),
                {{"rm -rf ~/clone", "commits: the repository clone has no remote"}});
   check_losses(
-      with(clean(), {{"vendor/lib/.git/HEAD", "ref: refs/heads/main"},
-                     {"vendor/lib/.git/refs/heads/main", kOlder},
-                     {"vendor/lib/x", "x"}}),
-      {{"rm -rf vendor",
+      with(clean(), {{"parts/lib/.git/HEAD", "ref: refs/heads/main"},
+                     {"parts/lib/.git/refs/heads/main", kOlder},
+                     {"parts/lib/x", "x"}}),
+      {{"rm -rf parts",
         "work,commits: 1 file git does not have: x; the repository lib has no remote; there may be more"}});
 }
 

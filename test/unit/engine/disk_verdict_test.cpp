@@ -62,7 +62,7 @@ Files with(Files files, const Files& more) {
 TEST_CASE("in a clean tree nothing is lost, and nobody is asked") {
   check_verdicts(
       clean(), {
-                   {"rm -rf src", "allow", "allow"},
+                   {"rm -rf src", "ask fs.delete-folder", "allow"},
                    {"rm -rf *", "ask fs.delete-project", "allow"},
                    {"git reset --hard", "ask git.reset-hard", "allow"},
                    {"git checkout -- .", "ask git.discard", "allow"},
@@ -70,7 +70,7 @@ TEST_CASE("in a clean tree nothing is lost, and nobody is asked") {
                    {"git clean -fd", "ask git.clean", "allow"},
                    {"git stash clear", "ask git.stash-drop", "allow"},
                    {"git branch -D main", "ask git.branch-delete", "allow"},
-                   {"git rm -rf src", "warn git.remove-files", "allow"},
+                   {"git rm -rf src", "ask fs.delete-folder", "allow"},
                    {"rm -rf ~/nothing-there", "ask fs.delete-home-folder", "allow"},
                    {"git reset --hard && git clean -fdx", "ask git.reset-hard", "allow"},
                    // What is core stays, and so does what the disk says nothing of.
@@ -86,9 +86,10 @@ TEST_CASE("work that is nowhere else is asked about") {
   check_verdicts(
       with(clean(), {{"src/new.c", "n"}, {"doc/x.md", "changed"}, {"notes.txt", "n"}, {"src/a.o", "o"}}),
       {
-          {"rm -rf src", "allow", "ask fs.delete-work"},
-          {"rm -rf doc", "allow", "ask fs.delete-work"},
-          {"find src -delete", "allow", "ask fs.delete-work"},
+          {"rm -rf src", "ask fs.delete-folder", "ask fs.delete-folder"},
+          {"rm -rf doc", "ask fs.delete-folder", "ask fs.delete-folder"},
+          {"find src -delete", "ask fs.delete-folder", "ask fs.delete-folder"},
+          {"rm -f *", "allow", "ask fs.delete-work"},
           {"rm -rf *", "ask fs.delete-project", "ask fs.delete-project"},
           {"git reset --hard", "ask git.reset-hard", "ask git.reset-hard"},
           {"git clean -fd", "ask git.clean", "ask git.clean"},
@@ -123,7 +124,7 @@ TEST_CASE("keys in use, clones with commits of their own, large folders") {
                             {"echo \"$X\" > ~/.netrc", "allow", "allow"},
                             {"echo \"$X\" > ~/.aws/credentials", "allow", "ask secret.overwrite"},
                             {"echo \"$X\" | tee ~/.aws/credentials", "allow", "ask secret.overwrite"},
-                            {"rm -rf data", "allow", "ask fs.delete-much"},
+                            {"rm -rf data", "ask fs.delete-folder", "ask fs.delete-folder"},
                             {"rm -f ~/.ssh/id_rsa", "ask secret.delete", "allow"},
                         });
 }
