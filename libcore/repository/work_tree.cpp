@@ -268,11 +268,8 @@ std::optional<FileState> WorkTree::state_of(const std::string& path, const Surve
 /// One survey on its way.
 class WorkTree::Walk {
  public:
-  Walk(WorkTree& tree, const SurveyOptions& options)
-      : tree_(tree),
-        options_(options),
-        index_(*tree.index_),
-        seen_(options.visit ? index_.entries().size() : 0) {}
+  Walk(WorkTree& tree, const Index& index, const SurveyOptions& options)
+      : tree_(tree), options_(options), index_(index), seen_(options.visit ? index.entries().size() : 0) {}
 
   Survey run(const std::string& folder, const std::function<bool(const Listing::Entry&)>& wanted) {
     const std::string rest = tree_.below_top(folder);
@@ -408,7 +405,7 @@ class WorkTree::Walk {
 Survey WorkTree::survey(const std::string& folder, const SurveyOptions& options,
                         const std::function<bool(const Listing::Entry&)>& wanted) {
   load();
-  if (index_) return Walk(*this, options).run(folder, wanted);
+  if (index_) return Walk(*this, *index_, options).run(folder, wanted);
   Survey unknown;
   unknown.whole = false;
   return unknown;
