@@ -11,7 +11,8 @@ constexpr OptionSpec kCwd{"cwd", 0, "PATH", "the working directory (default: thi
 constexpr OptionSpec kHome{"home", 0, "PATH", "the home directory (default: $HOME)"};
 constexpr OptionSpec kActor{"actor", 'a', "WHO", "human, or agent:NAME (default: human)"};
 constexpr OptionSpec kLocal{"local", 'l', {}, "judge in this process, without the daemon and its record"};
-constexpr OptionSpec kProbe{"probe", 'p', {}, "the disk may be looked at: links, scripts that are run"};
+constexpr OptionSpec kProbe{
+    "probe", 'p', {}, "the disk may be looked at: links, scripts that are run, what would be lost"};
 
 constexpr OptionSpec kCheck[] = {{"json", 'j', {}, "print one JSON object"},
                                  {"jsonl", 0, {}, "read and write JSON Lines on standard input and output"},

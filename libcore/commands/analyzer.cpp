@@ -9,6 +9,7 @@
 #include "libcore/commands/assignments.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/credential_tools.hpp"
+#include "libcore/commands/losses.hpp"
 #include "libcore/commands/outbound.hpp"
 #include "libcore/commands/packing.hpp"
 #include "libcore/commands/script_files.hpp"
@@ -55,40 +56,15 @@ class Analyzer : public resolve::CommandVisitor {
 
   Value judge(const Invocation& invocation, resolve::Evaluator& evaluator) {
     Sink sink(invocation, evaluator, out_.effects, paths_);
-    watch_loop(invocation);
-    judge_surroundings(invocation, sink);
-    if (std::vector<Argument> argv = as_service_call(invocation); !argv.empty())
-      return sink.run(std::move(argv), {});
-    const CommandSpec* spec = invocation.program.empty() || is_own_file(invocation, sink)
-                                  ? nullptr
-                                  : find_command(invocation.program);
-    summarize(invocation, spec);
-    if (invocation.self_recursive) judge_recursion(invocation, sink);
-    const size_t first_effect = out_.effects.size();
-    if (spec == nullptr && !invocation.program.empty())
-      if (const std::string name = plain_name(invocation.program);
-          name != invocation.program && knows(name)) {
-        std::vector<Argument> argv = invocation.argv;
-        argv.front().value = Value::exact(name);
-        return sink.run(std::move(argv), {});
-      }
-    Value output =
-        spec == nullptr ? unknown_program(invocation, sink) : known_program(*spec, invocation, sink);
-    output.taint = output.taint | read_taint(invocation, sink) | made_of(invocation);
-    if (talks_to_host(invocation.program) && !output.is_exact()) output.taint = output.taint | Taint::remote;
-    if (sink.ran() == nullptr && reads_secret(first_effect))
-      output.taint = output.taint | Taint::secret | Taint::file;
-    if (output.taint == Taint::none && sink.ran() == nullptr && prints_shell_setup(invocation)) output = {};
-    if (sink.ran() == nullptr && !speaks_of_secrets(first_effect)) judge_secret_flow(invocation, sink);
-    judge_archive_target(invocation, sink);
-    output = divert(invocation, std::move(output), sink);
-    mark_captured(invocation, first_effect);
+    Value output = judge_call(invocation, sink);
+    look_at_disk(invocation, sink);
     return output;
   }
 
   void on_bare(const Invocation& invocation, resolve::Evaluator& evaluator) override {
     Sink sink(invocation, evaluator, out_.effects, paths_);
     judge_surroundings(invocation, sink);
+    look_at_disk(invocation, sink);
   }
 
   void on_set(const Invocation& invocation, resolve::Evaluator& evaluator) override {
@@ -131,6 +107,56 @@ class Analyzer : public resolve::CommandVisitor {
   }
 
  private:
+  Value judge_call(const Invocation& invocation, Sink& sink) {
+    watch_loop(invocation);
+    judge_surroundings(invocation, sink);
+    if (std::vector<Argument> argv = as_service_call(invocation); !argv.empty())
+      return sink.run(std::move(argv), {});
+    const CommandSpec* spec = invocation.program.empty() || is_own_file(invocation, sink)
+                                  ? nullptr
+                                  : find_command(invocation.program);
+    summarize(invocation, spec);
+    if (invocation.self_recursive) judge_recursion(invocation, sink);
+    const size_t first_effect = out_.effects.size();
+    if (spec == nullptr && !invocation.program.empty())
+      if (const std::string name = plain_name(invocation.program);
+          name != invocation.program && knows(name)) {
+        std::vector<Argument> argv = invocation.argv;
+        argv.front().value = Value::exact(name);
+        return sink.run(std::move(argv), {});
+      }
+    Value output =
+        spec == nullptr ? unknown_program(invocation, sink) : known_program(*spec, invocation, sink);
+    output.taint = output.taint | read_taint(invocation, sink) | made_of(invocation);
+    if (talks_to_host(invocation.program) && !output.is_exact()) output.taint = output.taint | Taint::remote;
+    if (sink.ran() == nullptr && reads_secret(first_effect))
+      output.taint = output.taint | Taint::secret | Taint::file;
+    if (output.taint == Taint::none && sink.ran() == nullptr && prints_shell_setup(invocation)) output = {};
+    if (sink.ran() == nullptr && !speaks_of_secrets(first_effect)) judge_secret_flow(invocation, sink);
+    judge_archive_target(invocation, sink);
+    output = divert(invocation, std::move(output), sink);
+    mark_captured(invocation, first_effect);
+    return output;
+  }
+
+  /// What was found is weighed by what the disk says; a call that may change files makes that doubtful for
+  /// those behind it.
+  void look_at_disk(const Invocation& invocation, Sink& sink) {
+    if (sink.evaluator().probe() == nullptr) return;
+    const auto added = sink.added();
+    // What git would bring back it does not once its own folder is gone: `rm -rf src .git`.
+    const bool takes_git = std::any_of(added.begin(), added.end(), [](const Effect& e) {
+      return e.kind == Kind::deletes && e.target.path_class == PathClass::vcs_metadata;
+    });
+    paths_.stale = paths_.stale || (takes_git && added.size() > 1);
+    for (size_t i = weighed_; i < out_.effects.size(); ++i) weigh_loss(out_.effects[i], sink);
+    weighed_ = out_.effects.size();
+    paths_.stale =
+        paths_.stale || takes_git ||
+        (sink.ran() == nullptr && !invocation.argv.empty() && changes_files(invocation)) ||
+        std::any_of(added.begin(), added.end(), [](const Effect& e) { return e.kind == Kind::overwrites; });
+  }
+
   void watch_loop(const Invocation& invocation) {
     const auto& context = invocation.context;
     const auto loop = std::find(context.rbegin(), context.rend(), "endless loop");
@@ -407,6 +433,7 @@ class Analyzer : public resolve::CommandVisitor {
   bool waits_ = false;
   std::vector<size_t> piped_;  ///< effects of secrets read into the pipe at hand
   size_t summary_ = 0;
+  size_t weighed_ = 0;  ///< effects that were, from the first on
   Sockets sockets_;
 };
 

@@ -5,6 +5,7 @@
 #include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/cloud_doors.hpp"
+#include "libcore/commands/contexts.hpp"
 #include "libcore/commands/mounts.hpp"
 #include "libcore/commands/network.hpp"
 #include "libcore/commands/running.hpp"
@@ -205,7 +206,9 @@ void docker(const Call& global, Sink& sink) {
   }
   const Call call(global.invocation(), kPlain, Order::permuted, first);
   if (verb == "cp" || (verb == "container" && call.operand(1) == "cp")) copy_in(call, sink);
+  if (verb == "context" && call.operand(1) == "use") choose_engine(call, sink, 2);
   judge_verbs(call, sink, kDockerVerbs);
+  if (global.program().starts_with("docker")) say_engine(global, sink);
 }
 
 constexpr Option kKube[] = {{'n', "namespace", Arg::value},
@@ -279,12 +282,15 @@ void kubectl(const Call& call, Sink& sink) {
        call.operand(1).starts_with("secret/")) &&
       !call.text("output").empty() && call.text("output") != "name" && call.text("output") != "wide")
     sink.add(Kind::reads_secret, "secret.read");
+  if (verb == "config" && call.operand(1) == "use-context") choose_cluster(call, sink, 2);
   judge_verbs(call, sink, kKubeVerbs);
+  say_cluster(call, sink, "context");
 }
 
 constexpr Option kHelm[] = {{'n', "namespace", Arg::value},  {0, "dry-run"},
                             {0, "kube-context", Arg::value}, {0, "keep-history"},
-                            {'f', "values", Arg::value},     {0, "set", Arg::value}};
+                            {0, "kubeconfig", Arg::value},   {'f', "values", Arg::value},
+                            {0, "set", Arg::value}};
 constexpr Verb kHelmVerbs[] = {{"uninstall", Kind::changes_remote, "helm.uninstall"},
                                {"delete", Kind::changes_remote, "helm.uninstall"},
                                {"del", Kind::changes_remote, "helm.uninstall"},
@@ -308,13 +314,23 @@ constexpr Option kHelmfile[] = {{'e', "environment", Arg::value},
                                 {'h', "help"}};
 constexpr Verb kHelmfileVerbs[] = {{"destroy", Kind::changes_remote, "helm.uninstall"},
                                    {"delete", Kind::changes_remote, "helm.uninstall"}};
-void helm(const Call& call, Sink& sink) { judge_verbs(call, sink, kHelmVerbs); }
+void helm(const Call& call, Sink& sink) {
+  judge_verbs(call, sink, kHelmVerbs);
+  say_cluster(call, sink, "kube-context");
+}
+void helmfile(const Call& call, Sink& sink) {
+  judge_verbs(call, sink, kHelmfileVerbs);
+  say_cluster(call, sink, "kube-context");
+}
+/// kubectx 0.9: the current context is changed, or shown.
+void kubectx(const Call& call, Sink& sink) { choose_cluster(call, sink, 0); }
 
 constexpr CommandSpec kCommands[] = {
     {"docker podman nerdctl finch crictl docker-compose podman-compose", kGlobal, Order::leading, docker},
     {"kubectl oc k kubecolor microk8s.kubectl", kKube, Order::permuted, kubectl},
     {"helm microk8s.helm microk8s.helm3", kHelm, Order::permuted, helm},
-    {"helmfile", kHelmfile, Order::permuted, verbs<kHelmfileVerbs>},
+    {"helmfile", kHelmfile, Order::permuted, helmfile},
+    {"kubectx", {}, Order::permuted, kubectx},
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/git_files.hpp"
+#include "libcore/commands/git_losses.hpp"
 #include "libcore/commands/git_settings.hpp"
 #include "libcore/commands/network.hpp"
 #include "libcore/commands/secret_words.hpp"
@@ -32,7 +33,8 @@ struct Context {
   Sink& sink;
   std::string verb;
   const std::vector<GitSetting>& settings;  ///< of this call
-  bool unforced = false;                    ///< -c clean.requireForce=false
+  GitPlace& place;
+  bool unforced = false;  ///< -c clean.requireForce=false
 };
 
 /// Values of this call, for keys that begin and end so.
@@ -91,6 +93,10 @@ void push(Context& c) {
   const std::string remote = c.call.operand(0);
   const auto target = [&](Effect& e, const std::string& ref) {
     e.target.text = remote + (ref.empty() ? "" : " " + ref);
+    const bool known = std::all_of(operands.begin(), operands.end(),
+                                   [](const Argument* word) { return word->value.is_exact(); });
+    if (e.tag.starts_with("git.push-force") && known && !c.call.any("all tags mirror"))
+      weigh_push(e, c.place, remote, ref);
   };
   run_other_end(c);
   const std::vector<std::string> mirror = settings(c, "remote.", ".mirror");
@@ -190,23 +196,50 @@ constexpr Option kBranch[] = {{'d', "delete"},
                               {0, "sort", Arg::value}};
 
 void reset(Context& c) {
-  if (c.call.any("hard merge")) history(c, "git.reset-hard");
+  if (!c.call.any("hard merge")) return;
+  Effect& e = history(c, "git.reset-hard");
+  if (c.call.operands().size() < 2) weigh_reset(e, c.place, c.call.operand(0));
 }
 void clean(Context& c) {
   if (c.call.any("dry-run interactive") || !(c.call.has("force") || c.unforced)) return;
   Effect& e = history(c, "git.clean");
   e.recursive = c.call.has("directories");
   if (c.call.has("ignored-only")) e.tag = "git.clean-ignored";
+  const auto& given = c.call.given();
+  weigh_clean(e, c.place, c.call.operands(),
+              {c.call.has("directories"), c.call.has("ignored-too"), c.call.has("ignored-only"),
+               std::count(given.begin(), given.end(), "force") > 1});
 }
 /// A branch that is set to another commit, whatever it held.
 void branch_reset(Context& c, const Argument* name, std::string_view how) {
   history(c, "git.branch-reset", name).detail = how;
 }
+/// [TREE] [--] PATH…: what stands before the dashes is a commit; without dashes the first of several may be
+/// one.
+void weigh_checkout(Effect& e, Context& c, bool separator) {
+  const auto& words = c.call.operands();
+  bool tree_given = false;
+  if (separator) {
+    for (const Argument& a : c.call.argv()) {
+      if (a.value.with_holes_empty() == "--") break;
+      tree_given |= !words.empty() && words.front()->place.range.begin == a.place.range.begin;
+    }
+  } else if (words.size() > 1) {
+    const auto path = begins_with_path(c.place, *words.front());
+    if (!path) return;
+    tree_given = !*path;
+  }
+  weigh_discard(e, c.place, {words.begin() + (tree_given ? 1 : 0), words.end()}, !tree_given);
+}
 void checkout(Context& c) {
   for (std::string_view option : {"New", "force-create"})
     if (const Argument* name = c.call.value(option)) branch_reset(c, name, "switch");
   if (c.call.any("force discard-changes")) {
-    history(c, "git.discard");
+    Effect& e = history(c, "git.discard");
+    if (c.call.operands().empty())
+      weigh_reset(e, c.place, "");
+    else
+      weigh_discard(e, c.place, {}, false);
     return;
   }
   if (c.call.any("patch new New create force-create orphan ours theirs track detach")) return;
@@ -223,7 +256,9 @@ void checkout(Context& c) {
     const bool path_after_tree = c.verb == "checkout" && c.call.operands().size() > 1;
     if (separator || path_after_tree || text == "." || text == "*" || text == ":/" ||
         text.starts_with("./")) {
-      history(c, "git.discard", operand).detail = text;
+      Effect& e = history(c, "git.discard", operand);
+      e.detail = text;
+      weigh_checkout(e, c, separator);
       return;
     }
   }
@@ -231,7 +266,8 @@ void checkout(Context& c) {
 void restore(Context& c) {
   if (c.call.has("patch") || (c.call.has("staged") && !c.call.has("worktree"))) return;
   if (!c.call.operands().empty())
-    history(c, "git.discard", c.call.operands().front());
+    weigh_discard(history(c, "git.discard", c.call.operands().front()), c.place, c.call.operands(),
+                  !c.call.any("staged source"));
   else if (c.call.has("pathspec-from-file"))
     history(c, "git.discard");
 }
@@ -241,11 +277,13 @@ void branch(Context& c) {
     return branch_reset(c, c.call.operands().front(), "force");
   const bool forced = c.call.has("Delete") || (c.call.has("delete") && c.call.has("force"));
   if (!forced || c.call.operands().empty()) return;
-  history(c, "git.branch-delete", c.call.operands().front());
+  Effect& e = history(c, "git.branch-delete", c.call.operands().front());
+  if (!c.call.has("remotes")) weigh_refs(e, c.place, c.call.operands(), "refs/heads/");
 }
 void stash(Context& c) {
   const std::string verb = c.call.operand(0);
-  if (verb == "drop" || verb == "clear") history(c, verb == "clear" ? "git.stash-clear" : "git.stash-drop");
+  if (verb == "drop" || verb == "clear")
+    weigh_stashes(history(c, verb == "clear" ? "git.stash-clear" : "git.stash-drop"), c.place);
 }
 constexpr Option kGc[] = {{0, "prune", Arg::optional},
                           {0, "aggressive"},
@@ -329,12 +367,15 @@ constexpr Option kTag[] = {
     {'s', "sign"},   {'F', "file", Arg::value}};
 void tag(Context& c) {
   read_message(c);
-  if (c.call.has("delete")) history(c, "git.tag-delete");
+  if (c.call.has("delete"))
+    weigh_refs(history(c, "git.tag-delete"), c.place, c.call.operands(), "refs/tags/");
 }
 constexpr Option kForce[] = {{'f', "force"}, {'d', "delete"}, {'r', "recursive"}, {'n', "dry-run"},
                              {0, "cached"},  {'q', "quiet"},  {'a', "all"},       {0, "stdin"}};
 void worktree(Context& c) {
-  if (c.call.operand(0) == "remove" && c.call.has("force")) history(c, "git.worktree-remove");
+  if (c.call.operand(0) != "remove" || !c.call.has("force")) return;
+  Effect& e = history(c, "git.worktree-remove");
+  if (c.call.operands().size() == 2) weigh_worktree(e, c.place, *c.call.operands()[1]);
 }
 void update_ref(Context& c) {
   const std::string orders = c.call.has("stdin") ? c.call.invocation().input.data.with_holes_empty() : "";
@@ -379,6 +420,7 @@ void remove(Context& c) {
     Effect& e = c.sink.on_path(Kind::deletes, "git.rm", *file);
     e.recursive = c.call.has("recursive");
     e.force = c.call.has("force");
+    weigh_removal(e, c.place, *file);
   }
 }
 /// git submodule foreach [--recursive] [-q] WORD…: the words are one line for a shell.
@@ -714,7 +756,8 @@ void git(const Call& global, Sink& sink) {
   if (name == "diff") judge_secret_words(plain, sink);  // --no-index, of any two files
   run_git_hooks(global, name, call.any("no-verify"), sink);
   if (!known) return;
-  Context c{call, sink, name, settings, sets(settings, "clean.requireforce", "false no 0 off")};
+  GitPlace place(global, sink);
+  Context c{call, sink, name, settings, place, sets(settings, "clean.requireforce", "false no 0 off")};
   if (name == "gc" &&
       (sets(settings, "gc.pruneexpire", "now all 0") || sets(settings, "gc.reflogexpire", "now all 0")))
     history(c, "git.gc-prune");

@@ -4,6 +4,7 @@
 
 #include "libcore/base/text.hpp"
 #include "libcore/commands/script_files.hpp"
+#include "libcore/repository/config.hpp"
 
 namespace cmdai::commands {
 namespace {
@@ -31,24 +32,6 @@ constexpr Hook kHooks[] = {
     {"checkout", "post-checkout"},  {"switch", "post-checkout"},      {"worktree", "post-checkout"},
     {"rebase", "pre-rebase", true}, {"rebase", "post-rewrite"},       {"am", "applypatch-msg", true},
     {"am", "pre-applypatch", true}, {"am", "post-applypatch"},        {"gc", "pre-auto-gc"}};
-
-/// Quotes and backslashes taken off, a comment behind it left out.
-std::string config_value(std::string_view text) {
-  std::string out;
-  bool quoted = false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '\\' && i + 1 < text.size())
-      out += text[++i] == 'n' ? '\n' : text[i] == 't' ? '\t' : text[i];
-    else if (c == '"')
-      quoted = !quoted;
-    else if (!quoted && (c == '#' || c == ';'))
-      break;
-    else
-      out += c;
-  }
-  return std::string(trimmed(out));
-}
 
 /// The folder one works in: that of the call, or of -C.
 Value folder_of(const Call& git) {
@@ -98,33 +81,26 @@ std::optional<std::string> in_files(const std::string& repository, std::string_v
 
 std::vector<std::pair<std::string, std::string>> parse_git_config(std::string_view text) {
   std::vector<std::pair<std::string, std::string>> out;
-  std::string section;
-  for (size_t at = 0; at < text.size();) {
-    std::string joined;  // a backslash at the end joins lines
-    for (;;) {
-      const size_t end = std::min(text.find('\n', at), text.size());
-      std::string_view line = text.substr(at, end - at);
-      at = end + 1;
-      const bool more = line.ends_with('\\') && !line.ends_with("\\\\") && at < text.size();
-      if (more) line.remove_suffix(1);
-      joined += line;
-      if (!more) break;
-    }
-    std::string_view line = trimmed(joined);
-    if (line.empty() || line.front() == '#' || line.front() == ';') continue;
-    if (line.front() == '[') {
-      const size_t close = line.find(']');
-      const std::string_view inside = line.substr(1, close == std::string_view::npos ? close : close - 1);
-      section = lower(trimmed(inside.substr(0, inside.find_first_of(" \"\t"))));
-      if (close == std::string_view::npos) continue;
-      line = trimmed(line.substr(close + 1));  // [alias] x = y
-      if (line.empty()) continue;
-    }
-    const size_t equals = line.find('=');
-    const std::string key = section + '.' + lower(trimmed(line.substr(0, equals)));
-    out.emplace_back(key, equals == std::string_view::npos ? "true" : config_value(line.substr(equals + 1)));
-  }
+  for (repository::ConfigEntry& entry : repository::read_config(text))
+    out.emplace_back(entry.section + '.' + entry.key, std::move(entry.value));
   return out;
+}
+
+std::optional<std::string> working_folder(const Call& git, Sink& sink) {
+  static constexpr std::string_view kElsewhere[] = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE",
+                                                    "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"};
+  const auto& assigns = git.invocation().assigns;
+  const bool told =
+      std::any_of(assigns.begin(), assigns.end(), [](const auto& a) { return among(kElsewhere, a.name); }) ||
+      std::any_of(std::begin(kElsewhere), std::end(kElsewhere), [&](std::string_view name) {
+        return sink.evaluator().is_set(name) && !sink.evaluator().variable(name).with_holes_empty().empty();
+      });
+  const auto settings = git.values("config");  // -c core.worktree=…
+  const bool core = std::any_of(settings.begin(), settings.end(), [](const Argument* setting) {
+    return lower(setting->value.prefix()).starts_with("core.");
+  });
+  if (told || core || git.any("git-dir work-tree bare namespace")) return std::nullopt;
+  return disk_path(sink, folder_of(git));
 }
 
 std::optional<GitSetting> alias_in_files(const Call& git, std::string_view name, Sink& sink) {

@@ -19,6 +19,11 @@ std::vector<std::pair<std::string, std::string>> parse_git_config(std::string_vi
 /// git's own verbs.
 std::optional<GitSetting> alias_in_files(const Call& git, std::string_view name, Sink& sink);
 
+/// The folder a call of git works in, on the disk: -C counted in. nullopt: not known, or told to look
+/// elsewhere
+/// (--git-dir, GIT_DIR …).
+std::optional<std::string> working_folder(const Call& git, Sink& sink);
+
 /// Runs the hooks of a verb: `commit` those before and behind a commit. `skips`: --no-verify.
 void run_git_hooks(const Call& git, std::string_view verb, bool skips, Sink& sink);
 

@@ -6,6 +6,7 @@
 #include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/cloud_doors.hpp"
+#include "libcore/commands/contexts.hpp"
 #include "libcore/commands/network.hpp"
 #include "libcore/commands/running.hpp"
 #include "libcore/commands/sql.hpp"
@@ -46,10 +47,13 @@ void terraform(const Call& call, Sink& sink) {
     const Value* plan = sink.file_content(call.operands()[1]->value);
     if (plan != nullptr && plan->with_holes_empty() == kDestroyPlan) {
       sink.on(Kind::changes_remote, "infra.destroy", *call.operands()[1]);
+      say_workspace(call, sink);
       return;
     }
   }
+  if (verb == "workspace" && call.operand(1) == "select") choose_workspace(call, sink, 2);
   judge_verbs(call, sink, kTerraformVerbs);
+  say_workspace(call, sink);
 }
 
 constexpr Option kPulumi[] = {

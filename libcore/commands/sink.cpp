@@ -5,6 +5,7 @@
 #include "libcore/commands/credential_tools.hpp"
 #include "libcore/commands/mounts.hpp"
 #include "libcore/commands/script_files.hpp"
+#include "libcore/repository/work_tree.hpp"
 
 namespace cmdai::commands {
 namespace {
@@ -85,6 +86,28 @@ effects::Target Sink::classify_anew(const Value& path) const {
   }
   target.elsewhere = elsewhere;
   return target;
+}
+
+Probe* Sink::disk() const { return paths_.stale || is_elsewhere(invocation_) ? nullptr : evaluator_.probe(); }
+
+repository::WorkTree* Sink::tree_at(const std::string& path) const {
+  Probe* probe = disk();
+  if (probe == nullptr) return nullptr;
+  const auto [it, fresh] = paths_.trees.try_emplace(path);
+  if (auto found = fresh ? repository::WorkTree::at(*probe, path, home()) : std::nullopt)
+    it->second = std::make_shared<repository::WorkTree>(std::move(*found));
+  return it->second.get();
+}
+
+repository::WorkTree* Sink::tree_around(const std::string& path) const {
+  Probe* probe = disk();
+  const auto top = probe != nullptr ? repository::WorkTree::top_around(*probe, path) : std::nullopt;
+  return top ? tree_at(*top) : nullptr;
+}
+
+const std::string* Sink::chosen(std::string_view what) const {
+  const auto it = paths_.chosen.find(what);
+  return it == paths_.chosen.end() ? nullptr : &it->second;
 }
 
 Effect& Sink::on_path(Kind kind, std::string_view tag, const Argument& path) {

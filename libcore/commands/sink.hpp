@@ -2,7 +2,9 @@
 // Where a handler puts what it knows: effects, and what the program would run in turn.
 #include <array>
 #include <map>
+#include <memory>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +13,10 @@
 #include "libcore/effects/effect.hpp"
 #include "libcore/effects/path_class.hpp"
 #include "libcore/resolve/evaluator.hpp"
+
+namespace cmdai::repository {
+class WorkTree;
+}  // namespace cmdai::repository
 
 namespace cmdai::commands {
 
@@ -41,13 +47,23 @@ struct KnownPaths {
   };
   std::array<Classified, 4> classified;
   size_t next = 0;
+  /// The line has come past something that may change files: what the disk says is what was there before.
+  bool stale = false;
+  /// Work trees that were looked at for this line, by their tops.
+  std::map<std::string, std::shared_ptr<repository::WorkTree>> trees;
+  /// What the line itself chose to work on from then on: the cluster, the engine, the workspace.
+  std::map<std::string, std::string, std::less<>> chosen;
 };
 
 class Sink {
  public:
   Sink(const Invocation& invocation, resolve::Evaluator& evaluator, std::vector<Effect>& effects,
        KnownPaths& paths)
-      : invocation_(invocation), evaluator_(evaluator), effects_(effects), paths_(paths) {}
+      : invocation_(invocation),
+        evaluator_(evaluator),
+        effects_(effects),
+        first_(effects.size()),
+        paths_(paths) {}
 
   /// An effect of this call; the returned reference is good until the next one is added.
   Effect& add(Kind kind, std::string_view tag, resolve::Place place);
@@ -100,6 +116,21 @@ class Sink {
   bool copies(const Value& text) { return spend(1 + text.size() / 16); }
 
   effects::Target classify(const Value& path) const;
+
+  /// The disk, where it may be looked at and what it says is still true when the line comes to this call.
+  Probe* disk() const;
+  /// The work tree that holds a path (absolute, its folders no links), or whose top it is; read once a line.
+  /// nullptr: none, or nobody may look.
+  repository::WorkTree* tree_around(const std::string& path) const;
+  repository::WorkTree* tree_at(const std::string& path) const;
+  /// The effects of this call so far, and of what it runs.
+  std::span<Effect> added() { return std::span(effects_).subspan(first_); }
+  /// What the line chose to work on, by a word for what it is; nullptr: it did not.
+  const std::string* chosen(std::string_view what) const;
+  void choose(std::string_view what, std::string name) {
+    paths_.chosen.insert_or_assign(std::string(what), std::move(name));
+  }
+
   const std::string& home() const { return evaluator_.session().home; }
   resolve::RunAs as(std::string_view program) const;
   resolve::Evaluator& evaluator() { return evaluator_; }
@@ -111,6 +142,7 @@ class Sink {
   Value collect(Value output);
 
   std::vector<Effect>& effects_;
+  size_t first_;
   effects::Target classify_anew(const Value& path) const;
   KnownPaths& paths_;
   bool ran_ = false;

@@ -17,6 +17,11 @@ constexpr std::string_view kClasses[] = {
     "build",        "temp",      "device",      "null-device",  "secret",       "shell-startup",
     "agent-config", "cmdai-own", "mount-point", "other",        "unknown"};
 
+constexpr std::string_view kLosses[] = {"unknown", "nothing", "restorable", "work",
+                                        "commits", "content", "much",       "mounted"};
+constexpr std::string_view kReaches[] = {"unknown", "local", "remote", "production"};
+constexpr std::string_view kRoles[] = {"unknown", "own", "shared"};
+
 constexpr std::string_view kCertainties[] = {"certain", "likely", "possible"};
 
 template <class Enum, size_t N>
@@ -35,6 +40,10 @@ std::optional<PathClass> path_class_from_string(std::string_view name) {
   return find<PathClass>(kClasses, name);
 }
 
+std::string_view to_string(Loss loss) { return kLosses[static_cast<size_t>(loss)]; }
+std::string_view to_string(Reach reach) { return kReaches[static_cast<size_t>(reach)]; }
+std::string_view to_string(BranchRole role) { return kRoles[static_cast<size_t>(role)]; }
+
 std::string dump(const Effect& e) {
   std::string out(to_string(e.kind));
   out += '{' + e.tag;
@@ -47,6 +56,10 @@ std::string dump(const Effect& e) {
   out += '}';
   if (e.certainty != Certainty::certain)
     out += ' ' + std::string(kCertainties[static_cast<size_t>(e.certainty)]);
+  for (unsigned i = 1; i < std::size(kLosses); ++i)
+    if (e.facts.losses.has(static_cast<Loss>(i))) out += " loss=" + std::string(kLosses[i]);
+  if (e.facts.reach != Reach::unknown) out += " context=" + std::string(to_string(e.facts.reach));
+  if (e.facts.branch != BranchRole::unknown) out += " branch=" + std::string(to_string(e.facts.branch));
   for (size_t i = 0; i < e.via.size(); ++i) out += (i == 0 ? " via " : ",") + e.via[i];
   return out;
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "libcore/effects/facts.hpp"
 #include "libcore/resolve/invocation.hpp"
 
 namespace cmdai::effects {
@@ -86,6 +87,7 @@ struct Effect {
   bool privileged = false;       ///< under sudo and the like, or uid 0
   resolve::Place place;          ///< the culprit word
   std::string detail;            ///< one clause for people: "everything in the directory, without asking"
+  Facts facts;                   ///< what was found on the disk
 };
 
 /// One line for tests and debugging: `deletes{~/x home-child recursive} certain @3-9 via sudo`.

@@ -697,6 +697,8 @@ PathClass class_of(const std::string& path, const Surroundings& around) {
 
 }  // namespace
 
+bool is_rebuilt(std::string_view name) { return is_build_name(name); }
+
 std::string normalize(std::string_view path, std::string_view cwd) {
   std::string whole;
   if (!path.starts_with('/') && !cwd.empty()) whole = std::string(cwd) + '/';
@@ -757,6 +759,30 @@ bool is_temp_variable(const resolve::Value& value) {
          std::string_view("*?[./").find(rest[1]) == std::string_view::npos;
 }
 
+/// Where the file system says a path leads. A home behind a link (/home -> /var/home) is the home all the
+/// same.
+std::optional<std::string> behind_links(const std::string& path, const Surroundings& around) {
+  auto real = around.probe->real_path(path);
+  if (!real || *real == path || around.home.size() < 2 || below(*real, around.home)) return real;
+  const auto home = around.probe->real_path(around.home);
+  if (home && below(*real, *home)) real = around.home + real->substr(home->size());
+  return real;
+}
+
+/// `link/`, `link/*`: what is meant is what the link leads to, not the link.
+std::string where_meant(const std::string& text, const std::string& path, bool glob,
+                        const Surroundings& around) {
+  const size_t slash = path.rfind('/');
+  const bool inside = glob || text.ends_with('/') || text.ends_with("/.");
+  const std::string folder = glob ? path.substr(0, slash) : path;
+  if (!inside || folder.size() < 2 || folder.find_first_of("*?[") != std::string::npos) return path;
+  const auto info = around.probe->lstat(folder);
+  if (!info || info->kind != FileKind::symlink) return path;
+  const auto real = behind_links(folder, around);
+  if (!real) return path;
+  return glob ? (*real == "/" ? "" : *real) + path.substr(slash) : *real;
+}
+
 }  // namespace
 
 Target classify(const resolve::Value& value, const Surroundings& around) {
@@ -766,12 +792,13 @@ Target classify(const resolve::Value& value, const Surroundings& around) {
   const std::string text = without_qualifiers(value);
   if (target.exact) {
     std::string path = normalize(text, around.cwd);
+    if (around.probe != nullptr && path.starts_with('/')) path = where_meant(text, path, target.glob, around);
     if (path == "." && around.cwd.empty())
       target.path_class = PathClass::project_root;
     else
       target.path_class = class_of(path, around);
     if (around.probe != nullptr && path.starts_with('/') && !target.glob) {
-      if (const auto real = around.probe->real_path(path); real && *real != path) {
+      if (const auto real = behind_links(path, around); real && *real != path) {
         const PathClass behind = class_of(*real, around);
         if (behind == PathClass::root || is_system(behind) || behind == PathClass::home ||
             behind == PathClass::device)

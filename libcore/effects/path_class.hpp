@@ -20,6 +20,9 @@ struct Surroundings {
 /// when cwd is unknown). Purely textual; symlinks are followed by classify() through the probe.
 std::string normalize(std::string_view path, std::string_view cwd);
 
+/// Whether a file or folder of this name is made again by tools: node_modules, dist, x.o.
+bool is_rebuilt(std::string_view name);
+
 /// Classifies the place a value names. Holes are judged at their worst where that worst is plausible:
 /// "$DIR"/* with DIR unset is /*; a hole that only lengthens a path below a known place keeps that place's
 /// class.

@@ -158,6 +158,20 @@ class Renderer {
   Paint paint_;
 };
 
+/// What was found on the disk, in the words rules ask for it.
+std::string fact_details(const effects::Facts& facts) {
+  std::string out;
+  for (unsigned i = 1; i <= static_cast<unsigned>(effects::Loss::mounted); ++i)
+    if (facts.losses.has(static_cast<effects::Loss>(i)))
+      out += fmt::format(", loss {}", effects::to_string(static_cast<effects::Loss>(i)));
+  if (!facts.lost.empty()) out += fmt::format(" ({})", printable(facts.lost));
+  if (!facts.context.empty()) out += fmt::format(", on {}", printable(facts.context));
+  if (facts.reach != effects::Reach::unknown) out += fmt::format(" ({})", effects::to_string(facts.reach));
+  if (facts.branch != effects::BranchRole::unknown)
+    out += fmt::format(", branch {}", effects::to_string(facts.branch));
+  return out;
+}
+
 std::string effect_details(const effects::Effect& e) {
   std::string out = fmt::format("{} ({})", effects::to_string(e.kind), e.tag);
   if (!e.target.text.empty()) out += " " + printable(e.target.text);
@@ -168,7 +182,7 @@ std::string effect_details(const effects::Effect& e) {
   if (e.target.elsewhere) out += ", in a container or on another host";
   if (!e.target.exact) out += ", as far as it is known";
   if (!e.detail.empty()) out += ": " + printable(e.detail);
-  return out;
+  return out + fact_details(e.facts);
 }
 
 std::string_view status_text(syntax::Status status) {

@@ -9,9 +9,9 @@ namespace cmdai::policy {
 namespace {
 
 constexpr std::string_view kFields[] = {
-    "effect",     "tag",         "path",   "worst",  "target",    "detail",  "recursive", "force",
-    "privileged", "elsewhere",   "exact",  "glob",   "certainty", "program", "via",       "call",
-    "text",       "longer_than", "hidden", "status", "all",       "any",     "not",       "beside"};
+    "effect",    "tag",    "path", "worst",     "target",  "detail", "recursive", "force",   "privileged",
+    "elsewhere", "exact",  "glob", "certainty", "program", "via",    "call",      "text",    "longer_than",
+    "hidden",    "status", "all",  "any",       "not",     "beside", "loss",      "context", "branch"};
 constexpr std::string_view kCallFields[] = {"program", "words", "option", "without", "argument", "known"};
 constexpr std::string_view kStatuses[] = {"complete", "incomplete", "invalid", "too-complex"};
 constexpr std::string_view kCertainties[] = {"certain", "likely", "possible"};
@@ -32,6 +32,20 @@ std::span<const std::string_view> kind_names() {
 std::span<const std::string_view> class_names() {
   return enum_names<effects::PathClass, static_cast<size_t>(effects::PathClass::unknown) + 1>();
 }
+
+}  // namespace
+
+std::span<const std::string_view> loss_names() {
+  return enum_names<effects::Loss, static_cast<size_t>(effects::Loss::mounted) + 1>();
+}
+std::span<const std::string_view> reach_names() {
+  return enum_names<effects::Reach, static_cast<size_t>(effects::Reach::production) + 1>();
+}
+std::span<const std::string_view> branch_names() {
+  return enum_names<effects::BranchRole, static_cast<size_t>(effects::BranchRole::shared) + 1>();
+}
+
+namespace {
 
 uint32_t read_bits(FieldReader& reader, const TomlNode& table, std::string_view key,
                    std::span<const std::string_view> names, std::string_view what) {
@@ -107,13 +121,17 @@ void warn_about_tags(FieldReader& reader, const TomlNode& table, RuleSet& into) 
 }
 
 void read_effect_fields(FieldReader& reader, const TomlNode& table, Condition& out, RuleSet& into) {
-  for (std::string_view key : {"effect", "tag", "path", "worst", "target", "detail", "recursive", "force",
-                               "privileged", "elsewhere", "exact", "glob", "certainty", "program", "via"})
+  for (std::string_view key :
+       {"effect", "tag", "path", "worst", "target", "detail", "recursive", "force", "privileged", "elsewhere",
+        "exact", "glob", "certainty", "program", "via", "loss", "context", "branch"})
     out.about_effect |= table.find(key) != nullptr;
   out.kinds = read_bits(reader, table, "effect", kind_names(), "effect");
   out.paths = read_bits(reader, table, "path", class_names(), "path class");
   out.worst = read_bits(reader, table, "worst", class_names(), "path class");
   out.certainties = static_cast<uint8_t>(read_bits(reader, table, "certainty", kCertainties, "certainty"));
+  out.losses = read_bits(reader, table, "loss", loss_names(), "loss");
+  out.reaches = read_bits(reader, table, "context", reach_names(), "context");
+  out.branches = read_bits(reader, table, "branch", branch_names(), "branch");
   out.tags = read_words(reader, table, "tag");
   warn_about_tags(reader, table, into);
   out.targets = read_words(reader, table, "target");

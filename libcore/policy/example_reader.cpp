@@ -4,10 +4,13 @@
 
 #include <algorithm>
 
+#include "libcore/policy/condition_reader.hpp"
+
 namespace cmdai::policy {
 namespace {
 
-constexpr std::string_view kExampleFields[] = {"command", "cwd", "shell", "repeat"};
+constexpr std::string_view kExampleFields[] = {"command", "cwd",     "shell", "repeat",
+                                               "loss",    "context", "branch"};
 constexpr std::string_view kShells[] = {"bash", "sh", "zsh", "fish"};
 
 /// Examples about length would be unreadable written out.
@@ -18,10 +21,24 @@ void repeat(FieldReader& reader, std::string& command, int64_t times, Range plac
   for (int64_t i = 1; i < times; ++i) command += once;
 }
 
+/// What an example says the disk would tell.
+void read_found(FieldReader& reader, const TomlNode& item, effects::Facts& found) {
+  for (const auto& text : reader.texts(item, "loss"))
+    if (const auto i = reader.choice(text.value, text.place, loss_names(), "loss"); i && *i != 0)
+      found.losses.add(static_cast<effects::Loss>(*i));
+  for (const auto& text : reader.texts(item, "context"))
+    if (const auto i = reader.choice(text.value, text.place, reach_names(), "context"))
+      found.reach = static_cast<effects::Reach>(*i);
+  for (const auto& text : reader.texts(item, "branch"))
+    if (const auto i = reader.choice(text.value, text.place, branch_names(), "branch"))
+      found.branch = static_cast<effects::BranchRole>(*i);
+}
+
 void read_table(FieldReader& reader, const TomlNode& item, Example& example) {
   example.command = reader.required_text(item, "command", "the example", item.place);
   if (const auto times = reader.integer(item, "repeat"))
     repeat(reader, example.command, *times, item.find("repeat")->value.place);
+  read_found(reader, item, example.found);
   if (item.find("cwd") != nullptr) example.cwd = reader.text(item, "cwd");
   const TomlEntry* shell = item.find("shell");
   if (shell == nullptr || !reader.is(*shell, TomlNode::Type::string)) return;

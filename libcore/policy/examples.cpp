@@ -20,6 +20,7 @@ Outcome judge(const Policy& policy, const Example& example, ActorKind who = Acto
   session.user = "u";
   Outcome out;
   out.analysis = commands::analyze(example.command, session, nullptr);
+  for (effects::Effect& e : out.analysis.effects) e.facts = example.found;
   Actor actor;
   actor.kind = who;
   EvaluateInput input;

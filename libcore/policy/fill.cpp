@@ -28,22 +28,43 @@ size_t sentence_begin(std::string_view text, size_t at) {
   return end == std::string_view::npos ? 0 : end + 1;
 }
 
+/// What may stand in braces, and where an effect says it.
+struct Slot {
+  std::string_view name;
+  const std::string& (*text)(const effects::Effect&);
+};
+constexpr Slot kSlots[] = {
+    {"{detail}", [](const effects::Effect& e) -> const std::string& { return e.detail; }},
+    {"{target}", [](const effects::Effect& e) -> const std::string& { return e.target.text; }},
+    {"{lost}", [](const effects::Effect& e) -> const std::string& { return e.facts.lost; }},
+    {"{context}", [](const effects::Effect& e) -> const std::string& { return e.facts.context; }},
+};
+
+/// The first of them behind `from`.
+const Slot* next_slot(std::string_view text, size_t from, size_t& at) {
+  const Slot* first = nullptr;
+  at = std::string_view::npos;
+  for (const Slot& slot : kSlots)
+    if (const size_t found = text.find(slot.name, from); found < at) {
+      at = found;
+      first = &slot;
+    }
+  return first;
+}
+
 }  // namespace
 
 std::string filled(std::string_view text, const effects::Effect* effect) {
-  constexpr std::string_view kDetail = "{detail}", kTarget = "{target}";
   std::string out;
   size_t from = 0;
   while (true) {
-    const size_t at = std::min(text.find(kDetail, from), text.find(kTarget, from));
-    if (at == std::string_view::npos) return out.append(text.substr(from));
-    const std::string word =
-        effect == nullptr
-            ? ""
-            : shown(text.substr(at).starts_with(kDetail) ? effect->detail : effect->target.text);
+    size_t at = 0;
+    const Slot* slot = next_slot(text, from, at);
+    if (slot == nullptr) return out.append(text.substr(from));
+    const std::string word = effect == nullptr ? "" : shown(slot->text(*effect));
     if (!word.empty()) {
       out.append(text.substr(from, at - from)).append(word);
-      from = at + kDetail.size();
+      from = at + slot->name.size();
       continue;
     }
     const size_t begin = sentence_begin(text, at);

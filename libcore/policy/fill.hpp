@@ -7,9 +7,9 @@
 
 namespace cmdai::policy {
 
-/// `{detail}` and `{target}` become the effect's; without one, or where it says nothing, the sentence they
-/// stand in (up to a full stop, a semicolon or the end) is left out. What the line brings along and cannot be
-/// seen is shown as ?.
+/// `{detail}`, `{target}`, `{lost}` and `{context}` become the effect's; without one, or where it says
+/// nothing, the sentence they stand in (up to a full stop, a semicolon or the end) is left out. What the line
+/// brings along and cannot be seen is shown as ?.
 std::string filled(std::string_view text, const effects::Effect* effect);
 
 }  // namespace cmdai::policy

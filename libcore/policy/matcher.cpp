@@ -26,6 +26,9 @@ bool effect_holds(const Condition& c, const effects::Effect& e) {
   if (!bit_holds(c.paths, static_cast<unsigned>(t.path_class))) return false;
   if (!bit_holds(c.worst, static_cast<unsigned>(t.worst))) return false;
   if (!bit_holds(c.certainties, static_cast<unsigned>(e.certainty))) return false;
+  if (c.losses != 0 && !e.facts.losses.meets(c.losses)) return false;
+  if (!bit_holds(c.reaches, static_cast<unsigned>(e.facts.reach))) return false;
+  if (!bit_holds(c.branches, static_cast<unsigned>(e.facts.branch))) return false;
   if (!flag_holds(c.recursive, e.recursive) || !flag_holds(c.force, e.force)) return false;
   if (!flag_holds(c.privileged, e.privileged) || !flag_holds(c.elsewhere, t.elsewhere)) return false;
   if (!flag_holds(c.exact, t.exact) || !flag_holds(c.glob, t.glob)) return false;

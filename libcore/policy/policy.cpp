@@ -24,6 +24,7 @@ bool literal(const std::string& pattern) { return pattern.find_first_of("*?") ==
 /// Effects whose unknown target could turn the verdict once it is known.
 bool worth_asking(const effects::Effect& e) {
   using effects::Kind;
+  if (e.facts.open) return true;
   if (e.target.exact && e.kind != Kind::opaque) return false;
   return e.kind == Kind::deletes || e.kind == Kind::overwrites || e.kind == Kind::writes_device ||
          e.kind == Kind::opaque || e.kind == Kind::changes_config;

@@ -31,6 +31,9 @@ struct Condition {
   uint32_t paths = 0;         ///< bit set over effects::PathClass; 0 = any
   uint32_t worst = 0;
   uint8_t certainties = 0;  ///< bit set over effects::Certainty; 0 = any
+  uint32_t losses = 0;      ///< bit set over effects::Loss; 0 = any
+  uint32_t reaches = 0;     ///< bit set over effects::Reach; 0 = any
+  uint32_t branches = 0;    ///< bit set over effects::BranchRole; 0 = any
   std::vector<std::string> tags, targets, details, programs, via;  ///< wildcards
   Flag recursive, force, privileged, elsewhere, exact, glob;
 

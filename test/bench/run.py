@@ -4,7 +4,7 @@
 Every figure is a ratio to something measured in the same run, because machines are shared and slow at times.
 --tree-sitter fetches tree-sitter's bash grammar with npm, and measures it beside our parser.
 """
-import glob, json, os, subprocess, sys, tempfile
+import glob, json, os, shutil, subprocess, sys, tempfile
 import tree_sitter
 
 build = os.path.abspath(sys.argv[1])
@@ -27,6 +27,19 @@ def corpus_lines():
     return file.name
 
 
+def repository(home):
+    """A repository of two thousand committed files at HOME/work."""
+    work = os.path.join(home, 'work')
+    for folder in range(40):
+        os.makedirs(f'{work}/src/{folder}')
+        for name in range(50):
+            with open(f'{work}/src/{folder}/{"a" if name == 0 else name}.c', 'w') as file: file.write(f'int f{name};\n' * 20)
+    os.makedirs(f'{work}/node_modules/x')
+    env = {'PATH': os.environ['PATH'], 'HOME': home}
+    for args in (['init', '-q'], ['add', 'src'], ['-c', 'user.name=u', '-c', 'user.email=u@example.org', 'commit', '-qm', 'x']):
+        subprocess.run(['git', *args], cwd=work, env=env, check=True)
+
+
 engine = os.path.join(build, 'test/bench/verdict_bench')
 corpus = corpus_lines()
 if corpus is None: print('-- engine, all corpora: skipped, there are none beside this tree')
@@ -38,5 +51,12 @@ for name, command in (('parser', parser),
     print(f'-- {name}', flush=True)
     failed += subprocess.run(command).returncode != 0
 if corpus: os.unlink(corpus)
+print('-- what is looked up on the disk')
+if shutil.which('git'):
+    with tempfile.TemporaryDirectory(prefix='cmdai-bench-') as home:
+        repository(home)
+        failed += subprocess.run([os.path.join(build, 'test/bench/work_tree_bench'), home]).returncode != 0
+else:
+    print('skipped: git is not installed')
 print('next: compare with docs/performance.md' if not failed else f'error: {failed} benchmark(s) did not run')
 sys.exit(1 if failed else 0)

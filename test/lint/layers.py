@@ -15,10 +15,11 @@ INCLUDE = re.compile(r'^[ \t]*#[ \t]*include(?:_next)?[ \t]*([<"])([^>"\n]+)[>"]
 # Room -> the rooms it may see besides itself. A room is a folder, or a single file where the file is the room.
 SEES = {
     'libcore/base': (),
+    'libcore/repository': ('libcore/base',),
     'libcore/syntax': ('libcore/base',),
     'libcore/resolve': ('libcore/syntax', 'libcore/base'),
     'libcore/effects': ('libcore/resolve', 'libcore/syntax', 'libcore/base'),
-    'libcore/commands': ('libcore/effects', 'libcore/resolve', 'libcore/syntax', 'libcore/base'),
+    'libcore/commands': ('libcore/effects', 'libcore/repository', 'libcore/resolve', 'libcore/syntax', 'libcore/base'),
     'libcore/policy': ('libcore/commands', 'libcore/effects', 'libcore/resolve', 'libcore/syntax', 'libcore/base'),
     'libcore/explain': ('libcore/policy', 'libcore/commands', 'libcore/effects', 'libcore/resolve', 'libcore/syntax', 'libcore/base'),
     'libcore/audit': ('libcore/policy', 'libcore/commands', 'libcore/effects', 'libcore/resolve', 'libcore/syntax', 'libcore/base'),
@@ -40,9 +41,9 @@ SEES = {
 
 # Library -> the rooms that may use it. What is not named here is the C and C++ library, or unknown, and unknown fails.
 LIBRARIES = {
-    'boost/': ('libcore/commands/digests.cpp', 'daemon/cmdaid', 'enterprise'),
+    'boost/': ('libcore/commands/digests.cpp', 'libcore/repository/objects.cpp', 'daemon/cmdaid', 'enterprise'),
     'spdlog/': ('daemon/cmdaid/log.cpp', 'enterprise/collector'),
-    'nlohmann/': ('libcore/commands/package_scripts.cpp', 'libcore/explain', 'libcore/audit', 'libcore/policy', 'daemon', 'enterprise'),
+    'nlohmann/': ('libcore/commands/package_scripts.cpp', 'libcore/commands/contexts.cpp', 'libcore/explain', 'libcore/audit', 'libcore/policy', 'daemon', 'enterprise'),
     'sodium.h': ('libcore/commands/digests.cpp', 'libcore/audit', 'daemon', 'enterprise'),
     'fmt/': ('libcore', 'daemon', 'enterprise'),
     'tl/': ('libcore/base', 'enterprise/protocol'),

@@ -246,6 +246,14 @@ TEST_CASE("broken rule files say where and what") {
                "\"w\"\nhint = \"h\"\nwhen = { efect = \"deletes\" }\nstop = [\"a\"]\npass = [\"b\"]\n",
                8, "unknown field `efect`"},
            Row{"family = \"my\"\n[[rule]]\nid = \"my.x\"\nseverity = \"low\"\ntitle = \"t\"\nwhy = "
+               "\"w\"\nhint = \"h\"\nwhen = { loss = \"werk\" }\nstop = [\"a\"]\npass = [\"b\"]\n",
+               8, "unknown loss `werk`"},
+           Row{"family = \"my\"\n[[rule]]\nid = \"my.x\"\nseverity = \"low\"\ntitle = \"t\"\nwhy = "
+               "\"w\"\nhint = \"h\"\nwhen = { loss = \"work\" }\nstop = [{ command = \"a\", context = \"x\" "
+               "}]\n"
+               "pass = [\"b\"]\n",
+               9, "unknown context `x`"},
+           Row{"family = \"my\"\n[[rule]]\nid = \"my.x\"\nseverity = \"low\"\ntitle = \"t\"\nwhy = "
                "\"w\"\nhint = \"h\"\nwhen = { text = '(' }\nstop = [\"a\"]\npass = [\"b\"]\n",
                8, "bad regular expression"},
            Row{"family = \"my\"\n[[rule]]\nid = \"my.x\"\nseverity = \"low\"\ntitle = \"t\"\nwhy = "
@@ -406,6 +414,8 @@ TEST_CASE("a rule's text says what was found, and nothing where nothing was") {
   CHECK(cmdai::policy::filled("did you mean {detail}?", &e) == "did you mean requests?");
   CHECK(cmdai::policy::filled("Here {detail}. Look at {target} again.", &e) ==
         "Here requests. Look at reqeusts again.");
+  e.facts.lost = "2 files; 1 changed";
+  CHECK(cmdai::policy::filled("Lost: {lost}. On {context}. Look.", &e) == "Lost: 2 files; 1 changed. Look.");
   CHECK(cmdai::policy::filled("plain", &e) == "plain");
   CHECK(cmdai::policy::filled("plain", nullptr) == "plain");
   CHECK(cmdai::policy::filled("Here {detail}. Look again.", nullptr) == "Look again.");
