@@ -70,6 +70,9 @@ constexpr Example kPolicyTrustExamples[] = {
     {"cmdai policy trust", "honour the .cmdai.toml of this project, as it is now"}};
 constexpr Example kPolicyUntrustExamples[] = {{"cmdai policy untrust", "take that back"}};
 
+constexpr Example kPolicySchemaExamples[] = {
+    {"cmdai policy schema config > config.schema.json", "for an editor: `#:schema ./config.schema.json`"}};
+
 /// policy::policy_templates(), for completion.
 constexpr std::string_view kTemplates = "careful-beginner ci-runner data-scientist solo-developer sre";
 constexpr Example kTemplateListExamples[] = {{"cmdai policy template list", "what there is"}};
@@ -180,6 +183,14 @@ constexpr CommandSpec kCommands[] = {
      {},
      kPolicyUntrustExamples,
      run_policy_untrust},
+    {"policy schema",
+     "NAME",
+     "print the JSON Schema of a file, for editors",
+     "NAME is config (config.toml and the templates) or rules (a rule pack).",
+     {},
+     kPolicySchemaExamples,
+     run_policy_schema,
+     "config rules"},
     {"policy template list",
      "",
      "configurations to start from, each for one kind of work",
@@ -234,6 +245,7 @@ constexpr CommandSpec kCommands[] = {
      run_debug_parse,
      {},
      true},
+    {"debug words", "", "the keys and words of policy files", {}, {}, {}, run_debug_words, {}, true},
     {"debug man", "", "the manual page's source", {}, {}, {}, run_debug_man, {}, true},
 };
 

@@ -4,11 +4,10 @@
 
 #include <algorithm>
 
+#include "libcore/policy/words.hpp"
+
 namespace cmdai::policy {
 namespace {
-
-constexpr std::string_view kExampleFields[] = {"command", "cwd", "shell", "repeat"};
-constexpr std::string_view kShells[] = {"bash", "sh", "zsh", "fish"};
 
 /// Examples about length would be unreadable written out.
 void repeat(FieldReader& reader, std::string& command, int64_t times, Range place) {
@@ -25,7 +24,7 @@ void read_table(FieldReader& reader, const TomlNode& item, Example& example) {
   if (item.find("cwd") != nullptr) example.cwd = reader.text(item, "cwd");
   const TomlEntry* shell = item.find("shell");
   if (shell == nullptr || !reader.is(*shell, TomlNode::Type::string)) return;
-  reader.choice(shell->value.text, shell->value.place, kShells, "shell");
+  reader.choice(shell->value.text, shell->value.place, words::kShells, "shell");
   example.shell = shell->value.text;
 }
 
@@ -38,7 +37,7 @@ Example read_example(FieldReader& reader, const TomlNode& item, std::span<const 
   if (item.is(TomlNode::Type::string)) {
     example.command = item.text;
   } else if (item.is(TomlNode::Type::table)) {
-    std::vector<std::string_view> known(std::begin(kExampleFields), std::end(kExampleFields));
+    std::vector<std::string_view> known(std::begin(words::kExampleFields), std::end(words::kExampleFields));
     known.insert(known.end(), more.begin(), more.end());
     reader.only(item, known, "an example");
     read_table(reader, item, example);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "libcore/policy/words.hpp"
+
 namespace cmdai::policy {
 
 std::string suggestion(std::string_view word, std::span<const std::string_view> names) {
@@ -102,9 +104,8 @@ std::optional<size_t> FieldReader::choice(const std::string& word, Range place,
 }
 
 Action read_action(FieldReader& reader, const TomlEntry& entry) {
-  static constexpr std::string_view kActions[] = {"allow", "warn", "ask", "block"};
   if (!reader.is(entry, TomlNode::Type::string)) return Action::block;
-  if (!reader.choice(entry.value.text, entry.value.place, kActions, "action")) return Action::block;
+  if (!reader.choice(entry.value.text, entry.value.place, words::kActions, "action")) return Action::block;
   return action_from_string(entry.value.text).value_or(Action::block);
 }
 

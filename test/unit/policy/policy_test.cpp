@@ -285,6 +285,8 @@ TEST_CASE("broken settings say where and what") {
            Row{"[[allow]]\ncommand = 3\n", 2, 11, "must be a string"},
            Row{"[[allow]]\nrule = \"a.b\"\n", 1, 1, "needs a `command`"},
            Row{"[[allow]]\ncommand = \"x\"\nexpires = \"soon\"\n", 3, 11, "must be a date"},
+           Row{"[[allow]]\ncommand = \"x\"\nexpires = 12:00:00\n", 3, 11,
+               "must be a date, not a time of day"},
            Row{"[rules]\ngit.push = \"ask\"\n", 2, 1, "needs quotes"},
            Row{"example = 1\n", 1, 11, "`example` must be an array"},
            Row{"example = [1]\n", 1, 12, "`example` must hold tables"},
