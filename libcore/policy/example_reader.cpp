@@ -33,7 +33,7 @@ void read_table(FieldReader& reader, const TomlNode& item, Example& example) {
 Example read_example(FieldReader& reader, const TomlNode& item, std::span<const std::string_view> more) {
   Example example;
   example.cwd = "/home/u/project";
-  example.line = reader.at(item.place, {}).line;
+  example.line = reader.line_of(item.place);
   if (item.is(TomlNode::Type::string)) {
     example.command = item.text;
   } else if (item.is(TomlNode::Type::table)) {

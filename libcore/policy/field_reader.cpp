@@ -14,6 +14,16 @@ std::string suggestion(std::string_view word, std::span<const std::string_view> 
   return fmt::format("known are `{}`", fmt::join(names, "`, `"));
 }
 
+FieldReader::FieldReader(const SourceFile& file) : file_(file) {
+  for (size_t at = 0; (at = file.text.find('\n', at)) != std::string::npos; ++at)
+    newlines_.push_back(static_cast<uint32_t>(at));
+}
+
+uint32_t FieldReader::line_of(Range place) const {
+  return static_cast<uint32_t>(
+      1 + (std::lower_bound(newlines_.begin(), newlines_.end(), place.begin) - newlines_.begin()));
+}
+
 Diagnostic FieldReader::at(Range place, std::string message, std::string hint) const {
   return diagnostic_at(file_.text, file_.path, place.begin, place.size(), std::move(message),
                        std::move(hint));

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "libcore/policy/condition_reader.hpp"
 #include "libcore/policy/example_reader.hpp"
@@ -50,7 +51,7 @@ class RulesReader {
     info.family = family_;
     info.file = file_.path;
     info.layer = layer_;
-    info.line = reader_.at(rule.id_place, {}).line;
+    info.line = reader_.line_of(rule.id_place);
     info.severity = reader_.required_text(table, "severity", owner_, rule.id_place);
     if (const TomlEntry* severity = table.find("severity");
         severity != nullptr && severity->value.is(TomlNode::Type::string))
@@ -73,10 +74,10 @@ class RulesReader {
       reader_.complain(
           place, fmt::format("the id `{}` does not belong to family `{}`", id, family_),
           fmt::format("ids look like `{}.some-thing`: lower case letters, digits, dots and dashes", family_));
-    for (const Rule& other : out_.rules)
-      if (other.info.id == id)
-        reader_.complain(place, fmt::format("the id `{}` is used twice", id),
-                         fmt::format("the other one is in line {}", other.info.line));
+    const auto [other, fresh] = lines_.try_emplace(id, reader_.line_of(place));
+    if (!fresh)
+      reader_.complain(place, fmt::format("the id `{}` is used twice", id),
+                       fmt::format("the other one is in line {}", other->second));
   }
 
   void read_core(const TomlNode& table, RuleInfo& info) {
@@ -176,6 +177,7 @@ class RulesReader {
   Where where_;
   FieldReader reader_;
   RuleSet out_;
+  std::unordered_map<std::string, uint32_t> lines_;  ///< of the ids so far
   std::string family_;
   std::string owner_;
 };
