@@ -11,6 +11,8 @@ constexpr OptionSpec kCwd{"cwd", 0, "PATH", "the working directory (default: thi
 constexpr OptionSpec kHome{"home", 0, "PATH", "the home directory (default: $HOME)"};
 constexpr OptionSpec kActor{"actor", 'a', "WHO", "human, or agent:NAME (default: human)"};
 constexpr OptionSpec kLocal{"local", 'l', {}, "judge in this process, without the daemon and its record"};
+constexpr OptionSpec kSession{"session", 0, "ID",
+                              "lines with the same one follow on each other: what they left counts"};
 constexpr OptionSpec kProbe{"probe", 'p', {}, "the disk may be looked at: links, scripts that are run"};
 
 constexpr OptionSpec kCheck[] = {{"json", 'j', {}, "print one JSON object"},
@@ -20,7 +22,8 @@ constexpr OptionSpec kCheck[] = {{"json", 'j', {}, "print one JSON object"},
                                  kHome,
                                  kActor,
                                  kLocal,
-                                 kProbe};
+                                 kProbe,
+                                 kSession};
 constexpr Example kCheckExamples[] = {
     {"cmdai check -- 'rm -rf build'", "exit status 0: it would be allowed"},
     {"cmdai check --json -- 'git push --force'", "for scripts and agents"},

@@ -22,6 +22,8 @@ void read_table(FieldReader& reader, const TomlNode& item, Example& example) {
   if (const auto times = reader.integer(item, "repeat"))
     repeat(reader, example.command, *times, item.find("repeat")->value.place);
   if (item.find("cwd") != nullptr) example.cwd = reader.text(item, "cwd");
+  for (FieldReader::Text& line : reader.texts(item, "before"))
+    example.before.push_back(std::move(line.value));
   const TomlEntry* shell = item.find("shell");
   if (shell == nullptr || !reader.is(*shell, TomlNode::Type::string)) return;
   reader.choice(shell->value.text, shell->value.place, words::kShells, "shell");

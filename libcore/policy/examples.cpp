@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "libcore/resolve/recall.hpp"
+
 namespace cmdai::policy {
 namespace {
 
@@ -18,6 +20,14 @@ Outcome judge(const Policy& policy, const Example& example, ActorKind who = Acto
   session.cwd = example.cwd;
   session.home = "/home/u";
   session.user = "u";
+  resolve::Memory memory;
+  for (const std::string& line : example.before) {
+    resolve::Session earlier = session;
+    resolve::recall(memory, {line}, earlier);
+    commands::analyze(line, earlier, nullptr, &memory);
+    ++memory.line;
+  }
+  if (!example.before.empty()) resolve::recall(memory, {example.command}, session);
   Outcome out;
   out.analysis = commands::analyze(example.command, session, nullptr);
   Actor actor;

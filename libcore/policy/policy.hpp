@@ -31,7 +31,8 @@ struct Example {
   bool must_stop =
       true;  ///< decision >= the rule's action for a human on `standard`; else: the rule must not match
   std::string shell = "bash";
-  uint32_t line = 0;  ///< in the rule's file
+  std::vector<std::string> before;  ///< what the session ran earlier, one line after the other
+  uint32_t line = 0;                ///< in the rule's file
 };
 
 /// An `[[example]]` of config.toml: what the whole policy is meant to answer to whom.

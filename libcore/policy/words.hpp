@@ -19,7 +19,7 @@ inline constexpr std::string_view kConditionFields[] = {
     "text",       "longer_than", "hidden", "status", "all",       "any",     "not",       "beside"};
 inline constexpr std::string_view kCallFields[] = {"program", "words",    "option",
                                                    "without", "argument", "known"};
-inline constexpr std::string_view kExampleFields[] = {"command", "cwd", "shell", "repeat"};
+inline constexpr std::string_view kExampleFields[] = {"command", "cwd", "shell", "repeat", "before"};
 inline constexpr std::string_view kActorFields[] = {"human", "agent"};
 inline constexpr std::string_view kUserFields[] = {
     "on_unavailable", "rule_files", "profile", "opaque", "rules", "allow", "family", "rule", "example"};
