@@ -10,6 +10,7 @@
 #include <csignal>
 
 #include "daemon/cmdaid/log.hpp"
+#include "daemon/host/build_id.hpp"
 #include "daemon/host/real_probe.hpp"
 #include "daemon/ipc/check_message.hpp"
 #include "libcore/explain/explain.hpp"
@@ -126,6 +127,7 @@ Frame Service::handle(const Frame& request) {
 Frame Service::hello() const {
   Frame out("welcome");
   out.add("version", CMDAI_VERSION)
+      .add("build", host::build_id())
       .add("pid", std::to_string(getpid()))
       .add("capabilities", "check,explain,need,allow,subscribe");
   return out;
@@ -267,7 +269,7 @@ Frame Service::reload() {
 
 Frame Service::status() {
   Frame out("status");
-  out.add("pid", std::to_string(getpid())).add("version", CMDAI_VERSION);
+  out.add("pid", std::to_string(getpid())).add("version", CMDAI_VERSION).add("build", host::build_id());
   out.add("uptime", std::to_string((options_.now_ms() - started_ms_) / 1000)).add("socket", options_.socket);
   out.add("policy", store_.policy()->fingerprint())
       .add("rules", std::to_string(store_.policy()->rules().size()));
