@@ -48,6 +48,7 @@ void recall_files(const resolve::Session& session, KnownPaths& paths) {
 }
 
 void leave_files(const KnownPaths& paths, const Analysis& line, Memory& memory) {
+  const std::string host = paths.written.empty() ? std::string() : host_in(line);
   // What a person let run is theirs now.
   for (const std::string& path : paths.started) memory.files.erase(path);
   for (const auto& [path, content] : paths.written) {
@@ -58,7 +59,7 @@ void leave_files(const KnownPaths& paths, const Analysis& line, Memory& memory) 
     file.known = text && text->size() <= Memory::kLongest && !has(content.taint, Taint::secret) &&
                  !resolve::may_hold_secret(*text);
     if (file.known) file.text = *text;
-    if (has(content.taint, Taint::remote)) file.host = host_in(line);
+    if (has(content.taint, Taint::remote)) file.host = host;
     if (path.starts_with('/') && (file.known || worth_keeping(content)))
       memory.files[path] = std::move(file);
     else

@@ -14,7 +14,7 @@
 namespace cmdai::resolve {
 
 struct Memory {
-  static constexpr size_t kMostEntries = 64;       ///< of each kind; the oldest go
+  static constexpr size_t kMostEntries = 64;       ///< of each kind; the oldest go, suspect files last
   static constexpr size_t kMostBytes = 48 * 1024;  ///< of all together; the oldest go
   static constexpr size_t kLongest = 4 * 1024;     ///< what is longer is not kept
 

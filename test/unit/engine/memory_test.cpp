@@ -261,6 +261,18 @@ TEST_CASE("memory is bounded") {
   for (const auto& [path, file] : m.files) bytes += path.size() + file.text.size();
   CHECK(bytes <= Memory::kMostBytes);
   CHECK(m.variables.contains("v199"));
+  // What is suspect is not washed out by what is not.
+  Session washed;
+  washed.run(kDownload);
+  for (int i = 0; i < 30; ++i) washed.run("v" + std::to_string(i) + "=" + std::string(4000, 'x'));
+  CHECK(washed.verdict("bash x.sh") == "ask exec.downloaded-before");
+  std::string many;
+  for (int i = 0; i < 15'000; ++i) many += "w" + std::to_string(i) + "=1;";
+  washed.run(many);
+  CHECK(washed.memory.variables.size() <= Memory::kMostEntries);
+  for (int i = 0; i < 200; ++i)
+    washed.run("echo ls > file" + std::to_string(i) + "; v=" + std::string(3000, 'x'));
+  CHECK(washed.verdict("bash x.sh") == "ask exec.downloaded-before");
   session.run("big=" + std::string(10'000, 'x'));
   CHECK(!session.memory.variables.contains("big"));
 }
