@@ -174,7 +174,7 @@ void look_at_agents(Report& report) {
     if (!find_in_path(agent).empty())
       report.add(Finding::note,
                  fmt::format("`{}` is installed; what it runs is not guarded by the shell hooks", agent),
-                 "let its own hook ask: cmdai check --json --actor agent:NAME -- COMMAND");
+                 "let its own hook ask: cmdai check --json --actor agent:NAME --session ID -- COMMAND");
 }
 
 void look_at_project(Report& report, const host::Paths& paths) {

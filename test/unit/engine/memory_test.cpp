@@ -158,6 +158,7 @@ TEST_CASE("variables, functions, aliases and the directory of earlier lines") {
       {{"f() ( rm -rf \"$1\" )"}, "f ~", "block fs.delete-home"},
       {{"function f { rm -rf \"$1\"; }"}, "f ~", "block fs.delete-home", "zsh"},
       {{"function f; rm -rf $D; end"}, "set D /; f", "block fs.delete-root", "fish"},
+      {{"function f; rm -rf $argv[1]; end"}, "f ~", "block fs.delete-home", "fish"},
       {{"set D /"}, "rm -rf $D", "block fs.delete-root", "fish"},
       {{"alias x='rm -rf'"}, "x ~", "block fs.delete-home"},
       {{"alias x 'rm -rf'"}, "x ~", "block fs.delete-home", "fish"},
