@@ -156,10 +156,11 @@ const Value* Sink::file_content(const Value& path) const {
   // A script that can be read is judged by what it holds now. A key stays one, whatever it is called.
   const bool secret = has(before->content.taint, Taint::secret);
   Probe* probe = evaluator_.probe();
-  return probe != nullptr && !secret && is_text_file(*probe, where) ? nullptr : &before->content;
+  return probe != nullptr && !secret && is_text_file(*probe, origin(where)) ? nullptr : &before->content;
 }
 
 const KnownPaths::Earlier* Sink::earlier(const std::string& path) const {
+  if (paths_.origins.contains(path)) return nullptr;  // this line puts another one there
   const auto it = paths_.earlier.find(path);
   return it == paths_.earlier.end() ? nullptr : &it->second;
 }
