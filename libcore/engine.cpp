@@ -1,11 +1,23 @@
 #include "libcore/engine.hpp"
 
-namespace cmdai {
+#include <utility>
 
-Decision Engine::judge(std::string_view text, const Request& request, Probe* probe) const {
+#include "libcore/resolve/recall.hpp"
+
+namespace cmdai {
+namespace {
+
+bool stricter(const Decision& a, const Decision& b) {
+  return policy::strictness(a.verdict.action) > policy::strictness(b.verdict.action);
+}
+
+}  // namespace
+
+Decision Engine::judge(std::string_view text, const Request& request, Probe* probe,
+                       resolve::Memory* memory) const {
   Decision decision;
   if (text.size() <= kMaxCommandBytes) {
-    decision.analysis = commands::analyze(text, request.session, probe);
+    decision.analysis = commands::analyze(text, request.session, probe, memory);
   } else {  // rule core.too-long speaks of it; the text is kept for the explanation
     decision.analysis.status = syntax::Status::too_complex;
     decision.analysis.sources.push_back({std::string(text.substr(0, kMaxCommandBytes)), {}, 0, {}});
@@ -20,14 +32,36 @@ Decision Engine::judge(std::string_view text, const Request& request, Probe* pro
   return decision;
 }
 
-Decision Engine::check(const Request& request, Probe* probe) const {
-  Decision run = judge(request.command, request, probe);
+/// The line as it runs and as it was typed.
+Decision Engine::judge_both(const Request& request, Probe* probe, resolve::Memory* memory) const {
+  Decision run = judge(request.command, request, probe, memory);
   if (request.typed.empty() || request.typed == request.command) return run;
-  Decision typed = judge(request.typed, request, probe);
+  Decision typed = judge(request.typed, request, probe, nullptr);
   // Where both say the same, the explanation points into what the person sees.
-  const bool prefer_typed = typed.verdict.decisive() != nullptr && policy::strictness(typed.verdict.action) >=
-                                                                       policy::strictness(run.verdict.action);
+  const bool prefer_typed = typed.verdict.decisive() != nullptr && !stricter(run, typed);
   return prefer_typed ? typed : run;
+}
+
+Decision Engine::check(const Request& request, Probe* probe) const {
+  if (request.memory == nullptr) return judge_both(request, probe, nullptr);
+  resolve::Memory after = *request.memory;
+  Request recalling = request;
+  const bool matters = resolve::recall(after, {request.command, request.typed}, recalling.session);
+  Decision out = judge_both(request, probe, matters ? nullptr : &after);
+  if (matters) {
+    // What is remembered may be old: it can make a line more suspect, never less. Who can ask the shell for
+    // a value still does.
+    Decision with = judge_both(recalling, probe, &after);
+    if (stricter(with, out)) {
+      with.verdict.need = std::move(out.verdict.need);
+      with.recalled = true;
+      out = std::move(with);
+    }
+  }
+  ++after.line;
+  after.bound();
+  out.memory = std::move(after);
+  return out;
 }
 
 }  // namespace cmdai

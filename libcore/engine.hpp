@@ -2,6 +2,7 @@
 // The facade of libcore: a request in, a verdict and everything it rests on out. Pure: no clock, environment
 // or disk but what the caller hands in. Thread-safe: all state is in the immutable policy.
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "libcore/commands/analyzer.hpp"
 #include "libcore/explain/explain.hpp"
 #include "libcore/policy/policy.hpp"
+#include "libcore/resolve/memory.hpp"
 #include "libcore/resolve/session.hpp"
 
 namespace cmdai {
@@ -21,6 +23,9 @@ struct Request {
   std::string_view command;  ///< what the shell will run: history and aliases expanded
   std::string_view typed;    ///< what was typed, where it differs; judged too, the stricter of both counts
   resolve::Session session;  ///< dialect, cwd, home, known variables, aliases, functions
+  /// What earlier lines of the session left, the caller's; null: nobody keeps it. The line is judged with and
+  /// without it, the stricter of both counts.
+  const resolve::Memory* memory = nullptr;
   policy::Actor actor;
   int64_t now = 0;  ///< Unix seconds
 };
@@ -28,6 +33,9 @@ struct Request {
 struct Decision {
   policy::Verdict verdict;
   commands::Analysis analysis;
+  /// Where the request had one: what the next line gets, should this one run.
+  std::optional<resolve::Memory> memory;
+  bool recalled = false;  ///< what is said rests on memory: values in `analysis` are not for any record
 };
 
 class Engine {
@@ -37,7 +45,8 @@ class Engine {
   const policy::Policy& policy() const { return *policy_; }
 
  private:
-  Decision judge(std::string_view text, const Request& request, Probe* probe) const;
+  Decision judge(std::string_view text, const Request& request, Probe* probe, resolve::Memory* memory) const;
+  Decision judge_both(const Request& request, Probe* probe, resolve::Memory* memory) const;
   std::shared_ptr<const policy::Policy> policy_;
 };
 

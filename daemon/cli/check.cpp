@@ -25,6 +25,7 @@ Question question_of(const Arguments& a) {
   q.home = a.get("home", home_directory());
   q.actor = a.get("actor", "human");
   q.probe = a.has("probe");
+  q.session = a.get("session", "");
   return q;
 }
 
@@ -103,7 +104,8 @@ Json answer_line(const std::string& line, const Question& defaults, Judge& judge
                                   {"shell", &q.shell},
                                   {"cwd", &q.cwd},
                                   {"home", &q.home},
-                                  {"actor", &q.actor}}) {
+                                  {"actor", &q.actor},
+                                  {"session", &q.session}}) {
     auto value = member(row, key, *into);
     if (!value) return refuse(fmt::format("`{}` must be a string", key));
     *into = std::move(*value);
@@ -170,6 +172,9 @@ int run_check(const Arguments& a) {
   if (a.has("json") && a.has("jsonl"))
     return complain("`--json` and `--jsonl` do not go together",
                     "`--jsonl` reads many commands from standard input", kUsage);
+  if (a.has("session") && a.has("local"))
+    return complain("`--session` and `--local` do not go together",
+                    "the daemon remembers a session's lines; without it each stands alone", kUsage);
   if (!a.has("jsonl")) return ask_one(a, false);
   if (!a.operands.empty())
     return complain("`--jsonl` reads commands from standard input, not from the command line",

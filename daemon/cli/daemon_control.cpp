@@ -13,6 +13,7 @@
 #include "daemon/cli/daemon_call.hpp"
 #include "daemon/cli/handlers.hpp"
 #include "daemon/cli/terminal.hpp"
+#include "daemon/host/build_id.hpp"
 #include "daemon/ipc/socket_path.hpp"
 #include "daemon/ipc/start_daemon.hpp"
 
@@ -72,7 +73,7 @@ Json json_of(const ipc::Frame& status) {
     long number = 0;
     const auto [stop, error] = std::from_chars(value.data(), value.data() + value.size(), number);
     if (error == std::errc() && stop == value.data() + value.size() && !value.empty() && key != "policy" &&
-        key != "version")
+        key != "version" && key != "build")
       json[key] = number;
     else
       json[key] = value;
@@ -92,6 +93,14 @@ Result<ipc::Frame> call_daemon(const ipc::Frame& frame, bool start) {
   auto reply = client->request(frame);
   if (!reply) return fail(std::move(reply.error().diagnostic));
   return std::move(*reply);
+}
+
+std::string other_build(const ipc::Frame& status) {
+  const std::string version = status.get("version");
+  const std::string build = status.get("build", "unknown");  // those before this key did not say
+  if (version == CMDAI_VERSION && build == host::build_id()) return {};
+  return fmt::format("the daemon is of another build (version {}, build {}) than this program ({}, {})",
+                     explain::printable(version), explain::printable(build), CMDAI_VERSION, host::build_id());
 }
 
 int run_start(const Arguments&) {
@@ -145,7 +154,9 @@ int run_status(const Arguments& a) {
   const auto reply = call_daemon(ipc::Frame("status"), false);
   if (!reply) return complain(reply.error(), kNoAnswer);
   if (a.has("json")) {
-    print(json_of(*reply).dump(-1, ' ', false, Json::error_handler_t::replace) + '\n');
+    Json json = json_of(*reply);
+    json["other_build"] = other_build(*reply);
+    print(json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n');
     return kDone;
   }
   const auto get = [&reply](const char* key) { return reply->get(key); };
@@ -165,6 +176,8 @@ int run_status(const Arguments& a) {
   if (reply->find("policy_error") != nullptr)
     print(fmt::format("\na policy file is broken, the last good policy stays in force:\n{}\n",
                       get("policy_error")));
+  if (const std::string other = other_build(*reply); !other.empty())
+    print(fmt::format("\n{}\nhint: {}\n", other, kReplaceDaemon));
   if (reply->find("log_error") != nullptr)
     print(fmt::format("\ndecisions are not recorded ({} lost):\n{}\n", get("lost"), get("log_error")));
   return kDone;

@@ -94,10 +94,8 @@ void look_at_daemon(Report& report, std::string& sessions) {
   report.add(Finding::good,
              fmt::format("the daemon answers (pid {}, {} rules, {} checks, p99 {} us)", status->get("pid"),
                          status->get("rules"), status->get("checks"), status->get("p99_us")));
-  if (status->get("version") != CMDAI_VERSION)
-    report.add(Finding::bad,
-               fmt::format("the daemon is version {}, this is {}", status->get("version"), CMDAI_VERSION),
-               "cmdai stop; the next command starts the new one");
+  if (std::string other = other_build(*status); !other.empty())
+    report.add(Finding::bad, std::move(other), kReplaceDaemon);
   if (const std::string* error = status->find("policy_error"))
     report.add(Finding::bad,
                "a policy file is broken, the last good policy stays in force: " + first_line(*error),
@@ -176,7 +174,7 @@ void look_at_agents(Report& report) {
     if (!find_in_path(agent).empty())
       report.add(Finding::note,
                  fmt::format("`{}` is installed; what it runs is not guarded by the shell hooks", agent),
-                 "let its own hook ask: cmdai check --json --actor agent:NAME -- COMMAND");
+                 "let its own hook ask: cmdai check --json --actor agent:NAME --session ID -- COMMAND");
 }
 
 void look_at_project(Report& report, const host::Paths& paths) {

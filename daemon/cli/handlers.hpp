@@ -15,6 +15,7 @@ int run_rules_test(const Arguments& arguments);
 int run_policy_check(const Arguments& arguments);
 int run_policy_trust(const Arguments& arguments);
 int run_policy_untrust(const Arguments& arguments);
+int run_policy_schema(const Arguments& arguments);
 int run_template_list(const Arguments& arguments);
 int run_template_show(const Arguments& arguments);
 int run_template_use(const Arguments& arguments);
@@ -30,5 +31,6 @@ int run_help(const Arguments& arguments);
 int run_completions(const Arguments& arguments);
 int run_debug_parse(const Arguments& arguments);
 int run_debug_man(const Arguments& arguments);
+int run_debug_words(const Arguments& arguments);
 
 }  // namespace cmdai::cli

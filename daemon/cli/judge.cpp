@@ -28,7 +28,7 @@ std::vector<std::string> lines_of(std::string_view text) {
 ipc::Frame frame_of(const Question& q) {
   ipc::Frame frame(q.explain ? "explain" : "check");
   frame.add("cmd", q.command).add("shell", q.shell).add("actor", q.actor).add("source", "api");
-  frame.add_if("cwd", q.cwd).add_if("home", q.home);
+  frame.add_if("cwd", q.cwd).add_if("home", q.home).add_if("session", q.session);
   frame.add("width", std::to_string(q.width))
       .add("color", q.color ? "1" : "0")
       .add("probe", q.probe ? "1" : "0");

@@ -19,6 +19,7 @@ struct Question {
   std::string shell = "bash";
   std::string cwd, home;
   std::string actor = "human";
+  std::string session;  ///< empty: stands alone
   bool probe = false;
   bool explain = false;  ///< describe, record nothing
   bool color = false;

@@ -11,6 +11,8 @@ constexpr OptionSpec kCwd{"cwd", 0, "PATH", "the working directory (default: thi
 constexpr OptionSpec kHome{"home", 0, "PATH", "the home directory (default: $HOME)"};
 constexpr OptionSpec kActor{"actor", 'a', "WHO", "human, or agent:NAME (default: human)"};
 constexpr OptionSpec kLocal{"local", 'l', {}, "judge in this process, without the daemon and its record"};
+constexpr OptionSpec kSession{"session", 0, "ID",
+                              "lines with the same one follow on each other: what they left counts"};
 constexpr OptionSpec kProbe{
     "probe", 'p', {}, "the disk may be looked at: links, scripts that are run, what would be lost"};
 
@@ -21,7 +23,8 @@ constexpr OptionSpec kCheck[] = {{"json", 'j', {}, "print one JSON object"},
                                  kHome,
                                  kActor,
                                  kLocal,
-                                 kProbe};
+                                 kProbe,
+                                 kSession};
 constexpr Example kCheckExamples[] = {
     {"cmdai check -- 'rm -rf build'", "exit status 0: it would be allowed"},
     {"cmdai check --json -- 'git push --force'", "for scripts and agents"},
@@ -70,6 +73,9 @@ constexpr Example kPolicyCheckExamples[] = {
 constexpr Example kPolicyTrustExamples[] = {
     {"cmdai policy trust", "honour the .cmdai.toml of this project, as it is now"}};
 constexpr Example kPolicyUntrustExamples[] = {{"cmdai policy untrust", "take that back"}};
+
+constexpr Example kPolicySchemaExamples[] = {
+    {"cmdai policy schema config > config.schema.json", "for an editor: `#:schema ./config.schema.json`"}};
 
 /// policy::policy_templates(), for completion.
 constexpr std::string_view kTemplates = "careful-beginner ci-runner data-scientist solo-developer sre";
@@ -181,6 +187,14 @@ constexpr CommandSpec kCommands[] = {
      {},
      kPolicyUntrustExamples,
      run_policy_untrust},
+    {"policy schema",
+     "NAME",
+     "print the JSON Schema of a file, for editors",
+     "NAME is config (config.toml and the templates) or rules (a rule pack).",
+     {},
+     kPolicySchemaExamples,
+     run_policy_schema,
+     "config rules"},
     {"policy template list",
      "",
      "configurations to start from, each for one kind of work",
@@ -235,6 +249,7 @@ constexpr CommandSpec kCommands[] = {
      run_debug_parse,
      {},
      true},
+    {"debug words", "", "the keys and words of policy files", {}, {}, {}, run_debug_words, {}, true},
     {"debug man", "", "the manual page's source", {}, {}, {}, run_debug_man, {}, true},
 };
 

@@ -10,6 +10,7 @@
 #include <csignal>
 
 #include "daemon/cmdaid/log.hpp"
+#include "daemon/host/build_id.hpp"
 #include "daemon/host/real_probe.hpp"
 #include "daemon/ipc/check_message.hpp"
 #include "libcore/explain/explain.hpp"
@@ -119,21 +120,25 @@ Frame Service::handle(const Frame& request) {
   if (request.type == "allow") return allow(request);
   if (request.type == "status") return status();
   if (request.type == "reload") return reload();
-  if (request.type == "session") {
-    if (const char* key = missing(request, {"session", "event"}))
-      return error("missing-key", fmt::format("`session` needs `{}`", key));
-    return sessions_.note(request, now()) ? Frame("ok")
-                                          : error("bad-value", "`event` must be `open`, `close` or `cwd`");
-  }
+  if (request.type == "session") return note_session(request);
   return error("unknown-type", fmt::format("unknown frame type `{}`", explain::printable(request.type)));
 }
 
 Frame Service::hello() const {
   Frame out("welcome");
   out.add("version", CMDAI_VERSION)
+      .add("build", host::build_id())
       .add("pid", std::to_string(getpid()))
       .add("capabilities", "check,explain,need,allow,subscribe");
   return out;
+}
+
+Frame Service::note_session(const Frame& request) {
+  if (const char* key = missing(request, {"session", "event"}))
+    return error("missing-key", fmt::format("`session` needs `{}`", key));
+  if (!sessions_.note(request, now())) return error("bad-value", "`event` must be `open`, `close` or `cwd`");
+  if (request.get("event") == "close") memories_.forget(request.get("session"));
+  return Frame("ok");
 }
 
 Frame Service::check(const Frame& request, bool recorded) {
@@ -143,6 +148,8 @@ Frame Service::check(const Frame& request, bool recorded) {
   Result<Request> read = ipc::read_check(request, store_.paths().home, store_.paths().user);
   if (!read) return error("bad-value", read.error().render());
   read->now = now();
+  const std::string session = request.get("session");
+  read->memory = memories_.of(session);
   host::RealProbe probe;
   const Engine engine(store_.policy_for(read->session.cwd));
   Decision decision = engine.check(*read, request.get("probe") == "1" ? &probe : nullptr);
@@ -164,13 +171,19 @@ Frame Service::check(const Frame& request, bool recorded) {
   audit::Event event = ipc::decision_event(request, *read, decision, engine);
   event.id = id;
   const bool stops = decision.verdict.action == Action::ask || decision.verdict.action == Action::block;
-  const StoppedRequest stopped{request.get("cmd"), request.get("cwd"), request.get("session"),
+  const StoppedRequest stopped{request.get("cmd"), request.get("cwd"), session,
                                request.get("actor", "human")};
   if (stops && approvals_.redeem(stopped, read->now)) {
     decision.verdict.action = Action::allow;
     decision.verdict.matches.clear();
     event.action = "allow";
     event.text = "approved once by code";
+  }
+  if (decision.memory) {
+    if (decision.verdict.action == Action::ask)
+      memories_.asked(session, id, std::move(*decision.memory), request.get("tty") == "1");
+    else if (decision.verdict.action != Action::block)
+      memories_.ran(session, std::move(*decision.memory));
   }
   ipc::write_verdict(out, decision, request, false);
   if (decision.verdict.action == Action::ask || decision.verdict.action == Action::block)
@@ -197,6 +210,7 @@ Frame Service::answer(const Frame& request) {
   const std::string said = request.get("answer");
   if (said != "yes" && said != "no" && said != "timeout")
     return error("bad-value", "`answer` must be `yes`, `no` or `timeout`");
+  memories_.answered(known->id, said == "yes");
   audit::Event event;
   event.type = "answer";
   event.id = known->id;
@@ -255,7 +269,7 @@ Frame Service::reload() {
 
 Frame Service::status() {
   Frame out("status");
-  out.add("pid", std::to_string(getpid())).add("version", CMDAI_VERSION);
+  out.add("pid", std::to_string(getpid())).add("version", CMDAI_VERSION).add("build", host::build_id());
   out.add("uptime", std::to_string((options_.now_ms() - started_ms_) / 1000)).add("socket", options_.socket);
   out.add("policy", store_.policy()->fingerprint())
       .add("rules", std::to_string(store_.policy()->rules().size()));
@@ -270,6 +284,7 @@ Frame Service::status() {
   out.add("connections", std::to_string(connections));
   size_t number = 0;
   sessions_.forget_ended(process_runs);
+  memories_.keep([this](const std::string& id) { return sessions_.knows(id); });
   for (const SessionInfo& s : sessions_.all())
     out.add(
         fmt::format("session.{}", ++number),

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "daemon/cmdaid/approvals.hpp"
+#include "daemon/cmdaid/memories.hpp"
 #include "daemon/cmdaid/sessions.hpp"
 #include "daemon/cmdaid/statistics.hpp"
 #include "daemon/host/event_log.hpp"
@@ -46,6 +47,7 @@ class Service {
   ipc::Frame hello() const;
   ipc::Frame check(const ipc::Frame& request, bool record);
   ipc::Frame answer(const ipc::Frame& request);
+  ipc::Frame note_session(const ipc::Frame& request);
   ipc::Frame finished(const ipc::Frame& request);
   ipc::Frame allow(const ipc::Frame& request);
   ipc::Frame status();
@@ -61,6 +63,7 @@ class Service {
   ServiceOptions options_;
   Approvals approvals_;
   Sessions sessions_;
+  Memories memories_;
   Statistics statistics_;
   std::deque<Remembered> recent_;
   std::string log_problem_;  ///< of the event log, as told last

@@ -60,6 +60,11 @@ void Sessions::checked(const ipc::Frame& frame, int64_t now) {
   take_fact(frame, "transport", s.transport);
 }
 
+bool Sessions::knows(std::string_view id) const {
+  const std::string said = word(id);
+  return std::any_of(sessions_.begin(), sessions_.end(), [&](const SessionInfo& s) { return s.id == said; });
+}
+
 void Sessions::forget_ended(const std::function<bool(const std::string& pid)>& runs) {
   std::erase_if(sessions_, [&](const SessionInfo& s) { return !s.pid.empty() && !runs(s.pid); });
 }

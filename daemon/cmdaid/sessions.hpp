@@ -27,6 +27,7 @@ class Sessions {
   void forget_ended(const std::function<bool(const std::string& pid)>& runs);
   /// What a peer says about itself, as one word for `status`: at most 64 bytes, anything odd as `_`.
   static std::string word(std::string_view said);
+  bool knows(std::string_view id) const;
   const std::vector<SessionInfo>& all() const { return sessions_; }
 
  private:

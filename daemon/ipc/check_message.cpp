@@ -94,11 +94,12 @@ audit::Event decision_event(const Frame& request, const Request& read, const Dec
     event.rule = match->rule;
     event.reason = match->title;
   }
-  if (read.session.variables.empty()) {
+  if (read.session.variables.empty() && !decision.recalled) {
     event.effects = effect_lines(decision.analysis);
   } else {
     Request without = read;
     without.session.variables.clear();
+    without.memory = nullptr;
     event.effects = effect_lines(engine.check(without, nullptr).analysis);
   }
   return event;

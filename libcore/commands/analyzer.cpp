@@ -9,6 +9,7 @@
 #include "libcore/commands/assignments.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/credential_tools.hpp"
+#include "libcore/commands/left_files.hpp"
 #include "libcore/commands/losses.hpp"
 #include "libcore/commands/outbound.hpp"
 #include "libcore/commands/packing.hpp"
@@ -29,7 +30,7 @@ namespace {
 
 class Analyzer : public resolve::CommandVisitor {
  public:
-  explicit Analyzer(Analysis& out) : out_(out) {}
+  Analyzer(Analysis& out, const resolve::Session& session) : out_(out) { recall_files(session, paths_); }
 
   static bool knows(const std::string& program) { return find_command(program) != nullptr; }
 
@@ -105,6 +106,8 @@ class Analyzer : public resolve::CommandVisitor {
     e.program = "while";
     out_.effects.push_back(std::move(e));
   }
+
+  void leave(resolve::Memory& memory) const { leave_files(paths_, out_, memory); }
 
  private:
   Value judge_call(const Invocation& invocation, Sink& sink) {
@@ -439,9 +442,10 @@ class Analyzer : public resolve::CommandVisitor {
 
 }  // namespace
 
-Analysis analyze(std::string_view command, const resolve::Session& session, Probe* probe) {
+Analysis analyze(std::string_view command, const resolve::Session& session, Probe* probe,
+                 resolve::Memory* memory) {
   Analysis out;
-  Analyzer visitor(out);
+  Analyzer visitor(out, session);
   resolve::Evaluator evaluator(session, visitor, probe);
   evaluator.run(command);
   visitor.finish();
@@ -450,6 +454,10 @@ Analysis analyze(std::string_view command, const resolve::Session& session, Prob
   out.status = evaluator.status();
   out.syntax_error = evaluator.tree().error;
   out.syntax_message = evaluator.tree().message;
+  if (memory != nullptr) {
+    evaluator.leave(*memory);
+    if (out.status == syntax::Status::complete) visitor.leave(*memory);
+  }
   return out;
 }
 

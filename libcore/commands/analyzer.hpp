@@ -31,7 +31,9 @@ struct Analysis {
 };
 
 /// Pure but for `probe` (may be null: nothing is looked up on disk). Thread-safe for distinct probes.
-Analysis analyze(std::string_view command, const resolve::Session& session, Probe* probe);
+/// `memory` (may be null): gets what the line leaves to the next one, should it run.
+Analysis analyze(std::string_view command, const resolve::Session& session, Probe* probe,
+                 resolve::Memory* memory = nullptr);
 
 /// Whether the catalogue knows a program, for `cmdai explain` and the tests.
 bool knows(std::string_view program);

@@ -347,15 +347,16 @@ void run_code_input(const Call& call, const Language& language, Sink& sink) {
 
 void run_code_file(const Argument& file, const Call& call, const Language& language, Sink& sink) {
   if (file.process) return sink.run_unknown(file.process->data, file.place);
+  bool is_read = false;
   if (const Value* content = sink.file_content(file.value); content != nullptr)
     judge_code(content->with_holes_empty(), language, sink, file.place);
   else
-    judge_code_file(file.value, language, sink, file.place);
+    is_read = judge_code_file(file.value, language, sink, file.place);
   const std::string script = file.value.with_holes_empty();
   const std::string base = script.substr(script.rfind('/') + 1);
   if (base == "manage.py" || base == "artisan" || base == "console")  // frameworks with tasks of their own
     sink.run(call.rest(), sink.as(call.program()));
-  sink.run_file(file);
+  sink.run_file(file, is_read);
 }
 
 /// deno run [OPTION…] FILE|URL, deno eval [OPTION…] CODE

@@ -24,6 +24,11 @@ std::vector<Value> words_of(const std::vector<Argument>& argv) {
 
 }  // namespace
 
+bool is_text_file(Probe& probe, const std::string& path) {
+  const auto text = probe.read_file(path, kLargest);
+  return text && !is_binary(*text);
+}
+
 std::optional<std::string> disk_path(const Sink& sink, const Value& path) {
   const Invocation& call = sink.invocation();
   const bool elsewhere =

@@ -16,6 +16,9 @@ struct FileText {
   std::string text;
 };
 
+/// A text file of at most 256 KiB, as read_text() takes it.
+bool is_text_file(Probe& probe, const std::string& path);
+
 /// Where a path of this call is on the disk, absolute. nullopt: not known, or in a container or elsewhere.
 std::optional<std::string> disk_path(const Sink& sink, const Value& path);
 

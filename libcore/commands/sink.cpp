@@ -161,7 +161,9 @@ void Sink::note_file(const Value& path, Value content, bool append) {
     paths_.written[target.text] = bounded(std::move(content));
     return;
   }
-  const auto [it, fresh] = paths_.written.try_emplace(target.text, Value::unknown(resolve::HoleKind::input));
+  const KnownPaths::Earlier* before = earlier(target.text);
+  const auto [it, fresh] = paths_.written.try_emplace(
+      target.text, before != nullptr ? before->content : Value::unknown(resolve::HoleKind::input));
   static_cast<void>(fresh);
   if (!copies(it->second)) return;
   it->second.append(content);
@@ -169,9 +171,21 @@ void Sink::note_file(const Value& path, Value content, bool append) {
 }
 
 const Value* Sink::file_content(const Value& path) const {
-  if (paths_.written.empty()) return nullptr;
-  const auto it = paths_.written.find(classify(path).text);
-  return it == paths_.written.end() ? nullptr : &it->second;
+  if (paths_.written.empty() && paths_.earlier.empty()) return nullptr;
+  const std::string where = classify(path).text;
+  if (const auto it = paths_.written.find(where); it != paths_.written.end()) return &it->second;
+  const KnownPaths::Earlier* before = earlier(where);
+  if (before == nullptr) return nullptr;
+  // A script that can be read is judged by what it holds now. A key stays one, whatever it is called.
+  const bool secret = has(before->content.taint, Taint::secret);
+  Probe* probe = evaluator_.probe();
+  return probe != nullptr && !secret && is_text_file(*probe, origin(where)) ? nullptr : &before->content;
+}
+
+const KnownPaths::Earlier* Sink::earlier(const std::string& path) const {
+  if (paths_.origins.contains(path)) return nullptr;  // this line puts another one there
+  const auto it = paths_.earlier.find(path);
+  return it == paths_.earlier.end() ? nullptr : &it->second;
 }
 
 void Sink::note_origin(const std::string& to, const std::string& from) {
@@ -223,11 +237,19 @@ Value Sink::run_script(std::string text, const Dialect& dialect, resolve::RunAs 
                                        std::move(words)));
 }
 
-Effect& Sink::run_file(const Argument& file) {
+Effect& Sink::run_file(const Argument& file, bool is_read) {
   judge_credential_tool(file.value.with_holes_empty(), file.place, *this);
-  const Value* content = file_content(file.value);
-  if (content != nullptr && has(content->taint, Taint::remote))
-    return on(Kind::runs_remote_code, "exec.downloaded", file);
+  const std::string path = classify(file.value).text;
+  const auto written = paths_.written.find(path);
+  if (written != paths_.written.end()) {
+    if (has(written->second.taint, Taint::remote)) return on(Kind::runs_remote_code, "exec.downloaded", file);
+  } else if (const KnownPaths::Earlier* before = earlier(path);
+             before != nullptr && !is_read && has(before->content.taint, Taint::remote)) {
+    paths_.started.push_back(path);
+    Effect& e = on(Kind::runs_remote_code, "exec.downloaded-before", file);
+    e.detail = before->how;
+    return e;
+  }
   return on(Kind::runs_code, "exec.file", file);
 }
 

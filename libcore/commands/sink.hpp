@@ -39,6 +39,13 @@ struct KnownPaths {
   std::map<std::string, std::string, std::less<>> origins;
   /// Folders the line makes: what it deletes there was not there before.
   std::set<std::string, std::less<>> made;
+  /// What earlier lines of the session put there, as far as this one may mean it.
+  struct Earlier {
+    Value content;
+    std::string how;  ///< of what was fetched: "downloaded 2 commands ago from example.org"
+  };
+  std::map<std::string, Earlier> earlier;
+  std::vector<std::string> started;  ///< of those that were fetched: what this line runs
   /// The last few on this machine that were classified: a handler asks about one path several times.
   struct Classified {
     std::string path, cwd;
@@ -86,8 +93,9 @@ class Sink {
   /// Code for an interpreter that is not known: remote, decoded or merely unknown.
   void run_unknown(const Value& code, resolve::Place place);
 
-  /// A program file that is not read on: what this line fetched is somebody else's code.
-  Effect& run_file(const Argument& file);
+  /// A program file that is not read on: what was fetched is somebody else's code. `is_read`: its text was
+  /// judged before.
+  Effect& run_file(const Argument& file, bool is_read = false);
 
   /// Remembers what a file holds from here on.
   void note_file(const Value& path, Value content, bool append);
@@ -96,7 +104,7 @@ class Sink {
   /// Where to read what will be at `path` when the line has come this far.
   std::string origin(const std::string& path) const;
 
-  /// What this line put there; nullptr: nothing known.
+  /// What this line put there, or an earlier one and the disk says nothing newer; nullptr: nothing known.
   const Value* file_content(const Value& path) const;
 
   /// A folder the line makes. One that is there already stays what it is.
@@ -140,6 +148,7 @@ class Sink {
   const Invocation& invocation_;
   resolve::Evaluator& evaluator_;
   Value collect(Value output);
+  const KnownPaths::Earlier* earlier(const std::string& path) const;
 
   std::vector<Effect>& effects_;
   size_t first_;

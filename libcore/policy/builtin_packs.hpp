@@ -1,6 +1,6 @@
 #pragma once
-// The rule packs of config/rules and the templates of config/templates, built into the program: it works with
-// no file installed.
+// The rule packs of config/rules, the templates of config/templates and the schemas of both, built into the
+// program: it works with no file installed.
 #include <span>
 
 #include "libcore/policy/policy.hpp"
@@ -10,6 +10,8 @@ namespace cmdai::policy {
 std::span<const SourceFile> builtin_packs();
 /// Whole configurations for one kind of work each, by name ("templates/sre.toml").
 std::span<const SourceFile> policy_templates();
+/// JSON Schemas of the files people write, by name ("schema/config.schema.json").
+std::span<const SourceFile> policy_schemas();
 /// config/cmdai.toml as shipped: every key with its default and what it means.
 std::string_view documented_settings();
 

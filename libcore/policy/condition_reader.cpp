@@ -4,47 +4,9 @@
 #include <re2/re2.h>
 
 #include "libcore/policy/tags.hpp"
+#include "libcore/policy/words.hpp"
 
 namespace cmdai::policy {
-namespace {
-
-constexpr std::string_view kFields[] = {
-    "effect",    "tag",    "path", "worst",     "target",  "detail", "recursive", "force",   "privileged",
-    "elsewhere", "exact",  "glob", "certainty", "program", "via",    "call",      "text",    "longer_than",
-    "hidden",    "status", "all",  "any",       "not",     "beside", "loss",      "context", "branch"};
-constexpr std::string_view kCallFields[] = {"program", "words", "option", "without", "argument", "known"};
-constexpr std::string_view kStatuses[] = {"complete", "incomplete", "invalid", "too-complex"};
-constexpr std::string_view kCertainties[] = {"certain", "likely", "possible"};
-
-template <class Enum, size_t N>
-std::span<const std::string_view> enum_names() {
-  static const std::vector<std::string_view> names = [] {
-    std::vector<std::string_view> out;
-    for (size_t i = 0; i < N; ++i) out.push_back(effects::to_string(static_cast<Enum>(i)));
-    return out;
-  }();
-  return names;
-}
-
-std::span<const std::string_view> kind_names() {
-  return enum_names<effects::Kind, static_cast<size_t>(effects::Kind::opaque) + 1>();
-}
-std::span<const std::string_view> class_names() {
-  return enum_names<effects::PathClass, static_cast<size_t>(effects::PathClass::unknown) + 1>();
-}
-
-}  // namespace
-
-std::span<const std::string_view> loss_names() {
-  return enum_names<effects::Loss, static_cast<size_t>(effects::Loss::mounted) + 1>();
-}
-std::span<const std::string_view> reach_names() {
-  return enum_names<effects::Reach, static_cast<size_t>(effects::Reach::production) + 1>();
-}
-std::span<const std::string_view> branch_names() {
-  return enum_names<effects::BranchRole, static_cast<size_t>(effects::BranchRole::shared) + 1>();
-}
-
 namespace {
 
 uint32_t read_bits(FieldReader& reader, const TomlNode& table, std::string_view key,
@@ -79,7 +41,7 @@ CallTest read_call(FieldReader& reader, const TomlEntry& entry) {
   if (!reader.is(entry, TomlNode::Type::table)) return out;
   const TomlNode& table = entry.value;
   if (table.entries.empty()) reader.complain(entry.place, "`call` is empty", "name at least a `program`");
-  reader.only(table, kCallFields, "`call`");
+  reader.only(table, words::kCallFields, "`call`");
   out.programs = read_words(reader, table, "program");
   for (const std::string& words : read_words(reader, table, "words")) out.words.push_back(split(words));
   out.options = read_words(reader, table, "option");
@@ -125,13 +87,14 @@ void read_effect_fields(FieldReader& reader, const TomlNode& table, Condition& o
        {"effect", "tag", "path", "worst", "target", "detail", "recursive", "force", "privileged", "elsewhere",
         "exact", "glob", "certainty", "program", "via", "loss", "context", "branch"})
     out.about_effect |= table.find(key) != nullptr;
-  out.kinds = read_bits(reader, table, "effect", kind_names(), "effect");
-  out.paths = read_bits(reader, table, "path", class_names(), "path class");
-  out.worst = read_bits(reader, table, "worst", class_names(), "path class");
-  out.certainties = static_cast<uint8_t>(read_bits(reader, table, "certainty", kCertainties, "certainty"));
-  out.losses = read_bits(reader, table, "loss", loss_names(), "loss");
-  out.reaches = read_bits(reader, table, "context", reach_names(), "context");
-  out.branches = read_bits(reader, table, "branch", branch_names(), "branch");
+  out.kinds = read_bits(reader, table, "effect", words::kinds(), "effect");
+  out.paths = read_bits(reader, table, "path", words::path_classes(), "path class");
+  out.worst = read_bits(reader, table, "worst", words::path_classes(), "path class");
+  out.certainties =
+      static_cast<uint8_t>(read_bits(reader, table, "certainty", words::kCertainties, "certainty"));
+  out.losses = read_bits(reader, table, "loss", words::losses(), "loss");
+  out.reaches = read_bits(reader, table, "context", words::contexts(), "context");
+  out.branches = read_bits(reader, table, "branch", words::branches(), "branch");
   out.tags = read_words(reader, table, "tag");
   warn_about_tags(reader, table, into);
   out.targets = read_words(reader, table, "target");
@@ -151,7 +114,7 @@ Condition read_condition(FieldReader& reader, const TomlNode& table, Range place
   if (table.entries.empty())
     reader.complain(place, "an empty condition would match every command",
                     "name at least one field, such as `effect` or `tag`");
-  reader.only(table, kFields, "a condition");
+  reader.only(table, words::kConditionFields, "a condition");
   read_effect_fields(reader, table, out, into);
   if (const TomlEntry* call = table.find("call")) out.call = read_call(reader, *call);
   out.texts = read_patterns(reader, table, into);
@@ -162,7 +125,7 @@ Condition read_condition(FieldReader& reader, const TomlNode& table, Range place
     out.longer_than = *bytes > 0 ? static_cast<uint64_t>(*bytes) : 0;
   }
   out.hidden = reader.flag(table, "hidden");
-  out.statuses = static_cast<uint8_t>(read_bits(reader, table, "status", kStatuses, "status"));
+  out.statuses = static_cast<uint8_t>(read_bits(reader, table, "status", words::kStatuses, "status"));
   if (const TomlEntry* entry = table.find("all")) out.all = read_conditions(reader, *entry, into);
   if (const TomlEntry* entry = table.find("any")) out.any = read_conditions(reader, *entry, into);
   if (const TomlEntry* entry = table.find("not")) out.none = read_conditions(reader, *entry, into);

@@ -4,14 +4,10 @@
 
 #include <algorithm>
 
-#include "libcore/policy/condition_reader.hpp"
+#include "libcore/policy/words.hpp"
 
 namespace cmdai::policy {
 namespace {
-
-constexpr std::string_view kExampleFields[] = {"command", "cwd",     "shell", "repeat",
-                                               "loss",    "context", "branch"};
-constexpr std::string_view kShells[] = {"bash", "sh", "zsh", "fish"};
 
 /// Examples about length would be unreadable written out.
 void repeat(FieldReader& reader, std::string& command, int64_t times, Range place) {
@@ -24,13 +20,13 @@ void repeat(FieldReader& reader, std::string& command, int64_t times, Range plac
 /// What an example says the disk would tell.
 void read_found(FieldReader& reader, const TomlNode& item, effects::Facts& found) {
   for (const auto& text : reader.texts(item, "loss"))
-    if (const auto i = reader.choice(text.value, text.place, loss_names(), "loss"); i && *i != 0)
+    if (const auto i = reader.choice(text.value, text.place, words::losses(), "loss"); i && *i != 0)
       found.losses.add(static_cast<effects::Loss>(*i));
   for (const auto& text : reader.texts(item, "context"))
-    if (const auto i = reader.choice(text.value, text.place, reach_names(), "context"))
+    if (const auto i = reader.choice(text.value, text.place, words::contexts(), "context"))
       found.reach = static_cast<effects::Reach>(*i);
   for (const auto& text : reader.texts(item, "branch"))
-    if (const auto i = reader.choice(text.value, text.place, branch_names(), "branch"))
+    if (const auto i = reader.choice(text.value, text.place, words::branches(), "branch"))
       found.branch = static_cast<effects::BranchRole>(*i);
 }
 
@@ -40,9 +36,11 @@ void read_table(FieldReader& reader, const TomlNode& item, Example& example) {
     repeat(reader, example.command, *times, item.find("repeat")->value.place);
   read_found(reader, item, example.found);
   if (item.find("cwd") != nullptr) example.cwd = reader.text(item, "cwd");
+  for (FieldReader::Text& line : reader.texts(item, "before"))
+    example.before.push_back(std::move(line.value));
   const TomlEntry* shell = item.find("shell");
   if (shell == nullptr || !reader.is(*shell, TomlNode::Type::string)) return;
-  reader.choice(shell->value.text, shell->value.place, kShells, "shell");
+  reader.choice(shell->value.text, shell->value.place, words::kShells, "shell");
   example.shell = shell->value.text;
 }
 
@@ -51,11 +49,11 @@ void read_table(FieldReader& reader, const TomlNode& item, Example& example) {
 Example read_example(FieldReader& reader, const TomlNode& item, std::span<const std::string_view> more) {
   Example example;
   example.cwd = "/home/u/project";
-  example.line = reader.at(item.place, {}).line;
+  example.line = reader.line_of(item.place);
   if (item.is(TomlNode::Type::string)) {
     example.command = item.text;
   } else if (item.is(TomlNode::Type::table)) {
-    std::vector<std::string_view> known(std::begin(kExampleFields), std::end(kExampleFields));
+    std::vector<std::string_view> known(std::begin(words::kExampleFields), std::end(words::kExampleFields));
     known.insert(known.end(), more.begin(), more.end());
     reader.only(item, known, "an example");
     read_table(reader, item, example);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "libcore/resolve/recall.hpp"
+
 namespace cmdai::policy {
 namespace {
 
@@ -12,12 +14,8 @@ struct Outcome {
   commands::Analysis analysis;
 };
 
-Outcome judge(const Policy& policy, const Example& example, ActorKind who = ActorKind::human) {
-  resolve::Session session;
-  session.dialect = dialect_from_name(example.shell).value_or(Dialect{});
-  session.cwd = example.cwd;
-  session.home = "/home/u";
-  session.user = "u";
+Outcome judge_in(const resolve::Session& session, const Policy& policy, const Example& example,
+                 ActorKind who) {
   Outcome out;
   out.analysis = commands::analyze(example.command, session, nullptr);
   for (effects::Effect& e : out.analysis.effects) e.facts = example.found;
@@ -30,6 +28,33 @@ Outcome judge(const Policy& policy, const Example& example, ActorKind who = Acto
   input.cwd = session.cwd;
   out.verdict = policy.evaluate(input);
   return out;
+}
+
+/// What the lines before leave to the example's, each taken to have run.
+resolve::Memory memory_of(const std::vector<std::string>& lines, const resolve::Session& session) {
+  resolve::Memory memory;
+  for (const std::string& line : lines) {
+    resolve::Session here = session;
+    resolve::recall(memory, {line}, here);
+    commands::analyze(line, here, nullptr, &memory);
+    ++memory.line;
+  }
+  return memory;
+}
+
+/// As the engine does: with what is remembered and without it, the stricter counts.
+Outcome judge(const Policy& policy, const Example& example, ActorKind who = ActorKind::human) {
+  resolve::Session session;
+  session.dialect = dialect_from_name(example.shell).value_or(Dialect{});
+  session.cwd = example.cwd;
+  session.home = "/home/u";
+  session.user = "u";
+  Outcome out = judge_in(session, policy, example, who);
+  if (example.before.empty()) return out;
+  const resolve::Memory memory = memory_of(example.before, session);
+  resolve::recall(memory, {example.command}, session);
+  Outcome with = judge_in(session, policy, example, who);
+  return strictness(with.verdict.action) > strictness(out.verdict.action) ? std::move(with) : std::move(out);
 }
 
 std::string list_effects(const commands::Analysis& analysis) {

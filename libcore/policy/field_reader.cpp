@@ -4,12 +4,24 @@
 
 #include <algorithm>
 
+#include "libcore/policy/words.hpp"
+
 namespace cmdai::policy {
 
 std::string suggestion(std::string_view word, std::span<const std::string_view> names) {
   const std::string_view near = nearest(word, names.data(), names.data() + names.size());
   if (!near.empty()) return fmt::format("did you mean `{}`?", near);
   return fmt::format("known are `{}`", fmt::join(names, "`, `"));
+}
+
+FieldReader::FieldReader(const SourceFile& file) : file_(file) {
+  for (size_t at = 0; (at = file.text.find('\n', at)) != std::string::npos; ++at)
+    newlines_.push_back(static_cast<uint32_t>(at));
+}
+
+uint32_t FieldReader::line_of(Range place) const {
+  return static_cast<uint32_t>(
+      1 + (std::lower_bound(newlines_.begin(), newlines_.end(), place.begin) - newlines_.begin()));
 }
 
 Diagnostic FieldReader::at(Range place, std::string message, std::string hint) const {
@@ -102,9 +114,8 @@ std::optional<size_t> FieldReader::choice(const std::string& word, Range place,
 }
 
 Action read_action(FieldReader& reader, const TomlEntry& entry) {
-  static constexpr std::string_view kActions[] = {"allow", "warn", "ask", "block"};
   if (!reader.is(entry, TomlNode::Type::string)) return Action::block;
-  if (!reader.choice(entry.value.text, entry.value.place, kActions, "action")) return Action::block;
+  if (!reader.choice(entry.value.text, entry.value.place, words::kActions, "action")) return Action::block;
   return action_from_string(entry.value.text).value_or(Action::block);
 }
 

@@ -15,13 +15,15 @@ namespace cmdai::policy {
 
 class FieldReader {
  public:
-  explicit FieldReader(const SourceFile& file) : file_(file) {}
+  explicit FieldReader(const SourceFile& file);
 
   /// Keeps the complaint that stands first in the file.
   void complain(Range at, std::string message, std::string hint = {});
   bool failed() const { return error_.has_value(); }
   Diagnostic take_error() { return error_ ? std::move(*error_) : Diagnostic{}; }
   Diagnostic at(Range place, std::string message, std::string hint = {}) const;
+  /// From 1. Cheap: each rule and example has one.
+  uint32_t line_of(Range place) const;
 
   /// Complains about keys not in `known`; `owner` completes "unknown field `x` in …".
   void only(const TomlNode& table, std::span<const std::string_view> known, std::string_view owner);
@@ -45,6 +47,7 @@ class FieldReader {
 
  private:
   const SourceFile& file_;
+  std::vector<uint32_t> newlines_;
   std::optional<Diagnostic> error_;
   uint32_t error_offset_ = 0;
 };

@@ -1,8 +1,5 @@
 #include "libcore/policy/matcher.hpp"
 
-#include <re2/re2.h>
-#include <re2/set.h>
-
 #include <algorithm>
 
 #include "libcore/base/unicode.hpp"
@@ -95,47 +92,6 @@ bool call_holds(const CallTest& test, const commands::CallSummary& call) {
 
 }  // namespace
 
-struct TextPatterns::Compiled {
-  RE2::Set set{RE2::Quiet, RE2::UNANCHORED};
-  std::vector<std::unique_ptr<RE2>> each;
-};
-
-TextPatterns::TextPatterns(const std::vector<std::string>& patterns)
-    : compiled_(std::make_unique<Compiled>()) {
-  for (const std::string& pattern : patterns) {
-    std::string error;
-    compiled_->set.Add(pattern, &error);
-    compiled_->each.push_back(std::make_unique<RE2>(pattern, RE2::Quiet));
-  }
-  if (!patterns.empty()) compiled_->set.Compile();
-}
-
-TextPatterns::~TextPatterns() = default;
-
-bool TextPatterns::empty() const { return compiled_->each.empty(); }
-
-std::vector<int> TextPatterns::search(std::string_view text) const {
-  std::vector<int> out;
-  if (empty()) return out;
-  RE2::Set::ErrorInfo error{};
-  const re2::StringPiece piece(text.data(), text.size());
-  if (compiled_->set.Match(piece, &out, &error) || error.kind == RE2::Set::kNoError) return out;
-  // The joint automaton ran out of its memory budget: ask one by one, which cannot.
-  out.clear();
-  for (size_t i = 0; i < compiled_->each.size(); ++i)
-    if (RE2::PartialMatch(piece, *compiled_->each[i])) out.push_back(static_cast<int>(i));
-  return out;
-}
-
-std::optional<Range> TextPatterns::find(size_t index, std::string_view text) const {
-  re2::StringPiece match;
-  if (!compiled_->each[index]->Match(re2::StringPiece(text.data(), text.size()), 0, text.size(),
-                                     RE2::UNANCHORED, &match, 1))
-    return std::nullopt;
-  const auto begin = static_cast<uint32_t>(match.data() - text.data());
-  return Range{begin, begin + static_cast<uint32_t>(match.size())};
-}
-
 const std::vector<Matcher::TextHit>& Matcher::text_hits() {
   if (text_hits_) return *text_hits_;
   text_hits_.emplace();
@@ -146,6 +102,12 @@ const std::vector<Matcher::TextHit>& Matcher::text_hits() {
       text_hits_->push_back({static_cast<uint32_t>(pattern), s});
   }
   return *text_hits_;
+}
+
+std::vector<uint32_t> Matcher::patterns_found() {
+  std::vector<uint32_t> out;
+  for (const TextHit& hit : text_hits()) out.push_back(hit.pattern);
+  return out;
 }
 
 const std::optional<Range>& Matcher::hidden() {

@@ -1,6 +1,5 @@
 #pragma once
 // Whether a condition holds of one effect of a line, or of the line itself.
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,27 +7,9 @@
 #include <vector>
 
 #include "libcore/policy/rule.hpp"
+#include "libcore/policy/text_patterns.hpp"
 
 namespace cmdai::policy {
-
-/// All `text` patterns of a policy, searched together in linear time (RE2::Set). Immutable, thread-safe.
-class TextPatterns {
- public:
-  explicit TextPatterns(const std::vector<std::string>& patterns);
-  ~TextPatterns();
-  TextPatterns(const TextPatterns&) = delete;
-  TextPatterns& operator=(const TextPatterns&) = delete;
-
-  bool empty() const;
-  /// Which patterns are somewhere in `text`, by index.
-  std::vector<int> search(std::string_view text) const;
-  /// Where pattern `index` matches first.
-  std::optional<Range> find(size_t index, std::string_view text) const;
-
- private:
-  struct Compiled;
-  std::unique_ptr<Compiled> compiled_;
-};
 
 /// One evaluation: the line, what was found in it, and what is worked out once and used by many rules. Not
 /// thread-safe.
@@ -38,6 +19,8 @@ class Matcher {
 
   /// `effect` may be null: then only conditions about the line itself can hold.
   bool holds(const Condition& condition, const effects::Effect* effect);
+  /// The text patterns that are in the line or in code inside it.
+  std::vector<uint32_t> patterns_found();
   /// The part of the line a condition without an effect points at.
   resolve::Place place(const Condition& condition);
 

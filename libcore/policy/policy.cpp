@@ -30,10 +30,26 @@ bool worth_asking(const effects::Effect& e) {
          e.kind == Kind::opaque || e.kind == Kind::changes_config;
 }
 
-/// Which rules to try for an effect: by its tag where a rule names whole tags, else by its kind.
+/// Patterns one of which must be in a line for the condition to hold of it; none: it may hold without any.
+std::vector<uint32_t> needed_patterns(const Condition& c) {
+  if (!c.texts.empty()) return c.texts;
+  for (const Condition& part : c.all)
+    if (std::vector<uint32_t> needed = needed_patterns(part); !needed.empty()) return needed;
+  std::vector<uint32_t> out;
+  for (const Condition& part : c.any) {
+    const std::vector<uint32_t> needed = needed_patterns(part);
+    if (needed.empty()) return {};
+    out.insert(out.end(), needed.begin(), needed.end());
+  }
+  return out;
+}
+
+/// Which rules to try: those that need a text only where it is there; for an effect by its tag where a rule
+/// names whole tags, else by its kind.
 class RuleIndex {
  public:
   void add(size_t rule, const std::vector<Condition>& when) {
+    if (add_by_pattern(rule, when)) return;
     const bool effects_only = std::all_of(when.begin(), when.end(), asks_about_effect);
     if (!effects_only) return line_.push_back(rule);
     const bool tagged = std::all_of(when.begin(), when.end(), [](const Condition& c) {
@@ -56,9 +72,32 @@ class RuleIndex {
     for (const auto& [kinds, rule] : by_kind_)
       if ((kinds >> static_cast<unsigned>(effect.kind) & 1U) != 0) visit(rule);
   }
-  const std::vector<size_t>& line_rules() const { return line_; }
+  /// Rules that may hold of a line whatever its effects are, in their order.
+  std::vector<size_t> for_line(Matcher& matcher) const {
+    if (by_pattern_.empty()) return line_;
+    std::vector<size_t> out = line_;
+    for (const uint32_t pattern : matcher.patterns_found())
+      if (const auto it = by_pattern_.find(pattern); it != by_pattern_.end())
+        out.insert(out.end(), it->second.begin(), it->second.end());
+    if (out.size() == line_.size()) return out;
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
+  }
 
  private:
+  bool add_by_pattern(size_t rule, const std::vector<Condition>& when) {
+    std::vector<uint32_t> all;
+    for (const Condition& c : when) {
+      const std::vector<uint32_t> needed = needed_patterns(c);
+      if (needed.empty()) return false;
+      all.insert(all.end(), needed.begin(), needed.end());
+    }
+    for (const uint32_t pattern : all) by_pattern_[pattern].push_back(rule);
+    return true;
+  }
+
+  std::unordered_map<uint32_t, std::vector<size_t>> by_pattern_;
   std::unordered_map<std::string, std::vector<size_t>> by_tag_;
   std::vector<std::pair<uint32_t, size_t>> by_kind_;
   std::vector<size_t> line_;  ///< rules that may hold of a line without any effect
@@ -82,7 +121,7 @@ class Compiled : public Policy {
     const auto& effects = input.analysis->effects;
     for (size_t e = 0; e < effects.size(); ++e)
       index_.for_effect(effects[e], [&](size_t rule) { try_rule(rule, e, input, matcher, found); });
-    for (const size_t rule : index_.line_rules()) {
+    for (const size_t rule : index_.for_line(matcher)) {
       const size_t before = found.size();
       for (size_t e = 0; e < effects.size() && found.size() == before; ++e)
         try_rule(rule, e, input, matcher, found);
@@ -259,20 +298,21 @@ class Compiler {
       }
       for (auto* parts : {&rule.when, &rule.unless})
         for (Condition& part : *parts) shift_patterns(part, shift);
+      by_id_.emplace(rule.info.id, all_.rules.size());
       all_.rules.push_back(std::move(rule));
     }
     all_.patterns.insert(all_.patterns.end(), from.patterns.begin(), from.patterns.end());
     all_.warnings.insert(all_.warnings.end(), from.warnings.begin(), from.warnings.end());
   }
 
-  const Rule* find(std::string_view id) const {
-    const auto it =
-        std::find_if(all_.rules.begin(), all_.rules.end(), [id](const Rule& r) { return r.info.id == id; });
-    return it == all_.rules.end() ? nullptr : &*it;
+  const Rule* find(const std::string& id) const {
+    const auto it = by_id_.find(id);
+    return it == by_id_.end() ? nullptr : &all_.rules[it->second];
   }
 
   const PolicySources& sources_;
   RuleSet all_;
+  std::unordered_map<std::string, size_t> by_id_;
   Fingerprint fingerprint_;
   std::optional<Diagnostic> error_;
 };

@@ -31,8 +31,9 @@ struct Example {
   bool must_stop =
       true;  ///< decision >= the rule's action for a human on `standard`; else: the rule must not match
   std::string shell = "bash";
-  uint32_t line = 0;     ///< in the rule's file
-  effects::Facts found;  ///< what the disk is said to tell of every effect; it is not looked at
+  std::vector<std::string> before;  ///< what the session ran earlier, one line after the other
+  uint32_t line = 0;                ///< in the rule's file
+  effects::Facts found;             ///< what the disk is said to tell of every effect; it is not looked at
 };
 
 /// An `[[example]]` of config.toml: what the whole policy is meant to answer to whom.

@@ -2,20 +2,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "libcore/policy/condition_reader.hpp"
 #include "libcore/policy/example_reader.hpp"
 #include "libcore/policy/field_reader.hpp"
 #include "libcore/policy/rule.hpp"
+#include "libcore/policy/words.hpp"
 
 namespace cmdai::policy {
 namespace {
-
-constexpr std::string_view kFileFields[] = {"family", "rule"};
-constexpr std::string_view kRuleFields[] = {"id",    "severity", "title", "why",    "hint", "safer", "action",
-                                            "agent", "core",     "when",  "unless", "stop", "pass"};
-constexpr std::string_view kProfiles[] = {"relaxed", "standard", "strict"};
-constexpr std::string_view kSeverities[] = {"low", "medium", "high", "critical"};
 
 class RulesReader {
  public:
@@ -30,7 +26,7 @@ class RulesReader {
     if (where_ == Where::settings && root->find("family") == nullptr && root->find("rule") == nullptr)
       return std::move(out_);
     // What else stands in config.toml is looked at by the settings' own reader.
-    if (where_ == Where::pack) reader_.only(*root, kFileFields, "a rule file");
+    if (where_ == Where::pack) reader_.only(*root, words::kPackFields, "a rule file");
     family_ = reader_.required_text(*root, "family", "the file", {0, 1});
     const TomlEntry* rules = root->find("rule");
     if (rules == nullptr)
@@ -49,17 +45,17 @@ class RulesReader {
     RuleInfo& info = rule.info;
     info.id = reader_.required_text(table, "id", "the rule", table.place);
     owner_ = fmt::format("rule `{}`", info.id);
-    reader_.only(table, kRuleFields, owner_);
+    reader_.only(table, words::kRuleFields, owner_);
     rule.id_place = table.find("id") != nullptr ? table.find("id")->value.place : table.place;
     check_id(info.id, rule.id_place);
     info.family = family_;
     info.file = file_.path;
     info.layer = layer_;
-    info.line = reader_.at(rule.id_place, {}).line;
+    info.line = reader_.line_of(rule.id_place);
     info.severity = reader_.required_text(table, "severity", owner_, rule.id_place);
     if (const TomlEntry* severity = table.find("severity");
         severity != nullptr && severity->value.is(TomlNode::Type::string))
-      reader_.choice(info.severity, severity->value.place, kSeverities, "severity");
+      reader_.choice(info.severity, severity->value.place, words::kSeverities, "severity");
     info.title = reader_.required_text(table, "title", owner_, rule.id_place);
     info.why = reader_.required_text(table, "why", owner_, rule.id_place);
     info.hint = reader_.required_text(table, "hint", owner_, rule.id_place);
@@ -78,10 +74,10 @@ class RulesReader {
       reader_.complain(
           place, fmt::format("the id `{}` does not belong to family `{}`", id, family_),
           fmt::format("ids look like `{}.some-thing`: lower case letters, digits, dots and dashes", family_));
-    for (const Rule& other : out_.rules)
-      if (other.info.id == id)
-        reader_.complain(place, fmt::format("the id `{}` is used twice", id),
-                         fmt::format("the other one is in line {}", other.info.line));
+    const auto [other, fresh] = lines_.try_emplace(id, reader_.line_of(place));
+    if (!fresh)
+      reader_.complain(place, fmt::format("the id `{}` is used twice", id),
+                       fmt::format("the other one is in line {}", other->second));
   }
 
   void read_core(const TomlNode& table, RuleInfo& info) {
@@ -94,12 +90,12 @@ class RulesReader {
   /// A word for all profiles, or a table with one for each.
   void read_action_set(const TomlEntry& entry, Action (&out)[3]) {
     if (entry.value.is(TomlNode::Type::table)) {
-      reader_.only(entry.value, kProfiles, fmt::format("`{}`", entry.key));
+      reader_.only(entry.value, words::kProfiles, fmt::format("`{}`", entry.key));
       for (size_t i = 0; i < 3; ++i) {
-        const TomlEntry* profile = entry.value.find(kProfiles[i]);
+        const TomlEntry* profile = entry.value.find(words::kProfiles[i]);
         if (profile == nullptr)
           reader_.complain(entry.place,
-                           fmt::format("`{}` of {} has no `{}`", entry.key, owner_, kProfiles[i]),
+                           fmt::format("`{}` of {} has no `{}`", entry.key, owner_, words::kProfiles[i]),
                            "name all three profiles, or one action for all of them");
         else
           out[i] = read_action(reader_, *profile);
@@ -121,7 +117,8 @@ class RulesReader {
     static constexpr Action kByProfile[4][3] = {
         {allow, allow, warn}, {allow, warn, ask}, {warn, ask, block}, {block, block, block}};
     const auto severity = static_cast<size_t>(
-        std::find(std::begin(kSeverities), std::end(kSeverities), info.severity) - std::begin(kSeverities));
+        std::find(std::begin(words::kSeverities), std::end(words::kSeverities), info.severity) -
+        std::begin(words::kSeverities));
     for (size_t profile = 0; profile < 3; ++profile) {
       info.human[profile] = kByProfile[std::min<size_t>(severity, 3)][profile];
       info.agent[profile] = severity == 2 && profile == 0 ? ask : info.human[profile];
@@ -137,6 +134,9 @@ class RulesReader {
     }
     if (action->value.is(TomlNode::Type::string) && action->value.text == "opaque") {
       rule.opaque_setting = true;
+      if (const TomlEntry* agent = table.find("agent"))
+        reader_.complain(agent->place, fmt::format("`agent` of {} can say nothing beside `opaque`", owner_),
+                         "`[opaque]` in config.toml has an action for agents");
       return;
     }
     read_action_set(*action, rule.info.human);
@@ -177,6 +177,7 @@ class RulesReader {
   Where where_;
   FieldReader reader_;
   RuleSet out_;
+  std::unordered_map<std::string, uint32_t> lines_;  ///< of the ids so far
   std::string family_;
   std::string owner_;
 };

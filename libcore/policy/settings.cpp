@@ -7,24 +7,17 @@
 #include "libcore/policy/example_reader.hpp"
 #include "libcore/policy/field_reader.hpp"
 #include "libcore/policy/settings_file.hpp"
+#include "libcore/policy/words.hpp"
 
 namespace cmdai::policy {
 namespace {
 
-constexpr std::string_view kUserFields[] = {"on_unavailable", "rule_files", "profile", "opaque", "rules",
-                                            "allow",          "family",     "rule",    "example"};
-constexpr std::string_view kTighteningFields[] = {"profile", "opaque", "rules"};
-constexpr std::string_view kAllowListFields[] = {"allow"};
-constexpr std::string_view kActorFields[] = {"human", "agent"};
-constexpr std::string_view kAllowFields[] = {"id", "command", "rule", "path", "expires", "reason"};
-constexpr std::string_view kProfiles[] = {"relaxed", "standard", "strict"};
-
 std::span<const std::string_view> fields_of(SettingsKind kind) {
   switch (kind) {
-    case SettingsKind::user: return kUserFields;
-    case SettingsKind::allow_list: return kAllowListFields;
+    case SettingsKind::user: return words::kUserFields;
+    case SettingsKind::allow_list: return words::kAllowListFields;
     case SettingsKind::project:
-    case SettingsKind::organization: return kTighteningFields;
+    case SettingsKind::organization: return words::kTighteningFields;
   }
   return {};
 }
@@ -90,13 +83,13 @@ class SettingsReader {
   }
 
   void read_profile(const TomlNode& root) {
-    const TomlNode* profile = table(root, "profile", kActorFields);
+    const TomlNode* profile = table(root, "profile", words::kActorFields);
     if (profile == nullptr) return;
     out_.profile_place = root.find("profile")->place;
     const auto read = [&](std::string_view key, Profile& into) {
       const TomlEntry* entry = profile->find(key);
       if (entry == nullptr || !reader_.is(*entry, TomlNode::Type::string)) return false;
-      if (const auto i = reader_.choice(entry->value.text, entry->value.place, kProfiles, "profile"))
+      if (const auto i = reader_.choice(entry->value.text, entry->value.place, words::kProfiles, "profile"))
         into = static_cast<Profile>(*i);
       return true;
     };
@@ -105,7 +98,7 @@ class SettingsReader {
   }
 
   void read_opaque(const TomlNode& root) {
-    const TomlNode* opaque = table(root, "opaque", kActorFields);
+    const TomlNode* opaque = table(root, "opaque", words::kActorFields);
     if (opaque == nullptr) return;
     out_.opaque_place = root.find("opaque")->place;
     const auto read = [&](std::string_view key, Action& into) {
@@ -179,7 +172,7 @@ class SettingsReader {
   void read_examples(const TomlNode& root) {
     for (const TomlNode* item : tables(root, "example")) {
       ExpectedAnswer expected;
-      expected.example = read_example(reader_, *item, kActorFields);
+      expected.example = read_example(reader_, *item, words::kActorFields);
       expected.file = out_.source.path;
       if (const TomlEntry* human = item->find("human")) expected.human = read_action(reader_, *human);
       if (const TomlEntry* agent = item->find("agent")) expected.agent = read_action(reader_, *agent);
@@ -192,7 +185,7 @@ class SettingsReader {
 
   void read_allow(const TomlNode& root) {
     for (const TomlNode* item : tables(root, "allow")) {
-      reader_.only(*item, kAllowFields, "`[[allow]]`");
+      reader_.only(*item, words::kAllowFields, "`[[allow]]`");
       read_allow_entry(*item);
     }
   }

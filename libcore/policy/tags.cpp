@@ -35,6 +35,7 @@ constexpr std::string_view kTags[] = {
     "disk.write",
     "exec.decoded",
     "exec.downloaded",
+    "exec.downloaded-before",
     "exec.file",
     "exec.hijack",
     "exec.remote",

@@ -85,7 +85,7 @@ TomlNode convert(const toml::node& node, const Positions& positions) {
     out.type = TomlNode::Type::time;
     out.number = seconds(time->get());
   } else {
-    out.type = node.is_floating_point() ? TomlNode::Type::real : TomlNode::Type::time;
+    out.type = node.is_floating_point() ? TomlNode::Type::real : TomlNode::Type::clock;
   }
   return out;
 }
@@ -105,6 +105,7 @@ std::string_view describe(TomlNode::Type type) {
     case TomlNode::Type::boolean: return "a boolean";
     case TomlNode::Type::real: return "a float";
     case TomlNode::Type::time: return "a time";
+    case TomlNode::Type::clock: return "a time of day";
     case TomlNode::Type::array: return "an array";
     case TomlNode::Type::table: return "a table";
   }

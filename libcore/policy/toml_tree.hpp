@@ -15,11 +15,12 @@ namespace cmdai::policy {
 struct TomlEntry;
 
 struct TomlNode {
-  enum class Type : uint8_t { string, integer, boolean, real, time, array, table };
+  enum class Type : uint8_t { string, integer, boolean, real, time, clock, array, table };
   Type type = Type::table;
-  std::string text;                ///< string
-  int64_t number = 0;              ///< integer; time: Unix seconds (a time without an offset counts as UTC)
-  bool truth = false;              ///< boolean
+  std::string text;    ///< string
+  int64_t number = 0;  ///< integer; time (`clock`: a time of day alone): Unix seconds (a time without an
+                       ///< offset counts as UTC)
+  bool truth = false;  ///< boolean
   std::vector<TomlNode> items;     ///< array
   std::vector<TomlEntry> entries;  ///< table, in file order
   Range place;                     ///< of the value; a `[table]`: its header

@@ -97,6 +97,9 @@ class Evaluator {
   /// argv inside argv (sudo rm -rf x). Functions and aliases do not apply: a program is executed.
   Value run_argv(std::vector<Argument> argv, const Invocation& caller, const RunAs& how);
 
+  /// After run(): what the line leaves to the next one. Nothing, where it was not followed to its end.
+  void leave(Memory& memory) const;
+
   /// Charges work that the visitor does itself, in bytes copied or looked at. False when the limit is
   /// reached: the line has been reported as too complex, and nothing more of it needs to be looked at.
   bool spend(uint64_t bytes);

@@ -245,7 +245,9 @@ std::vector<Value> Evaluator::Impl::plain_parameter(const syntax::Part& part, co
     was_set = is_set(name) || (!name.empty() && !syntax::is_name_start(name[0]));
     items = lookup(name);
     const auto known = state.variables.find(name);
-    const bool array = known != state.variables.end() && known->second.array;
+    const bool words = name == "argv" && state.positional_known &&  // fish and zsh: $@ as a list
+                       (frame.dialect.shell == Shell::fish || frame.dialect.shell == Shell::zsh);
+    const bool array = words || (known != state.variables.end() && known->second.array);
     if (frame.dialect.shell == Shell::fish || frame.dialect.shell == Shell::zsh)
       list |= array && p.index == nullptr;
     if (p.index != nullptr && !is_list_index(p.index)) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "libcore/base/dialect.hpp"
+#include "libcore/resolve/memory.hpp"
 
 namespace cmdai::resolve {
 
@@ -18,6 +19,8 @@ struct Session {
   std::map<std::string, std::string, std::less<>> aliases;         ///< name -> replacement text
   std::map<std::string, std::string, std::less<>> global_aliases;  ///< zsh alias -g
   std::map<std::string, std::string, std::less<>> functions;       ///< name -> body text
+  std::map<std::string, Memory::File, std::less<>> files;  ///< what earlier lines put there, by absolute path
+  uint64_t line = 0;                                       ///< how many lines of the session ran before
 };
 
 }  // namespace cmdai::resolve

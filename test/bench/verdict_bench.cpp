@@ -71,37 +71,76 @@ std::vector<double> spawn_true(int rounds) {
   return out;
 }
 
-std::shared_ptr<const cmdai::policy::Policy> load_policy() {
+/// A rule pack as a large organization might write it: each rule asks for a text of its own, in one of the
+/// ways people write regular expressions.
+cmdai::policy::SourceFile many_rules(int count) {
+  static constexpr const char* kPatterns[] = {
+      R"(kubectl .*--context[= ]prod-eu-{0}\b)",
+      R"(^deploy-{0} )",
+      R"((?i)drop\s+table\s+orders_{0}\b)",
+      R"((ssh|scp|rsync) .*db{0}\.example\.(org|com))",
+      R"(\b[a-z]+-{0}-(live|prod)\b)",
+      R"(rm .*(/srv/exports/{0}|/var/backups/{0})(/|$))",
+      R"([0-9a-f]{{40}}@{0})",
+      R"((terraform|tofu) (apply|destroy).*-target=module\.team{0}_.*)",
+  };
+  std::string text = "family = \"bench\"\n";
+  for (int i = 0; i < count; ++i)
+    text += fmt::format(
+        "\n[[rule]]\nid = \"bench.rule-{0}\"\nseverity = \"high\"\ntitle = \"this touches number {0}\"\nwhy "
+        "= "
+        "\"It is kept.\"\nhint = \"do not\"\nwhen = {{ text = '{1}' }}\nstop = [\"rule {0}\"]\npass = "
+        "[\"ls\"]\n",
+        i, fmt::format(fmt::runtime(kPatterns[static_cast<size_t>(i) % std::size(kPatterns)]), i));
+  return {"bench.toml", std::move(text)};
+}
+
+std::shared_ptr<const cmdai::policy::Policy> load_policy(const char* name, int own_rules) {
   cmdai::policy::PolicySources sources;
   const auto packs = cmdai::policy::builtin_packs();
   sources.packs.assign(packs.begin(), packs.end());
+  if (own_rules > 0) sources.user_packs.push_back(many_rules(own_rules));
+  const auto start = Clock::now();
   auto policy = cmdai::policy::Policy::compile(sources);
   if (!policy) {
     fmt::print(stderr, "{}\n", policy.error().render());
     return nullptr;
   }
+  fmt::print("{:<23} compiled in {:.1f} ms\n", name, microseconds(Clock::now() - start) / 1000);
   return *policy;
 }
 
-}  // namespace
+struct Cost {
+  double p50 = 0, p99 = 0, worst = 0, per_second = 0;
+  size_t stopped = 0;  ///< lines
+};
 
-int main(int argc, char** argv) {
-  const auto compile_start = Clock::now();
-  const auto policy = load_policy();
-  if (!policy) return 1;
-  const double compile_ms = microseconds(Clock::now() - compile_start) / 1000;
-  const cmdai::Engine engine(policy);
-  const std::vector<std::string> lines = argc > 1 ? lines_from(argv[1]) : mixed_lines();
-  if (lines.empty()) {
-    fmt::print(stderr, "error: no commands to judge\n");
-    return 1;
+/// What a session looks like after a while: variables, a function, files fetched and written.
+cmdai::resolve::Memory some_memory(const cmdai::Engine& engine) {
+  cmdai::resolve::Memory memory;
+  for (const char* line :
+       {"x=1; DIR=/srv/data; f=a.log; NAME=web; export EDITOR=vim", "up() { cd ..; ls; }; alias ll='ls -l'",
+        "curl -fsSLo tool https://example.org/tool", "echo 'make -j8' > go.sh",
+        "cd src; wget https://example.org/a.tgz"}) {
+    cmdai::Request request;
+    request.command = line;
+    request.session.cwd = "/home/u/project";
+    request.session.home = "/home/u";
+    request.memory = &memory;
+    memory = *engine.check(request, nullptr).memory;
   }
+  return memory;
+}
+
+Cost measure(const cmdai::Engine& engine, const std::vector<std::string>& lines,
+             const cmdai::resolve::Memory* memory = nullptr) {
   cmdai::Request request;
+  request.memory = memory;
   request.session.cwd = "/home/u/project";
   request.session.home = "/home/u";
   const size_t rounds = std::max<size_t>(1, 40'000 / lines.size());
   std::vector<double> cost;
-  size_t stopped = 0;
+  Cost out;
   double total = 0;
   for (size_t round = 0; round <= rounds; ++round) {
     for (const std::string& line : lines) {
@@ -109,21 +148,52 @@ int main(int argc, char** argv) {
       const auto start = Clock::now();
       const cmdai::Decision decision = engine.check(request, nullptr);
       const double us = microseconds(Clock::now() - start);
-      if (round == 0) continue;  // warm-up
+      if (round == 0) {  // warm-up
+        out.stopped += cmdai::policy::strictness(decision.verdict.action) >= 2 ? 1U : 0U;
+        continue;
+      }
       cost.push_back(us);
       total += us;
-      stopped += cmdai::policy::strictness(decision.verdict.action) >= 2 ? 1U : 0U;
     }
   }
+  out.p50 = percentile(cost, 0.5);
+  out.p99 = percentile(cost, 0.99);
+  out.worst = *std::max_element(cost.begin(), cost.end());
+  out.per_second = 1e6 * static_cast<double>(cost.size()) / total;
+  return out;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  constexpr int kOwnRules = 1000;
+  const auto policy = load_policy("policy", 0);
+  const auto large = load_policy("with 1000 rules of text", kOwnRules);
+  if (!policy || !large) return 1;
+  const std::vector<std::string> lines = argc > 1 ? lines_from(argv[1]) : mixed_lines();
+  if (lines.empty()) {
+    fmt::print(stderr, "error: no commands to judge\n");
+    return 1;
+  }
+  const Cost cost = measure(cmdai::Engine(policy), lines);
+  const Cost more = measure(cmdai::Engine(large), lines);
+  const cmdai::resolve::Memory memory = some_memory(cmdai::Engine(policy));
+  const Cost session = measure(cmdai::Engine(policy), lines, &memory);
   std::vector<double> spawn = spawn_true(400);
-  const double p50 = percentile(cost, 0.5);
   const double base = percentile(spawn, 0.5);
-  fmt::print(
-      "verdict in-process      p50 {:7.1f} us  p99 {:7.1f} us  worst {:7.1f} us  {:9.0f} verdicts/s  {:5.2f} "
-      "% of /bin/true ({:.0f} us)\n",
-      p50, percentile(cost, 0.99), *std::max_element(cost.begin(), cost.end()),
-      1e6 * static_cast<double>(cost.size()) / total, 100 * p50 / base, base);
-  fmt::print("policy                  compiled in {:.1f} ms; {} of {} lines stopped\n", compile_ms,
-             stopped / rounds, lines.size());
+  const auto print = [](const char* name, const Cost& c) {
+    fmt::print("{:<23} p50 {:7.1f} us  p99 {:7.1f} us  worst {:7.1f} us  {:9.0f} verdicts/s", name, c.p50,
+               c.p99, c.worst, c.per_second);
+  };
+  print("verdict in-process", cost);
+  fmt::print("  {:5.2f} % of /bin/true ({:.0f} us)\n", 100 * cost.p50 / base, base);
+  print("with 1000 rules of text", more);
+  fmt::print("  {:5.2f} times the p50, {:.2f} times the p99 without them\n", more.p50 / cost.p50,
+             more.p99 / cost.p99);
+  print("in a session", session);
+  fmt::print("  {:5.2f} times the p50, {:.2f} times the p99 without its memory\n", session.p50 / cost.p50,
+             session.p99 / cost.p99);
+  fmt::print("lines                   {} of {} stopped; {} with the 1000 rules\n", cost.stopped, lines.size(),
+             more.stopped);
   return 0;
 }

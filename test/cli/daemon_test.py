@@ -3,7 +3,7 @@
 
 usage: daemon_test.py CMDAI [TEST…]
 """
-import json, os, pty, re, select, shutil, signal, socket, subprocess, time
+import json, os, pty, re, select, shutil, signal, socket, subprocess, threading, time
 import support
 from support import CMDAI, DEADLINE, Skip, check, holds, refuses, same
 
@@ -308,6 +308,60 @@ def test_doctor(box):
     r = box.run('doctor')
     same(r.err, '')
     for f in found: holds(r.out, f['what'].split(' (pid')[0].split(':')[0])
+
+
+def stand_in(box, **fields):
+    """Answers every frame as a daemon would that says this of itself."""
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(box.env['CMDAI_SOCKET'])
+    os.chmod(box.env['CMDAI_SOCKET'], 0o600)
+    server.listen()
+    body = b''.join(f'{k}={v}'.encode() + b'\0' for k, v in fields.items())
+
+    def serve():
+        while True:
+            try: connection, _ = server.accept()
+            except OSError: return
+            with connection:
+                if connection.recv(65536): connection.sendall(f'cmdai/1 status {len(body)}\n'.encode() + body)
+    threading.Thread(target=serve, daemon=True).start()
+    return server
+
+
+def test_a_daemon_of_another_build_is_told(box):
+    box.run('start')
+    own = status(box)
+    check(re.fullmatch(r'[0-9a-f]{12}', own['build']), own)
+    same(own['other_build'], '')
+    for shown in (box.run('status').out, box.run('doctor').out): check('another build' not in shown, shown)
+    box.run('stop')
+    other = {'version': own['version'], 'build': '0123456789ab'}
+    for said in (other, {'version': '0.0.9', 'build': own['build']}, {'version': own['version']}):
+        with stand_in(box, pid=os.getpid(), uptime=1, rules=1, **said):
+            r = box.run('status')
+            holds(r.out, f'the daemon is of another build (version {said["version"]}, build {said.get("build", "unknown")})', own['build'], 'hint: cmdai stop')
+            check(status(box)['other_build'].startswith('the daemon is of another build'))
+            r = box.run('doctor')
+            same(r.status, 1, r)
+            holds(r.out, 'BAD   the daemon is of another build', 'mend: cmdai stop')
+        os.unlink(box.env['CMDAI_SOCKET'])
+
+
+def test_the_lines_of_a_session_follow_on_each_other(box):
+    def rows(*lines): return box.lines(*({'command': c, 'session': s, 'cwd': '/tmp'} for s, c in lines), words=('check', '--jsonl'))[1]
+    answers = rows(('a', 'wget https://dl.example.org/tool'), ('b', './tool'), ('a', './tool'), ('', './tool'))
+    same([a['decision'] for a in answers], ['allow', 'allow', 'ask', 'allow'])
+    same(answers[2]['rule'], 'exec.downloaded-before')
+    same(box.run('check', '--session', 'a', '--cwd', '/tmp', '--', './tool').status, 1)
+    same(box.run('check', '--session', 'b', '--cwd', '/tmp', '--', './tool').status, 0)
+    holds(box.run('check', '--session', 'a', '--cwd', '/tmp', '--', './tool').out, 'downloaded', 'from dl.example.org')
+    same(box.run('check', '--session', 'a', '--cwd', '/tmp', '--', 'D=/').status, 0)
+    same(json.loads(box.run('check', '--json', '--session', 'a', '--cwd', '/tmp', '--', 'rm -rf "$D"').out)['decision'], 'block')
+    box.run('stop')  # a new daemon knows nothing of it
+    same(box.run('check', '--session', 'a', '--cwd', '/tmp', '--', './tool').status, 0)
+    refuses(box.run('check', '--session', 'a', '--local', '--', 'ls'), 2, '`--session` and `--local` do not go together', 'hint: ')
+    text = open(box.record()).read()
+    check('"rm -rf \\"$D\\""' in text and 'deletes / ' not in text, text)
 
 
 def test_doctor_knows_the_rc_line(box):

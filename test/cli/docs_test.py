@@ -60,29 +60,14 @@ def test_the_examples_in_the_comments_of_the_documented_configuration_are_taken(
     same((r.status, r.err), (0, ''), r)
 
 
-def keys_of(source, *names):
-    """The words of the reader's own tables."""
-    text = read(source)
-    found = []
-    for name in names:
-        (body,) = re.findall(name + r'\[\] = \{(.*?)\};', text, re.S)
-        found += re.findall(r'"([^"]+)"', body)
-    check(found, source)
-    return found
-
-
 def test_the_policy_page_names_every_key(box):
-    page = read('docs/policy-format.md')
-    for source, tables in (('libcore/policy/settings.cpp', ('kUserFields', 'kActorFields', 'kAllowFields', 'kProfiles')),
-                           ('libcore/policy/rule_reader.cpp', ('kFileFields', 'kRuleFields', 'kSeverities')),
-                           ('libcore/policy/example_reader.cpp', ('kExampleFields', 'kShells')),
-                           ('libcore/policy/condition_reader.cpp', ('kFields', 'kCallFields', 'kStatuses', 'kCertainties')),
-                           ('libcore/effects/effect.cpp', ('kKinds', 'kClasses'))):
-        for key in keys_of(source, *tables):
-            check(re.search(rf'[`\[".]{re.escape(key)}[`\].= "]', page), f'docs/policy-format.md does not name `{key}` of {source}')
+    page, words = read('docs/policy-format.md'), json.loads(box.run('debug', 'words').out)
+    for group, keys in words.items():
+        for key in keys: check(re.search(rf'[`\[".]{re.escape(key)}[`\].= "]', page), f'docs/policy-format.md does not name `{key}` of {group}')
     config = read('config/cmdai.toml')
-    for key in keys_of('libcore/policy/settings.cpp', 'kUserFields', 'kActorFields', 'kAllowFields', 'kProfiles'):
-        if key != 'id': holds(config, key)
+    for group in ('config', 'actors', 'allow', 'profile'):
+        for key in words[group]:
+            if key != 'id': holds(config, key)
 
 
 def test_the_protocol_page_names_every_key(box):

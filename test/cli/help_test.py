@@ -8,7 +8,7 @@ import support
 from support import Skip, check, holds, refuses, same
 
 COMMANDS = ['init', 'shell', 'check', 'explain', 'status', 'doctor', 'log', 'rules list', 'rules show', 'rules test',
-            'policy check', 'policy trust', 'policy untrust', 'policy template list', 'policy template show',
+            'policy check', 'policy trust', 'policy untrust', 'policy schema', 'policy template list', 'policy template show',
             'policy template use', 'allow', 'start', 'stop', 'reload', 'completions', 'version',
             'help', 'debug parse']
 HIDDEN = ['debug parse']
@@ -149,7 +149,7 @@ def test_bash_completes_commands_options_and_values(box):
         if command not in HIDDEN: check(command.split()[0] in first, first)
     same(bash_completes(box, 'cmdai', 'exp'), ['explain'])
     same(sorted(bash_completes(box, 'cmdai', 'rules', '')), ['list', 'show', 'test'])
-    same(sorted(bash_completes(box, 'cmdai', 'policy', '')), ['check', 'template', 'trust', 'untrust'])
+    same(sorted(bash_completes(box, 'cmdai', 'policy', '')), ['check', 'schema', 'template', 'trust', 'untrust'])
     same(sorted(bash_completes(box, 'cmdai', 'policy', 'template', '')), ['list', 'show', 'use'])
     same(bash_completes(box, 'cmdai', 'policy', 'template', 'use', 'sr'), ['sre'])
     same(bash_completes(box, 'cmdai', 'policy', 'template', 'use', '--dr'), ['--dry-run'])
@@ -169,7 +169,7 @@ def test_fish_completes_commands_options_and_values(box):
         if command not in HIDDEN: check(command.split()[0] in first, first)
     same(completes('cmdai expl'), ['explain'])
     same(sorted(completes('cmdai rules ')), ['list', 'show', 'test'])
-    same(sorted(completes('cmdai policy ')), ['check', 'template', 'trust', 'untrust'])
+    same(sorted(completes('cmdai policy ')), ['check', 'schema', 'template', 'trust', 'untrust'])
     same(sorted(completes('cmdai policy template ')), ['list', 'show', 'use'])
     same(completes('cmdai policy template use sr'), ['sre'])
     same(completes('cmdai policy template use --dry'), ['--dry-run'])

@@ -1,6 +1,7 @@
 // The whole engine on hostile bytes, with the policy as shipped, in every dialect, for people and agents. The
 // first byte says dialect and actor, the rest is the command. A verdict must be the same when asked again,
-// and what it points at must lie in a text it has. Time is bounded by libFuzzer's -timeout.
+// and what it points at must lie in a text it has; what a session remembers
+// of the line makes it no milder. Time is bounded by libFuzzer's -timeout.
 #include <cstdlib>
 
 #include "libcore/engine.hpp"
@@ -40,6 +41,21 @@ void require_in_text(const commands::Analysis& analysis, const resolve::Place& p
   require(place.range.end <= analysis.sources[place.source].text.size());
 }
 
+/// The same line once more in a session that remembers the first: never milder, and remembered within bounds.
+void require_memory_to_hold(Request request, const Decision& alone) {
+  resolve::Memory memory;
+  request.memory = &memory;
+  const Decision first = engine().check(request, nullptr);
+  require(first.verdict.action == alone.verdict.action && first.memory && !first.recalled);
+  memory = *first.memory;
+  for (const auto* map : {&memory.variables, &memory.functions, &memory.aliases})
+    require(map->size() <= resolve::Memory::kMostEntries);
+  require(memory.files.size() <= resolve::Memory::kMostEntries && memory.line == 1);
+  const Decision second = engine().check(request, nullptr);
+  require(policy::strictness(second.verdict.action) >= policy::strictness(alone.verdict.action));
+  for (const policy::Match& m : second.verdict.matches) require_in_text(second.analysis, m.place);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -57,5 +73,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const Decision again = engine().check(request, nullptr);
   require(again.verdict.action == decision.verdict.action);
   require(again.verdict.matches.size() == decision.verdict.matches.size());
+  require_memory_to_hold(request, decision);
   return 0;
 }

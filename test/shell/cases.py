@@ -3,6 +3,7 @@
 A shape holds PROGRAM where `evil` or `fine` is put. `keys` are what is typed; lines of it are sent one by one, each with
 Enter. The twin must run the stub `runs` times.
 """
+import functools, http.server, threading
 from terminal import *
 
 # name, keys, how often the twin runs
@@ -284,6 +285,44 @@ def common(shell_name):
         shell.line('./s.sh')
         same(markers_of(box)[-1], 'b')
 
+    def remembered(box, shell):
+        # What earlier lines set and downloaded counts. The server is on this machine; what it serves is a program nobody can read.
+        served = os.path.join(box.root, 'served')
+        os.mkdir(served)
+        with open(os.path.join(served, 'tool'), 'wb') as file: file.write(b'\x7fELF\0\0')
+        with open(os.path.join(served, 'evil.sh'), 'w') as file: file.write('evil a\n')
+        with open(os.path.join(served, 'fine.sh'), 'w') as file: file.write('fine script\n')
+        shell.line('set X evil' if shell_name == 'fish' else 'X=evil')
+        shown = shell.line('$X a')
+        check('rule test.evil' in shown, shown)
+        if shell_name != 'fish':
+            shell.line('gone() { "$1" a; }')
+            shown = shell.line('gone evil')
+            check('rule test.evil' in shown, shown)
+            shell.line('gone fine')
+        handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=served)
+        handler.func.log_message = lambda *_: None
+        with http.server.ThreadingHTTPServer(('127.0.0.1', 0), handler) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            address = f'http://127.0.0.1:{server.server_address[1]}'
+            for name in ('tool', 'evil.sh', 'fine.sh'): shell.line(f'curl -s -o {name} {address}/{name}')
+            server.shutdown()
+        for name in ('tool', 'evil.sh', 'fine.sh'): check(os.path.exists(os.path.join(box.home, 'work', name)), f'{name} was not downloaded\n{shell.screen()}')
+        shell.line('chmod +x tool')
+        shown = shell.answer('./tool', 'n', 'no')
+        # one for each marker, too
+        check(re.search(r'downloaded \d+ commands ago from 127.0.0.1', ' '.join(shown.split())), shown)
+        shown = shell.line('sh evil.sh')
+        check('rule test.evil' in shown, shown)
+        shown = shell.line('sh fine.sh')
+        check('cmdai' not in shown, shown)
+        check('script' in markers_of(box), shell.screen())
+        same(box.ran('evil'), [], shell.screen())
+        # Another session knows nothing of it.
+        other = Shell(box, shell_name)
+        try: check('downloaded' not in (shown := other.line('./tool')), shown)
+        finally: other.close()
+
     def silent(box, shell):
         check('before-hook\nafter-hook' in shell.screen(), shell.screen())
 
@@ -318,6 +357,7 @@ def common(shell_name):
         with_shell('a changed policy counts at once', policy_changes),
         with_shell('an empty Enter asks nobody', empty),
         with_shell('a script is read before it runs', scripts),
+        with_shell('earlier lines of the session count', remembered),
         with_shell('the hook prints nothing when it is loaded', silent, rc='echo before-hook', after='echo after-hook'),
     ]
 

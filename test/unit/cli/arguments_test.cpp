@@ -82,7 +82,7 @@ TEST_CASE("what is wrong is named, with the nearest that exists") {
       {{"policy", "template", "uze"},
        "error: unknown command `policy template uze` / did you mean `policy template use`?"},
       {{"policy", "--json", "template"},
-       "error: unknown command `policy --json` / known are: check, trust, untrust, template"},
+       "error: unknown command `policy --json` / known are: check, trust, untrust, schema, template"},
       {{"check", "--jsn"}, "error: unknown option `--jsn` / did you mean `--json`?"},
       {{"check", "--qqqq=1"}, "error: unknown option `--qqqq` / `cmdai check --help` shows what it takes"},
       {{"check", "-q"}, "error: unknown option `-q` / `cmdai check --help` shows what it takes"},
@@ -168,7 +168,7 @@ TEST_CASE("every example is a command line that is taken") {
       for (const char c : e.command.substr(begin + 6)) {
         if (c == '\'')
           quoted = !quoted;
-        else if (!quoted && (c == '|' || c == '<' || c == ')'))
+        else if (!quoted && (c == '|' || c == '<' || c == '>' || c == ')'))
           break;
         else if (!quoted && c == ' ')
           words.emplace_back();

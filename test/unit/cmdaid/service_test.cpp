@@ -330,3 +330,67 @@ TEST_CASE("a check says of its session what `session` would; an ended process en
   CHECK(d.ask("status").get("session.1").starts_with("s1 "));
   CHECK(d.ask("status").find("session.2") == nullptr);
 }
+
+TEST_CASE("a session's lines follow on each other, another's do not") {
+  Daemon d;
+  const auto ask = [&d](const std::string& id, const std::string& command, bool tty = false) {
+    return d.ask("check", {{"cmd", command},
+                           {"shell", "bash"},
+                           {"cwd", "/home/u/p"},
+                           {"session", id},
+                           {"tty", tty ? "1" : "0"}});
+  };
+  CHECK(ask("a", "wget https://dl.example.org/tool").get("action") == "allow");
+  CHECK(ask("b", "./tool").get("action") == "allow");
+  CHECK(d.ask("check", {{"cmd", "./tool"}, {"shell", "bash"}, {"cwd", "/home/u/p"}}).get("action") ==
+        "allow");
+  CHECK(d.ask("explain", {{"cmd", "./tool"}, {"shell", "bash"}, {"cwd", "/home/u/p"}, {"session", "a"}})
+            .get("rule") == "exec.downloaded-before");
+  const Frame asked = ask("a", "chmod +x tool; ./tool", true);
+  CHECK(asked.get("rule") == "exec.downloaded-before");
+  CHECK(asked.get("text").find("downloaded 1 command ago from dl.example.org") != std::string::npos);
+  // A no leaves everything as it was; after a yes the file is the person's own.
+  d.ask("answer", {{"id", asked.get("id")}, {"answer", "no"}});
+  const Frame again = ask("a", "./tool", true);
+  CHECK(again.get("action") == "ask");
+  d.ask("answer", {{"id", again.get("id")}, {"answer", "yes"}});
+  CHECK(ask("a", "./tool").get("action") == "allow");
+  // Without a terminal nobody said yes.
+  ask("agent", "wget https://dl.example.org/tool");
+  CHECK(ask("agent", "./tool").get("action") == "ask");
+  CHECK(ask("agent", "./tool").get("action") == "ask");
+  // What was blocked leaves nothing, nor does what was only explained or is not whole yet.
+  CHECK(ask("c", "D=/; rm -rf ~").get("action") == "block");
+  d.ask("explain", {{"cmd", "D=/"}, {"shell", "bash"}, {"session", "c"}});
+  d.ask("check", {{"cmd", "D=/ ; if"}, {"shell", "bash"}, {"session", "c"}, {"partial", "1"}});
+  CHECK(ask("c", "rm -rf \"$D\"").get("action") != "block");
+  CHECK(ask("c", "D=/").get("action") == "allow");
+  CHECK(ask("c", "rm -rf \"$D\"").get("action") == "block");
+  // A code that was redeemed is a line that ran.
+  const Frame stopped = ask("d", "git push --force; X=/");
+  d.ask("allow", {{"code", stopped.get("code")}, {"tty", "1"}});
+  CHECK(ask("d", "git push --force; X=/").get("action") == "allow");
+  CHECK(ask("d", "rm -rf \"$X\"").get("action") == "block");
+  d.ask("session", {{"session", "c"}, {"event", "close"}});
+  CHECK(ask("c", "rm -rf \"$D\"").get("action") != "block");
+}
+
+TEST_CASE("what is remembered is in no record") {
+  Daemon d;
+  d.check("W=/very-private/place");
+  CHECK(d.check("rm -rf \"$W\"/../../etc").get("action") == "block");
+  for (const Json& event : d.events()) {
+    if (event.value("command", "").starts_with("W=")) continue;
+    CHECK(event.dump().find("very-private") == std::string::npos);
+  }
+}
+
+TEST_CASE("another daemon knows nothing of a session") {
+  {
+    Daemon d;
+    d.check("D=/");
+    CHECK(d.check("rm -rf \"$D\"").get("action") == "block");
+  }
+  Daemon fresh;
+  CHECK(fresh.check("rm -rf \"$D\"").get("action") != "block");
+}

@@ -293,6 +293,8 @@ TEST_CASE("broken settings say where and what") {
            Row{"[[allow]]\ncommand = 3\n", 2, 11, "must be a string"},
            Row{"[[allow]]\nrule = \"a.b\"\n", 1, 1, "needs a `command`"},
            Row{"[[allow]]\ncommand = \"x\"\nexpires = \"soon\"\n", 3, 11, "must be a date"},
+           Row{"[[allow]]\ncommand = \"x\"\nexpires = 12:00:00\n", 3, 11,
+               "must be a date, not a time of day"},
            Row{"[rules]\ngit.push = \"ask\"\n", 2, 1, "needs quotes"},
            Row{"example = 1\n", 1, 11, "`example` must be an array"},
            Row{"example = [1]\n", 1, 12, "`example` must hold tables"},
@@ -301,6 +303,8 @@ TEST_CASE("broken settings say where and what") {
            Row{"[[example]]\ncommand = \"ls\"\nhumans = \"ask\"\n", 3, 1, "unknown field `humans`"},
            Row{"[[example]]\ncommand = \"ls\"\nhuman = \"pass\"\n", 3, 9, "unknown action `pass`"},
            Row{"[[example]]\ncommand = \"ls\"\nshell = \"ksh\"\nhuman = \"ask\"\n", 3, 9, "unknown shell"},
+           Row{"[[example]]\ncommand = \"ls\"\nbefore = [1]\nhuman = \"ask\"\n", 3, 11, "must hold strings"},
+           Row{"[[example]]\ncommand = \"ls\"\nbefore = []\nhuman = \"ask\"\n", 3, 10, "is an empty list"},
            Row{"[[rule]]\nid = \"my.x\"\n", 1, 1, "the file has no `family`"},
            Row{"family = \"my\"\n", 1, 1, "the file has no rule"},
            Row{"[profile]\nhuman = \"strict\"\nfamily = \"my\"\n", 3, 1, "unknown field `family`"},
@@ -372,6 +376,19 @@ TEST_CASE("the examples of a configuration say what it answers") {
       "must be `warn` for a person, but is `ask` by `git.push-force`; found "));
   CHECK(report("[[example]]\ncommand = \"rm -rf usr\"\ncwd = \"/\"\nshell = \"fish\"\nhuman = \"allow\"\n")
             .failures.size() == 1);
+}
+
+TEST_CASE("an example may say what the session ran before") {
+  const auto failures = [](const std::string& settings) {
+    ExampleReport out = run_examples(*compile(with_settings("[[example]]\n" + settings)));
+    std::erase_if(out.failures, [](const ExampleFailure& f) { return f.rule != "[[example]]"; });
+    return out.failures.size();
+  };
+  CHECK(failures("before = \"D=/\"\ncommand = 'rm -rf \"$D\"'\nhuman = \"block\"\n") == 0);
+  CHECK(failures("command = 'rm -rf \"$D\"'\nhuman = \"block\"\n") == 1);
+  CHECK(failures("before = [\"wget https://e.org/x\", \"ls\"]\ncommand = \"./x\"\nagent = \"ask\"\n") == 0);
+  CHECK(failures("before = [\"wget https://e.org/x\"]\ncommand = \"./y\"\nagent = \"allow\"\n") == 0);
+  CHECK(failures("before = \"rm() { echo; }\"\ncommand = \"rm -rf ~\"\nhuman = \"block\"\n") == 0);
 }
 
 TEST_CASE("an allow entry of empty texts says nothing, and is refused") {

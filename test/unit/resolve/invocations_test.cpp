@@ -164,6 +164,8 @@ TEST_CASE("fish") {
                            {"for i in x y; rm $i; end", "rm x; rm y"},
                            {"switch a; case b; c; end", "c"},
                            {"function f; rm $argv; end; f x", "rm x"},
+                           {"function f; rm $argv[2]; end; f x y", "rm y"},
+                           {"function f; rm $argv[-1] $argv[1]; end; f x y", "rm y x"},
                            {"a (b)", "b; a \342\200\246"},
                            {"a \"$(b)\"", "b; a \342\200\246"},
                            {"not a", "a"},
