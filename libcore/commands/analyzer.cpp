@@ -26,9 +26,25 @@
 namespace cmdai::commands {
 namespace {
 
+/// Tells a watcher, if there is one, of a call and of its end.
+class Watching {
+ public:
+  Watching(CallWatcher* watcher, const Invocation& call) : watcher_(watcher) {
+    if (watcher_ != nullptr) watcher_->enter(call);
+  }
+  ~Watching() {
+    if (watcher_ != nullptr) watcher_->leave();
+  }
+  Watching(const Watching&) = delete;
+  Watching& operator=(const Watching&) = delete;
+
+ private:
+  CallWatcher* watcher_;
+};
+
 class Analyzer : public resolve::CommandVisitor {
  public:
-  explicit Analyzer(Analysis& out) : out_(out) {}
+  Analyzer(Analysis& out, CallWatcher* watcher) : out_(out), watcher_(watcher) {}
 
   static bool knows(const std::string& program) { return find_command(program) != nullptr; }
 
@@ -54,6 +70,7 @@ class Analyzer : public resolve::CommandVisitor {
   }
 
   Value judge(const Invocation& invocation, resolve::Evaluator& evaluator) {
+    const Watching watching(watcher_, invocation);
     Sink sink(invocation, evaluator, out_.effects, paths_);
     watch_loop(invocation);
     judge_surroundings(invocation, sink);
@@ -87,6 +104,7 @@ class Analyzer : public resolve::CommandVisitor {
   }
 
   void on_bare(const Invocation& invocation, resolve::Evaluator& evaluator) override {
+    if (watcher_ != nullptr) watcher_->bare(invocation);
     Sink sink(invocation, evaluator, out_.effects, paths_);
     judge_surroundings(invocation, sink);
   }
@@ -401,6 +419,7 @@ class Analyzer : public resolve::CommandVisitor {
   }
 
   Analysis& out_;
+  CallWatcher* watcher_;
   KnownPaths paths_;
   bool typed_ = false;                     ///< the lines behind a program have been taken for its input
   std::optional<resolve::Place> spawner_;  ///< what an endless loop starts in the background
@@ -412,9 +431,10 @@ class Analyzer : public resolve::CommandVisitor {
 
 }  // namespace
 
-Analysis analyze(std::string_view command, const resolve::Session& session, Probe* probe) {
+Analysis analyze(std::string_view command, const resolve::Session& session, Probe* probe,
+                 CallWatcher* watcher) {
   Analysis out;
-  Analyzer visitor(out);
+  Analyzer visitor(out, watcher);
   resolve::Evaluator evaluator(session, visitor, probe);
   evaluator.run(command);
   visitor.finish();
