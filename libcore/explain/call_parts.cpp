@@ -141,6 +141,7 @@ class Describer {
       table = table_below(*next, text_of(adjusted_.argv[verb->word]));
     }
     std::vector<Reading> readings;
+    raw_ = order_of(*here) == Order::raw;
     const Call call(adjusted_, table, order_of(*here), start, &readings);
     add_readings(*here, with_numbers(std::move(readings)));
   }
@@ -181,6 +182,9 @@ class Describer {
 
   /// As it is written, else by the name that an abbreviation stands for, else what counts for all others.
   const Entry* entry_of(const Reading& r) const {
+    // A name the program takes apart otherwise than its table: wget -nc, gcc -O2.
+    if (r.with_value && !r.next_word && !r.spelled.starts_with("--"))
+      if (const Entry* found = entry(r.spelled + text_of(r.value))) return found;
     if (const Entry* found = entry(r.spelled)) return found;
     if (r.option != nullptr) {
       const std::string name(r.option->name);
@@ -193,6 +197,13 @@ class Describer {
     return entry("-*");
   }
 
+  /// gcc -Idir among names with one dash: a letter with its value.
+  const Entry* glued_entry(const Reading& r) const {
+    const bool one_dash = r.option == nullptr && !r.with_value && r.spelled.size() > 2 && r.spelled[1] != '-';
+    const Entry* found = one_dash && entry(r.spelled) == nullptr ? entry(r.spelled.substr(0, 2)) : nullptr;
+    return found != nullptr && found->arg != commands::Arg::none ? found : nullptr;
+  }
+
   void add_option(const Reading& r) {
     LessonPart part;
     part.kind = LessonPart::Kind::option;
@@ -202,9 +213,13 @@ class Describer {
       return add(std::move(part));
     }
     const Entry* entry = entry_of(r);
+    std::string value = r.with_value ? r.value.value.display() : std::string();
+    if (const Entry* glued = glued_entry(r)) {
+      entry = glued;
+      value = r.spelled.substr(2);
+    }
     part.text = r.spelled;
     if (page_letters() && r.word == 1 && !text_of(call_.argv[1]).starts_with('-')) part.text.erase(0, 1);
-    std::string value = r.with_value ? r.value.value.display() : std::string();
     if (r.with_value) {
       const std::string word = r.next_word ? written(r.value) : value;
       part.text += (r.next_word ? " " : r.spelled.size() > 2 ? "=" : "") + word;
@@ -215,11 +230,12 @@ class Describer {
       value = r.spelled.substr(1);
     }
     if (entry != nullptr)
-      part.says = filled(entry->says, value);
+      part.says = entry->to_semicolon ? std::string(entry->says) : filled(entry->says, value);
     else if (r.spelled == "--help" || r.spelled == "--version")
       part.says = r.spelled == "--help" ? "shows its help and does nothing else" : "says its version and does nothing else";
     else
       part.says = kNotDescribed;
+    if (!part.resolved.empty() && part.says.find(part.resolved) != std::string::npos) part.resolved.clear();
     add(std::move(part));
   }
 
@@ -260,7 +276,9 @@ class Describer {
 
   /// A word with a meaning of its own: if=FILE.
   const Entry* word_entry(const Reading& r) const {
-    return r.kind == Reading::Kind::operand ? entry(text_of(adjusted_.argv[r.word])) : nullptr;
+    if (r.kind != Reading::Kind::operand) return nullptr;
+    const std::string text = text_of(adjusted_.argv[r.word]);
+    return text.starts_with('-') && text.size() > 1 && !raw_ ? nullptr : entry(text);
   }
 
   void add_readings(const Page& page, const std::vector<Reading>& readings) {
@@ -334,6 +352,7 @@ class Describer {
   const CommandSpec* spec_;
   Invocation adjusted_;             ///< with what the manual says of its words taken into account
   std::vector<const Page*> pages_;  ///< whose entries count, the nearest last
+  bool raw_ = false;                ///< the program's options are operands to the table
   std::vector<LessonPart> parts_;
 };
 

@@ -29,7 +29,7 @@ constexpr size_t kMostText = 64 * 1024;  ///< bytes of a line that are worth a l
 constexpr uint32_t kDeepest = 40;        ///< constructs and codes in one another
 
 std::string clipped(std::string_view text, size_t most = 200) {
-  text = trimmed(text, " \t\r\n;");
+  text = trimmed(text, " \t\r\n");
   std::string out(text.substr(0, most));
   if (out.size() < text.size()) out += "…";
   return out;
@@ -440,7 +440,7 @@ class Teacher {
       if (part.runs()) {
         if (part.script() == nullptr) continue;
         joint_ = part.kind == PartKind::command
-                     ? Joint{"$(…)", "its output becomes words of that command"}
+                     ? Joint{where.text.substr(part.range.begin, 1) == "(" ? "(…)" : "$(…)", "its output becomes words of that command"}
                  : part.text == std::string_view(">")
                      ? Joint{">(…)", "reads what is written into this \"file\""}
                      : Joint{"<(…)", "its output can be read like a file"};

@@ -14,6 +14,11 @@ using commands::Arg;
 using commands::Order;
 
 /// FILE, DIR… in an option, `path` among the operands.
+bool is_kind(std::string_view name) {
+  static constexpr std::string_view kKinds[] = {"plain", "path", "host", "url", "remote", "command"};
+  return among(kKinds, name);
+}
+
 ValueKind kind_of(std::string_view name) {
   static constexpr std::string_view kPaths[] = {"path", "FILE", "DIR", "PATH", "FOLDER", "SOCKET"};
   static constexpr std::string_view kCommands[] = {"command", "COMMAND", "COMMAND;", "CODE"};
@@ -60,7 +65,7 @@ void add_spelling(Entry& entry, std::string_view spelling) {
   entry.to_semicolon = value.ends_with(';');
 }
 
-Operands operands_of(std::string_view line) {
+Operands operands_of(std::string_view line, bool& known) {
   Operands out;
   if (line.starts_with('(')) {
     const size_t close = std::min(line.find(')'), line.size());
@@ -73,6 +78,7 @@ Operands operands_of(std::string_view line) {
     Role role;
     role.many = kind.ends_with('*');
     if (role.many) kind.remove_suffix(1);
+    known &= is_kind(kind);
     role.kind = kind_of(kind);
     role.says = trimmed(part.substr(blank));
     out.roles.push_back(role);
@@ -155,8 +161,10 @@ void Manual::read(std::string_view text, std::string& problem) {
       if (!set_order(*page, line.substr(1))) complain("there is no such way to read options");
     } else if (line[0] == '+' && line.size() > 1 && line[1] != ' ' && line.find("  ") == std::string_view::npos) {
       page->includes.emplace_back(line.substr(1));
-    } else if (line[0] == ':' && line.find("  ") != 1) {
-      page->operands.push_back(operands_of(trimmed(line.substr(1))));
+    } else if (line.starts_with(": ") || line.starts_with(":(")) {
+      bool known = true;
+      page->operands.push_back(operands_of(trimmed(line.substr(1)), known));
+      if (!known) complain("an operand is plain, path, host, url, remote or command");
     } else {
       Entry entry;
       entry.differs = line.starts_with("! -");

@@ -51,8 +51,6 @@ std::string unknown_names(const resolve::Value& value) {
     std::string name;
     if (*p.hole == resolve::HoleKind::variable && !p.text.empty())
       name = "$" + p.text;
-    else if (*p.hole == resolve::HoleKind::output)
-      name = "the output of a command";
     else if (*p.hole == resolve::HoleKind::positional)
       name = "an argument of the script";
     else if (*p.hole == resolve::HoleKind::input)
@@ -99,9 +97,11 @@ std::string remote_words(const std::string& text) {
   return out;
 }
 
+/// A verdict takes the paths of another host for as good as ours; what they lead to here says nothing there.
 bool is_elsewhere(const resolve::Invocation& call) {
+  static constexpr std::string_view kRemote[] = {"ssh", "autossh", "mosh", "pdsh", "clush", "parallel-ssh", "pssh"};
   return std::any_of(call.wrappers.begin(), call.wrappers.end(),
-                     [](const resolve::Wrapper& w) { return w.elsewhere; });
+                     [](const resolve::Wrapper& w) { return w.elsewhere || among(kRemote, w.program); });
 }
 
 }  // namespace
@@ -116,7 +116,10 @@ std::string resolve_value(const resolve::Argument& word, ValueKind kind, const r
     return shortened(partly && word.value.display() != unquoted(written) ? word.value.display() + "; " + unknown
                                                                          : unknown);
   }
+  // What a command inside would print is said where that command is explained.
+  if (!word.value.is_exact()) return {};
   const std::string text = word.value.with_holes_empty();
+  if (kind == ValueKind::path && text == "-") return "not a file: what comes in, or goes out, by the pipe";
   if (text.empty()) return written.find('$') != std::string::npos ? "empty" : "";
   if (kind == ValueKind::url || kind == ValueKind::host) {
     const std::string host = commands::host_of(text);
@@ -124,9 +127,10 @@ std::string resolve_value(const resolve::Argument& word, ValueKind kind, const r
   }
   if (kind == ValueKind::remote) {
     if (commands::is_remote(text)) return shortened(remote_words(text));
+    if (text.find('/') == std::string::npos && text[0] != '.' && text[0] != '~') return {};
     kind = ValueKind::path;
   }
-  if (kind == ValueKind::path && text != "-" && !is_elsewhere(call))
+  if (kind == ValueKind::path && !is_elsewhere(call))
     return shortened(path_words(word, call, session, written));
   return text == unquoted(written) ? std::string() : shortened(text);
 }
