@@ -59,7 +59,7 @@ Json json_of(const Answer& answer) {
   json["reason"] = answer.reason;
   json["hint"] = answer.hint;
   json["effects"] = answer.effects;
-  if (!answer.lesson.empty()) json["commands"] = Json::parse(answer.lesson, nullptr, false);
+  if (const Json lesson = Json::parse(answer.lesson, nullptr, false); lesson.is_object()) json.update(lesson);
   return json;
 }
 

@@ -139,7 +139,7 @@ Result<Answer> Judge::ask_here(const Question& q) {
     const explain::Lesson lesson =
         explain::teach(decision.analysis.sources.front().text, request.session, disk);
     out.text = explain::describe(decision.verdict, decision.analysis, lesson, style);
-    out.lesson = explain::to_json(lesson);
+    out.lesson = explain::to_json(lesson, decision.verdict, decision.analysis);
   } else {
     out.text = explain::render(decision.verdict, decision.analysis, style);
   }

@@ -152,7 +152,8 @@ Frame Service::check(const Frame& request, bool recorded) {
   const std::string id = next_id();
   out.add("id", id);
   if (!recorded) {
-    const explain::Lesson lesson = explain::teach(decision.analysis.sources.front().text, read->session, disk);
+    const explain::Lesson lesson =
+        explain::teach(decision.analysis.sources.front().text, read->session, disk);
     ipc::write_verdict(out, decision, request, &lesson);
     return out;
   }

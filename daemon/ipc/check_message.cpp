@@ -113,14 +113,16 @@ std::vector<std::string> effect_lines(const commands::Analysis& analysis) {
   return out;
 }
 
-void write_verdict(Frame& out, const Decision& decision, const Frame& request, const explain::Lesson* lesson) {
+void write_verdict(Frame& out, const Decision& decision, const Frame& request,
+                   const explain::Lesson* lesson) {
   const policy::Verdict& verdict = decision.verdict;
   out.add("action", policy::to_string(verdict.action));
   explain::Style style;
   style.width = number(request.get("width"), 80);
   style.color = request.get("color") == "1";
   if (lesson != nullptr) out.add("text", explain::describe(verdict, decision.analysis, *lesson, style));
-  if (lesson != nullptr && request.get("lesson") == "1") out.add("lesson", explain::to_json(*lesson));
+  if (lesson != nullptr && request.get("lesson") == "1")
+    out.add("lesson", explain::to_json(*lesson, verdict, decision.analysis));
   if (const policy::Match* match = verdict.decisive()) {
     out.add("rule", match->rule)
         .add("severity", match->severity)

@@ -14,11 +14,11 @@ namespace cmdai::commands {
 struct Reading {
   enum class Kind : uint8_t { option, operand, separator };
   Kind kind = Kind::operand;
-  size_t word = 0;                  ///< index in argv
-  std::string spelled;              ///< of an option: as written, without its value: -x, --colo
-  const Option* option = nullptr;   ///< nullptr: not in the table, or not clear which
-  bool with_value = false;          ///< the value is there
-  bool next_word = false;           ///< and is a word of its own, the one after `word`
+  size_t word = 0;                 ///< index in argv
+  std::string spelled;             ///< of an option: as written, without its value: -x, --colo
+  const Option* option = nullptr;  ///< nullptr: not in the table, or not clear which
+  bool with_value = false;         ///< the value is there
+  bool next_word = false;          ///< and is a word of its own, the one after `word`
   resolve::Argument value;
 };
 

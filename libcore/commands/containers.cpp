@@ -317,8 +317,8 @@ constexpr Verb kHelmfileVerbs[] = {{"destroy", Kind::changes_remote, "helm.unins
 void helm(const Call& call, Sink& sink) { judge_verbs(call, sink, kHelmVerbs); }
 
 constexpr CommandSpec kCommands[] = {
-    {"docker podman nerdctl finch crictl docker-compose podman-compose", kGlobal, Order::leading, docker, nullptr,
-     docker_options},
+    {"docker podman nerdctl finch crictl docker-compose podman-compose", kGlobal, Order::leading, docker,
+     nullptr, docker_options},
     {"kubectl oc k kubecolor microk8s.kubectl", kKube, Order::permuted, kubectl},
     {"helm microk8s.helm microk8s.helm3", kHelm, Order::permuted, helm},
     {"helmfile", kHelmfile, Order::permuted, verbs<kHelmfileVerbs>},

@@ -8,12 +8,9 @@
 namespace cmdai::commands {
 namespace {
 
-constexpr Option kLs[] = {{'d', "directory"},
-                          {'I', "ignore", Arg::value},
-                          {'w', "width", Arg::value},
-                          {'T', "tabsize", Arg::value},
-                          {0, "color", Arg::optional},
-                          {0, "sort", Arg::value},
+constexpr Option kLs[] = {{'d', "directory"},           {'I', "ignore", Arg::value},
+                          {'w', "width", Arg::value},   {'T', "tabsize", Arg::value},
+                          {0, "color", Arg::optional},  {0, "sort", Arg::value},
                           {0, "time-style", Arg::value}};
 /// What can be told of a list of names: `ls -d WORD…` prints its words, `ls` the names here. What else it
 /// prints is not known.

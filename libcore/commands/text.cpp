@@ -326,14 +326,10 @@ constexpr Option kDiff[] = {{'u', "unified", Arg::optional},
                             {'L', "label", Arg::value},
                             {0, "color", Arg::optional}};
 /// join(1)
-constexpr Option kJoin[] = {{'1', "first", Arg::value},
-                            {'2', "second", Arg::value},
-                            {'j', "field", Arg::value},
-                            {'t', "separator", Arg::value},
-                            {'e', "empty", Arg::value},
-                            {'o', "format", Arg::value},
-                            {'a', "unpaired", Arg::value},
-                            {'v', "only-unpaired", Arg::value}};
+constexpr Option kJoin[] = {{'1', "first", Arg::value},    {'2', "second", Arg::value},
+                            {'j', "field", Arg::value},    {'t', "separator", Arg::value},
+                            {'e', "empty", Arg::value},    {'o', "format", Arg::value},
+                            {'a', "unpaired", Arg::value}, {'v', "only-unpaired", Arg::value}};
 void compare(const Call& call, Sink& sink) {
   const bool names_only = call.any("brief");
   for (const Argument* operand : call.operands())
@@ -341,11 +337,16 @@ void compare(const Call& call, Sink& sink) {
 }
 
 /// nl(1), strings(1): what a number is of.
-constexpr Option kNumber[] = {{'b', "body-numbering", Arg::value},    {'d', "section-delimiter", Arg::value},
-                              {'f', "footer-numbering", Arg::value},  {'h', "header-numbering", Arg::value},
-                              {'i', "line-increment", Arg::value},    {'l', "join-blank-lines", Arg::value},
-                              {'n', "number-format", Arg::value},     {'s', "number-separator", Arg::value},
-                              {'v', "starting-line-number", Arg::value}, {'w', "number-width", Arg::value},
+constexpr Option kNumber[] = {{'b', "body-numbering", Arg::value},
+                              {'d', "section-delimiter", Arg::value},
+                              {'f', "footer-numbering", Arg::value},
+                              {'h', "header-numbering", Arg::value},
+                              {'i', "line-increment", Arg::value},
+                              {'l', "join-blank-lines", Arg::value},
+                              {'n', "number-format", Arg::value},
+                              {'s', "number-separator", Arg::value},
+                              {'v', "starting-line-number", Arg::value},
+                              {'w', "number-width", Arg::value},
                               {'p', "no-renumber"}};
 constexpr Option kStrings[] = {{'a', "all"},
                                {'f', "print-file-name"},

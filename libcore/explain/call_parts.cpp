@@ -38,8 +38,8 @@ Argument joined(const std::vector<Argument>& argv, size_t first, size_t last) {
 void add_dash(std::vector<Argument>& argv, std::span<const Option> options) {
   if (argv.size() < 2) return;
   const auto letters = argv[1].value.text();
-  if (!letters || letters->empty() || letters->find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") !=
-                                          std::string::npos)
+  if (!letters || letters->empty() ||
+      letters->find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") != std::string::npos)
     return;
   std::string plain, with_value;
   for (const char letter : *letters) {
@@ -59,7 +59,8 @@ void join_commands(std::vector<Argument>& argv, const Manual& manual, const Page
     size_t end = i + 1;
     while (end + 1 < argv.size() && text_of(argv[end]) != ";" && text_of(argv[end]) != "+") ++end;
     argv[i + 1] = joined(argv, i + 1, end);
-    argv.erase(argv.begin() + static_cast<std::ptrdiff_t>(i) + 2, argv.begin() + static_cast<std::ptrdiff_t>(end) + 1);
+    argv.erase(argv.begin() + static_cast<std::ptrdiff_t>(i) + 2,
+               argv.begin() + static_cast<std::ptrdiff_t>(end) + 1);
   }
 }
 
@@ -74,7 +75,8 @@ std::vector<Reading> with_numbers(std::vector<Reading> readings) {
     const bool digit = r.kind == Reading::Kind::option && r.option == nullptr && r.spelled.size() == 2 &&
                        is_number(std::string_view(r.spelled).substr(1));
     if (digit && !out.empty() && out.back().word == r.word &&
-        is_number(std::string_view(out.back().spelled).substr(std::min<size_t>(1, out.back().spelled.size()))))
+        is_number(
+            std::string_view(out.back().spelled).substr(std::min<size_t>(1, out.back().spelled.size()))))
       out.back().spelled += r.spelled.substr(1);
     else
       out.push_back(std::move(r));
@@ -93,7 +95,7 @@ class Describer {
 
   CallWords describe() {
     CallWords out;
-    const Page* page = manual_.program(call_.program);
+    const Page* page = manual_.program(call_.program, call_.dialect.shell == Shell::fish ? "fish" : "");
     if (page == nullptr) {
       describe_plainly();
     } else {
@@ -223,7 +225,8 @@ class Describer {
     if (r.with_value) {
       const std::string word = r.next_word ? written(r.value) : value;
       part.text += (r.next_word ? " " : r.spelled.size() > 2 ? "=" : "") + word;
-      if (r.word < call_.argv.size() && !r.next_word && text_of(adjusted_.argv[r.word]).starts_with(r.spelled))
+      if (r.word < call_.argv.size() && !r.next_word &&
+          text_of(adjusted_.argv[r.word]).starts_with(r.spelled))
         part.text = written(adjusted_.argv[r.word]);
       if (entry != nullptr) part.resolved = resolve_value(r.value, entry->kind, call_, session_, word);
     } else if (entry != nullptr && is_number(std::string_view(r.spelled).substr(1))) {
@@ -232,7 +235,8 @@ class Describer {
     if (entry != nullptr)
       part.says = entry->to_semicolon ? std::string(entry->says) : filled(entry->says, value);
     else if (r.spelled == "--help" || r.spelled == "--version")
-      part.says = r.spelled == "--help" ? "shows its help and does nothing else" : "says its version and does nothing else";
+      part.says = r.spelled == "--help" ? "shows its help and does nothing else"
+                                        : "says its version and does nothing else";
     else
       part.says = kNotDescribed;
     if (!part.resolved.empty() && part.says.find(part.resolved) != std::string::npos) part.resolved.clear();
@@ -249,13 +253,18 @@ class Describer {
     return fmt::format("{}{}{}", says.substr(0, hole), shown, says.substr(hole + 2));
   }
 
+  /// Of what stands behind `--`, where that is something else.
+  static bool is_behind(const Operands& o) { return o.when.size() == 1 && o.when.front() == "--"; }
+
   static const std::vector<Role>* roles_of(const Page& page, const std::vector<Reading>& readings) {
     for (const Operands& o : page.operands) {
-      const bool holds = o.when.empty() || std::any_of(readings.begin(), readings.end(), [&](const Reading& r) {
-        return std::find(o.when.begin(), o.when.end(), r.spelled) != o.when.end() ||
-               (r.option != nullptr &&
-                std::find(o.when.begin(), o.when.end(), "--" + std::string(r.option->name)) != o.when.end());
-      });
+      if (is_behind(o)) continue;
+      const bool holds =
+          o.when.empty() || std::any_of(readings.begin(), readings.end(), [&](const Reading& r) {
+            return std::find(o.when.begin(), o.when.end(), r.spelled) != o.when.end() ||
+                   (r.option != nullptr && std::find(o.when.begin(), o.when.end(),
+                                                     "--" + std::string(r.option->name)) != o.when.end());
+          });
       if (holds) return &o.roles;
     }
     return nullptr;
@@ -283,12 +292,15 @@ class Describer {
 
   void add_readings(const Page& page, const std::vector<Reading>& readings) {
     const std::vector<Role>* roles = roles_of(page, readings);
-    const auto count = static_cast<size_t>(std::count_if(readings.begin(), readings.end(), [&](const Reading& r) {
-      return r.kind == Reading::Kind::operand && word_entry(r) == nullptr;
-    }));
+    const auto count =
+        static_cast<size_t>(std::count_if(readings.begin(), readings.end(), [&](const Reading& r) {
+          return r.kind == Reading::Kind::operand && word_entry(r) == nullptr;
+        }));
+    const auto behind = std::find_if(page.operands.begin(), page.operands.end(), is_behind);
     size_t i = 0;
     const Argument* before = nullptr;
     for (const Reading& r : readings) {
+      if (r.kind == Reading::Kind::separator && behind != page.operands.end()) roles = &behind->roles;
       if (r.kind != Reading::Kind::operand) {
         add_option(r);
         continue;
@@ -311,13 +323,15 @@ class Describer {
   void add_word(const Argument& word, const Entry& entry) {
     Argument value = word;
     const std::string key = text_of(word).substr(0, text_of(word).find('=') + 1);
-    const bool keyed = std::find(entry.spellings.begin(), entry.spellings.end(), key) != entry.spellings.end();
+    const bool keyed =
+        std::find(entry.spellings.begin(), entry.spellings.end(), key) != entry.spellings.end();
     std::string resolved;
     if (keyed) {
       value.value = resolve::Value::exact(text_of(word).substr(key.size()));
       if (word.value.is_exact()) resolved = resolve_value(value, entry.kind, call_, session_, text_of(value));
     }
-    add({LessonPart::Kind::operand, written(word), filled(entry.says, keyed ? text_of(value) : ""), std::move(resolved)});
+    add({LessonPart::Kind::operand, written(word), filled(entry.says, keyed ? text_of(value) : ""),
+         std::move(resolved)});
   }
 
   /// Words that one word of the line was expanded to are shown as that word.
@@ -362,12 +376,14 @@ std::string WrittenWords::at(const Argument& word) const {
   if (word.place.source < sources_.size()) {
     const std::string& text = sources_[word.place.source].text;
     const Range range = word.place.range;
-    if (range.begin < range.end && range.end <= text.size()) return text.substr(range.begin, range.end - range.begin);
+    if (range.begin < range.end && range.end <= text.size())
+      return text.substr(range.begin, range.end - range.begin);
   }
   return word.value.display();
 }
 
-CallWords describe_call(const Invocation& call, const resolve::Session& session, const WrittenWords& written) {
+CallWords describe_call(const Invocation& call, const resolve::Session& session,
+                        const WrittenWords& written) {
   return Describer(call, session, written).describe();
 }
 

@@ -30,11 +30,67 @@ std::string_view verb(Kind kind) {
   return "does something";
 }
 
+/// Where the tag says more than the kind.
+std::string_view verb(std::string_view tag) {
+  static constexpr std::string_view kWords[][2] = {
+      {"fs.append", "adds to the end of"},
+      {"fs.create", "makes, or writes into,"},
+      {"fs.edit", "changes"},
+      {"fs.move", "moves away"},
+      {"fs.truncate", "empties"},
+      {"fs.unpack", "unpacks files into"},
+      {"fs.overwrite", "overwrites, if it is there,"},
+      {"fs.chmod", "changes what may be done with"},
+      {"fs.chown", "changes the owner of"},
+      {"fs.sync-delete", "deletes what the source does not have in"},
+      {"fs.delete-matching", "deletes what fits in"},
+      {"git.push-force", "replaces a branch on the remote, whatever is in it:"},
+      {"git.push-force-with-lease", "replaces a branch on the remote, if nobody else changed it:"},
+      {"git.push-delete", "deletes on the remote"},
+      {"git.reset-hard", "throws uncommitted changes away"},
+      {"git.discard", "throws uncommitted changes away"},
+      {"git.clean", "deletes files git does not know"},
+      {"git.stash-drop", "throws away what was put aside"},
+      {"git.stash-clear", "throws away all that was put aside"},
+      {"git.branch-delete", "deletes the branch"},
+      {"disk.mkfs", "makes a new, empty file system on"},
+      {"disk.write", "writes straight to the device"},
+      {"disk.wipe", "wipes the device"},
+      {"disk.partition", "changes how a disk is divided:"},
+      {"net.copy", "copies to another machine:"},
+      {"net.upload", "sends a file out:"},
+      {"secret.send", "sends a secret out"},
+      {"secret.read", "reads a secret:"},
+      {"exec.remote", "runs code straight from the network"},
+      {"exec.file", "runs the file"},
+      {"exec.decoded", "runs code that was written so that nobody can read it"},
+      {"pkg.install", "installs"},
+      {"pkg.remove", "removes the package"},
+      {"k8s.delete", "deletes in the cluster:"},
+      {"k8s.delete-pod", "deletes pods:"},
+      {"sql.drop-database", "deletes the database"},
+      {"sql.drop-table", "deletes the table"},
+      {"sys.power", "switches the machine off, or restarts it"},
+      {"sys.kill", "ends processes:"},
+      {"sys.service", "stops the service"},
+      {"container.remove", "deletes containers:"},
+      {"container.volume", "deletes what volumes hold:"},
+      {"persist.startup", "changes what runs whenever a shell starts:"},
+      {"priv.group", "gives more rights to"},
+  };
+  for (const auto& [name, words] : kWords)
+    if (name == tag) return words;
+  return {};
+}
+
 }  // namespace
 
 std::string effect_words(const Effect& e) {
-  std::string out(verb(e.kind));
-  if (!e.target.text.empty()) out += (e.kind == Kind::deletes || e.kind == Kind::overwrites ? " " : ": ") + printable(e.target.text);
+  const bool own = !verb(e.tag).empty();
+  std::string out(own ? verb(e.tag) : verb(e.kind));
+  const bool direct = own || e.kind == Kind::deletes || e.kind == Kind::overwrites;
+  if (!e.target.text.empty()) out += (direct ? " " : ": ") + printable(e.target.text);
+  if (out.ends_with(':')) out.pop_back();
   if (e.target.path_class != effects::PathClass::none)
     out += fmt::format(" [{}]", effects::to_string(e.target.path_class));
   if (e.recursive) out += ", with everything in it";

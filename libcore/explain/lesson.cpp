@@ -25,8 +25,9 @@ using syntax::Script;
 using syntax::Word;
 
 constexpr size_t kMostSteps = 200;
-constexpr size_t kMostText = 64 * 1024;  ///< bytes of a line that are worth a lesson
-constexpr uint32_t kDeepest = 40;        ///< constructs and codes in one another
+constexpr size_t kMostBytes = 32 * 1024;  ///< of all texts: a frame holds the lesson twice, as text and JSON
+constexpr size_t kMostText = 64 * 1024;   ///< bytes of a line that are worth a lesson
+constexpr uint32_t kDeepest = 40;         ///< constructs and codes in one another
 
 std::string clipped(std::string_view text, size_t most = 200) {
   text = trimmed(text, " \t\r\n");
@@ -106,6 +107,7 @@ class Teacher {
   }
 
   void statement(const syntax::Statement& s, const Where& where) {
+    if (s.terminator.starts_with('&')) add_note(fmt::format("in the background ({})", s.terminator.view()));
     for (const syntax::Link& link : s.links) {
       if (!link.op.empty()) joint_ = {std::string(link.op.view()), std::string(operator_words(link.op))};
       if (link.pipeline.negations % 2 == 1) add_note("success and failure swapped (!)");
@@ -123,8 +125,12 @@ class Teacher {
     joint_.says += (joint_.says.empty() ? "" : ", ") + std::string(words);
   }
 
+  bool is_full() const { return lesson_.steps.size() >= kMostSteps || size_ > kMostBytes; }
+
   LessonStep* add(LessonStep step, const Where& where) {
-    if (lesson_.steps.size() >= kMostSteps) {
+    size_ += step.text.size() + step.says.size();
+    for (const LessonPart& p : step.parts) size_ += p.text.size() + p.says.size() + p.resolved.size();
+    if (is_full()) {
       lesson_.complete = false;
       joint_ = {};
       return nullptr;
@@ -152,13 +158,16 @@ class Teacher {
   }
 
   void command(const Command& c, const Where& where) {
+    if (is_full()) lesson_.complete = false;
+    if (!lesson_.complete) return;
     switch (c.kind) {
       case CommandKind::simple: return simple(c, where);
       case CommandKind::test:
         return one(c, where, "[[", "tests whether this holds; its answer is success or failure");
-      case CommandKind::arithmetic:
-        return one(c, where, "((", "computes; success unless it comes to 0");
-      case CommandKind::unread:
+      case CommandKind::arithmetic: return one(c, where, "((", "computes; success unless it comes to 0");
+      case CommandKind::unread:  // what an unclosed quote holds has been shown with its command
+        if (!lesson_.steps.empty() && lesson_.steps.back().text.ends_with(clipped(where.slice(c.range))))
+          return;
         construct(clipped(where.slice(c.range)), "could not be read", where);
         return;
       default: return compound(c, where);
@@ -181,14 +190,12 @@ class Teacher {
     LessonStep* head = nullptr;
     switch (c.kind) {
       case CommandKind::if_: return clauses_of_if(c, where);
-      case CommandKind::while_:
-        return loop(c, where, "while", "again and again, as long as this works:");
-      case CommandKind::until:
-        return loop(c, where, "until", "again and again, until this works:");
+      case CommandKind::while_: return loop(c, where, "while", "again and again, as long as this works:");
+      case CommandKind::until: return loop(c, where, "until", "again and again, until this works:");
       case CommandKind::for_:
         head = construct(fmt::format("for {}{}{}", c.name(), c.has_in ? " in " : "", words),
-                         fmt::format("once for {}, each time as ${}:", c.has_in ? "each of these words" : "each argument",
-                                     c.name()),
+                         fmt::format("once for {}, each time as ${}:",
+                                     c.has_in ? "each of these words" : "each argument", c.name()),
                          where);
         break;
       case CommandKind::c_for:
@@ -197,25 +204,27 @@ class Teacher {
         break;
       case CommandKind::select:
         head = construct(fmt::format("select {} in {}", c.name(), words),
-                         fmt::format("asks which of these is wanted, again and again, as ${}:", c.name()), where);
+                         fmt::format("asks which of these is wanted, again and again, as ${}:", c.name()),
+                         where);
         break;
       case CommandKind::case_: return clauses_of_case(c, where, words);
       case CommandKind::function:
         functions_.insert(words);
-        head = construct(words.empty() ? "function" : words + "()",
-                         words.empty() ? "runs at once, with variables of its own:"
-                                       : fmt::format("gives this the name {}; it runs when {} is called:", words, words),
-                         where);
+        head = construct(
+            words.empty() ? "function" : words + "()",
+            words.empty() ? "runs at once, with variables of its own:"
+                          : fmt::format("gives this the name {}; it runs when {} is called:", words, words),
+            where);
         break;
       case CommandKind::subshell:
-        head = construct("( … )", "in a shell of its own: a cd or a variable set in there is gone afterwards", where);
+        head = construct("( … )", "in a shell of its own: a cd or a variable set in there is gone afterwards",
+                         where);
         break;
       case CommandKind::coproc:
-        head = construct(fmt::format("coproc {}", c.name()), "in the background, with pipes to and from it:", where);
+        head = construct(fmt::format("coproc {}", c.name()),
+                         "in the background, with pipes to and from it:", where);
         break;
-      case CommandKind::repeat:
-        head = construct("repeat " + words, "so many times:", where);
-        break;
+      case CommandKind::repeat: head = construct("repeat " + words, "so many times:", where); break;
       default: head = construct("{ … }", "as one command:", where);
     }
     if (head != nullptr) redirects(c, nullptr, where, head->parts);
@@ -231,9 +240,13 @@ class Teacher {
     bool first = true;
     for (const syntax::Clause& clause : c.clauses()) {
       const bool otherwise = clause.condition == nullptr;
-      LessonStep* head =
-          construct(otherwise ? "else" : first ? "if" : "else if",
-                    otherwise ? "otherwise:" : first ? "tries this:" : "otherwise tries this:", where);
+      LessonStep* head = construct(otherwise ? "else"
+                                   : first   ? "if"
+                                             : "else if",
+                                   otherwise ? "otherwise:"
+                                   : first   ? "tries this:"
+                                             : "otherwise tries this:",
+                                   where);
       if (head != nullptr && first) redirects(c, nullptr, where, head->parts);
       first = false;
       if (!otherwise) {
@@ -287,8 +300,10 @@ class Teacher {
       fill(step, watched->call);
     else
       fill_unseen(step, c, where);
-    assignments(c, watched != nullptr ? &watched->call : calls_.bare_at(where.place(c.range)), where, step.parts);
-    redirects(c, watched != nullptr ? &watched->call : calls_.bare_at(where.place(c.range)), where, step.parts);
+    assignments(c, watched != nullptr ? &watched->call : calls_.bare_at(where.place(c.range)), where,
+                step.parts);
+    redirects(c, watched != nullptr ? &watched->call : calls_.bare_at(where.place(c.range)), where,
+              step.parts);
     add(std::move(step), where);
     substitutions(c, where);
     uint32_t depth = where.depth + 1;
@@ -315,7 +330,8 @@ class Teacher {
   void fill_unseen(LessonStep& step, const Command& c, const Where& where) const {
     if (c.words.empty()) {
       step.program = "";
-      step.says = c.assigns.empty() ? "opens or empties files and runs nothing" : "sets variables of the shell";
+      step.says =
+          c.assigns.empty() ? "opens or empties files and runs nothing" : "sets variables of the shell";
       return;
     }
     const std::string name = without_quotes(where.slice(c.words.front()->range));
@@ -333,7 +349,8 @@ class Teacher {
     } else {
       resolve::Invocation call;  // read as if it ran: options and what they are for do not depend on it
       for (const Word* w : c.words)
-        call.argv.push_back({resolve::Value::exact(without_quotes(where.slice(w->range))), where.place(w->range), nullptr});
+        call.argv.push_back(
+            {resolve::Value::exact(without_quotes(where.slice(w->range))), where.place(w->range), nullptr});
       call.program = name.substr(name.rfind('/') + 1);
       call.place = where.place(c.range);
       fill(step, call);
@@ -371,7 +388,7 @@ class Teacher {
       const Dialect dialect = calls_.dialect_of(i).value_or(session_.dialect);
       const bool alias = s.name.starts_with("alias ");
       source(i, dialect, depth,
-             alias ? Joint{"", "the alias stands for"} : Joint{"code", "this text is run as commands"});
+             alias ? Joint{"", "the alias stands for"} : Joint{"code", "this text is read as commands"});
       joint_ = {};
     }
   }
@@ -386,7 +403,8 @@ class Teacher {
       part.text = clipped(where.slice(a.range));
       part.says = fmt::format("{} the variable {}{}", a.append ? "adds to" : "sets", a.name.view(),
                               c.words.empty() || c.declaration ? "" : ", for this command only");
-      if (call != nullptr && i < call->assigns.size() && call->assigns[i].name == a.name && !call->assigns[i].elements) {
+      if (call != nullptr && i < call->assigns.size() && call->assigns[i].name == a.name &&
+          !call->assigns[i].elements) {
         const resolve::Argument value{call->assigns[i].value, call->assigns[i].place, nullptr};
         part.resolved = resolve_value(value, ValueKind::plain, *call, session_,
                                       a.value != nullptr ? std::string(where.slice(a.value->range)) : "");
@@ -408,13 +426,15 @@ class Teacher {
       if (call != nullptr)
         for (const resolve::ResolvedRedirect& resolved : call->redirects)
           if (resolved.place.range == where.place(r.range).range && is_file(r.op, target))
-            part.resolved = resolve_value({resolved.target, resolved.place, nullptr}, ValueKind::path, *call, session_, target);
+            part.resolved = resolve_value({resolved.target, resolved.place, nullptr}, ValueKind::path, *call,
+                                          session_, target);
       parts.push_back(std::move(part));
     }
   }
 
   static bool is_file(std::string_view op, std::string_view target) {
-    return !op.starts_with("<<") && !target.starts_with("/dev/") && target.find('(') == std::string_view::npos &&
+    return !op.starts_with("<<") && !target.starts_with("/dev/") &&
+           target.find('(') == std::string_view::npos &&
            !((op == ">&" || op == "<&") && target.find_first_not_of("0123456789-") == std::string_view::npos);
   }
 
@@ -440,7 +460,8 @@ class Teacher {
       if (part.runs()) {
         if (part.script() == nullptr) continue;
         joint_ = part.kind == PartKind::command
-                     ? Joint{where.text.substr(part.range.begin, 1) == "(" ? "(…)" : "$(…)", "its output becomes words of that command"}
+                     ? Joint{where.text.substr(part.range.begin, 1) == "(" ? "(…)" : "$(…)",
+                             "its output becomes words of that command"}
                  : part.text == std::string_view(">")
                      ? Joint{">(…)", "reads what is written into this \"file\""}
                      : Joint{"<(…)", "its output can be read like a file"};
@@ -460,6 +481,7 @@ class Teacher {
   const WatchedCalls& calls_;
   const WrittenWords written_;
   Lesson& lesson_;
+  size_t size_ = 0;
   Joint joint_;  ///< of the step that comes next
   std::set<std::string> functions_;
   std::set<uint32_t> taken_;  ///< sources that have been shown

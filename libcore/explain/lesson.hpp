@@ -28,12 +28,12 @@ struct LessonStep {
   };
   Kind kind = Kind::command;
   uint32_t depth = 0;
-  std::string joint;        ///< operator before it: "&&", "|"; or "$(", "sh -c": what it stands in
-  std::string joint_says;   ///< the same in words
-  std::string text;         ///< as written
-  std::string program;      ///< of a command
-  std::string says;         ///< what the program is for
-  bool described = true;    ///< false: nothing is written about this program
+  std::string joint;       ///< operator before it: "&&", "|"; or "$(", "sh -c": what it stands in
+  std::string joint_says;  ///< the same in words
+  std::string text;        ///< as written
+  std::string program;     ///< of a command
+  std::string says;        ///< what the program is for
+  bool described = true;   ///< false: nothing is written about this program
   std::vector<LessonPart> parts;
 };
 
@@ -48,7 +48,7 @@ Lesson teach(std::string_view command, const resolve::Session& session, Probe* p
 /// For the terminal: as wide as the style says, control characters escaped.
 std::string render(const Lesson& lesson, const Style& style);
 
-/// The steps as a JSON array, the same content.
-std::string to_json(const Lesson& lesson);
+/// The same content as a JSON object: `syntax`, `depends` (variables that decide it), `complete`, `commands`.
+std::string to_json(const Lesson& lesson, const policy::Verdict& verdict, const commands::Analysis& analysis);
 
 }  // namespace cmdai::explain

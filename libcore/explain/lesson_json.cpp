@@ -35,17 +35,28 @@ Json json_of(const LessonStep& step) {
   return out;
 }
 
+std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
 }  // namespace
 
-std::string to_json(const Lesson& lesson) {
-  constexpr size_t kMostBytes = 150 * 1024;  // what fits into a frame beside the text
-  std::string out = "[";
+std::string to_json(const Lesson& lesson, const policy::Verdict& verdict,
+                    const commands::Analysis& analysis) {
+  constexpr size_t kMostBytes = 100 * 1024;  // what fits into a frame beside the text
+  Json out{{"syntax", syntax::to_string(analysis.status)},
+           {"depends", verdict.need},
+           {"complete", lesson.complete},
+           {"commands", Json::array()}};
+  size_t size = 0;
   for (const LessonStep& step : lesson.steps) {
-    const std::string one = json_of(step).dump(-1, ' ', false, Json::error_handler_t::replace);
-    if (out.size() + one.size() > kMostBytes) break;
-    out += (out.size() > 1 ? "," : "") + one;
+    Json one = json_of(step);
+    size += dump(one).size();
+    if (size > kMostBytes) {
+      out["complete"] = false;
+      break;
+    }
+    out["commands"].push_back(std::move(one));
   }
-  return out + "]";
+  return dump(out);
 }
 
 }  // namespace cmdai::explain

@@ -30,8 +30,7 @@ class Page {
 
   void step(const LessonStep& step) {
     const uint32_t indent = std::min(step.depth, 8U) * 2;
-    if (!step.joint_says.empty())
-      out_ += std::string(indent, ' ') + paint_.dim(joint(step)) + '\n';
+    if (!step.joint_says.empty()) out_ += std::string(indent, ' ') + paint_.dim(joint(step)) + '\n';
     const uint32_t room = width_ - std::min(indent, width_ / 2);
     const std::string text = safe(step.text, room);
     if (step.kind == LessonStep::Kind::construct) {
@@ -46,8 +45,9 @@ class Page {
 
  private:
   static std::string joint(const LessonStep& step) {
-    return step.joint.empty() || step.joint == "code" ? step.joint_says + ":"
-                                                      : fmt::format("{}  {}:", printable(step.joint), step.joint_says);
+    return step.joint.empty() || step.joint == "code"
+               ? step.joint_says + ":"
+               : fmt::format("{}  {}:", printable(step.joint), step.joint_says);
   }
 
   void lines(const LessonStep& step, uint32_t indent) {

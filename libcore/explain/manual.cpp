@@ -55,7 +55,8 @@ void add_spelling(Entry& entry, std::string_view spelling) {
   if (value.starts_with('=')) value.remove_prefix(1);
   if (bracket < equals && value.ends_with(']')) value.remove_suffix(1);
   if (spelling[0] != '-') {  // a word: what stands before its = is its key
-    entry.spellings.push_back(spelling.substr(0, equals == std::string_view::npos ? spelling.size() : end + 1));
+    entry.spellings.push_back(
+        spelling.substr(0, equals == std::string_view::npos ? spelling.size() : end + 1));
   } else {
     entry.spellings.push_back(spelling.substr(0, end));
     if (end < spelling.size()) entry.arg = bracket < equals ? Arg::optional : Arg::value;
@@ -159,7 +160,8 @@ void Manual::read(std::string_view text, std::string& problem) {
       complain("it belongs to no page");
     } else if (line[0] == '@') {
       if (!set_order(*page, line.substr(1))) complain("there is no such way to read options");
-    } else if (line[0] == '+' && line.size() > 1 && line[1] != ' ' && line.find("  ") == std::string_view::npos) {
+    } else if (line[0] == '+' && line.size() > 1 && line[1] != ' ' &&
+               line.find("  ") == std::string_view::npos) {
       page->includes.emplace_back(line.substr(1));
     } else if (line.starts_with(": ") || line.starts_with(":(")) {
       bool known = true;
@@ -185,8 +187,10 @@ const Page* Manual::find(std::string_view name) const {
   return it == pages_.end() ? nullptr : &it->second;
 }
 
-const Page* Manual::program(std::string_view name) const {
-  if (name.find(' ') != std::string_view::npos) return nullptr;
+const Page* Manual::program(std::string_view name, std::string_view shell) const {
+  if (name.find_first_of(" /") != std::string_view::npos) return nullptr;
+  if (!shell.empty())
+    if (const Page* page = find(fmt::format("{}/{}", shell, name))) return page;
   if (const Page* page = find(name)) return page;
   const size_t stem = name.find_first_of("0123456789.-");
   if (stem == 0 || stem == std::string_view::npos) return nullptr;
@@ -217,7 +221,8 @@ const Entry* Manual::entry(const Page& page, std::string_view spelled) const {
   return found;
 }
 
-std::vector<commands::Option> Manual::options(const Page& page, std::span<const commands::Option> known) const {
+std::vector<commands::Option> Manual::options(const Page& page,
+                                              std::span<const commands::Option> known) const {
   std::vector<commands::Option> out;
   const auto add = [&](const Entry& e) {
     for (const std::string_view s : e.spellings) {

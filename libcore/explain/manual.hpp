@@ -27,9 +27,9 @@ struct Entry {
   std::vector<std::string_view> spellings;  ///< -x, --extract, if=
   commands::Arg arg = commands::Arg::none;
   ValueKind kind = ValueKind::plain;
-  bool to_semicolon = false;    ///< its value is a command that ends at `;` or `+` (find -exec)
-  bool differs = false;         ///< on purpose from the catalogue's one table for all subcommands
-  std::string_view says;        ///< {} stands for the value
+  bool to_semicolon = false;  ///< its value is a command that ends at `;` or `+` (find -exec)
+  bool differs = false;       ///< on purpose from the catalogue's one table for all subcommands
+  std::string_view says;      ///< {} stands for the value
 };
 
 struct Role {
@@ -38,7 +38,7 @@ struct Role {
   std::string_view says;
 };
 
-/// Which operands there are when one of the options is given; no option: always.
+/// Which operands there are when one of the options is given; no option: always; `--`: those behind it.
 struct Operands {
   std::vector<std::string_view> when;
   std::vector<Role> roles;
@@ -62,7 +62,8 @@ class Manual {
   void read(std::string_view text, std::string& problem);
 
   /// nullptr: nothing is written of it. Versioned names (python3.11) fall back to their stem.
-  const Page* program(std::string_view name) const;
+  /// What a shell has built in otherwise than others stands under its name: fish/set.
+  const Page* program(std::string_view name, std::string_view shell = {}) const;
   const Page* subcommand(const Page& of, std::string_view name) const;
   /// The entry for an option as it is spelled, or for a word.
   const Entry* entry(const Page& page, std::string_view spelled) const;

@@ -44,13 +44,16 @@ std::string redirect_words(std::string_view op, std::string_view fd, std::string
     return to.empty() ? fmt::format("{} {} to descriptor {}", from, verb(fd), target)
                       : fmt::format("{} {} {}", from, verb(fd), to);
   }
-  if (op.starts_with("&>") || op.starts_with(">&")) return written("&", target, op.find(">>") != std::string_view::npos);
+  if (op.starts_with("&>") || op.starts_with(">&"))
+    return written("&", target, op.find(">>") != std::string_view::npos);
   if (op.starts_with('<'))
-    return target == "/dev/null" ? std::string("its input is empty")
-                                 : fmt::format("{} from this file", fd.empty() || fd == "0"
-                                                                        ? std::string("reads its input")
-                                                                        : fmt::format("descriptor {} reads", fd));
-  return written(fd.empty() && op.starts_with('^') ? "2" : fd, target, op.find(">>") != std::string_view::npos);
+    return target == "/dev/null"
+               ? std::string("its input is empty")
+               : fmt::format("{} from this file", fd.empty() || fd == "0"
+                                                      ? std::string("reads its input")
+                                                      : fmt::format("descriptor {} reads", fd));
+  return written(fd.empty() && op.starts_with('^') ? "2" : fd, target,
+                 op.find(">>") != std::string_view::npos);
 }
 
 std::string_view operator_words(std::string_view op) {
@@ -60,7 +63,7 @@ std::string_view operator_words(std::string_view op) {
   if (op == "|&" || op == "&|") return "its output and error messages are the input of";
   if (op == "2>|") return "its error messages are the input of";
   if (op == "&") return "meanwhile, without waiting for that";
-  return "after that, whether it worked or not";
+  return "then, whether that worked or not";
 }
 
 }  // namespace cmdai::explain

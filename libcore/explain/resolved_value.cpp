@@ -24,7 +24,6 @@ std::string_view class_words(PathClass place) {
     case PathClass::home: return "a whole home folder";
     case PathClass::project_root: return "the whole project";
     case PathClass::vcs_metadata: return "git's own data";
-    case PathClass::build: return "made anew by tools";
     case PathClass::temp: return "temporary";
     case PathClass::device: return "a disk or other device";
     case PathClass::secret: return "holds keys or passwords";
@@ -99,7 +98,8 @@ std::string remote_words(const std::string& text) {
 
 /// A verdict takes the paths of another host for as good as ours; what they lead to here says nothing there.
 bool is_elsewhere(const resolve::Invocation& call) {
-  static constexpr std::string_view kRemote[] = {"ssh", "autossh", "mosh", "pdsh", "clush", "parallel-ssh", "pssh"};
+  static constexpr std::string_view kRemote[] = {"ssh",   "autossh",      "mosh", "pdsh",
+                                                 "clush", "parallel-ssh", "pssh"};
   return std::any_of(call.wrappers.begin(), call.wrappers.end(),
                      [](const resolve::Wrapper& w) { return w.elsewhere || among(kRemote, w.program); });
 }
@@ -113,13 +113,14 @@ std::string resolve_value(const resolve::Argument& word, ValueKind kind, const r
   if (const std::string unknown = unknown_names(word.value); !unknown.empty()) {
     const bool partly = std::any_of(word.value.pieces().begin(), word.value.pieces().end(),
                                     [](const resolve::Piece& p) { return !p.hole && !p.text.empty(); });
-    return shortened(partly && word.value.display() != unquoted(written) ? word.value.display() + "; " + unknown
-                                                                         : unknown);
+    return shortened(partly && word.value.display() != unquoted(written)
+                         ? word.value.display() + "; " + unknown
+                         : unknown);
   }
   // What a command inside would print is said where that command is explained.
   if (!word.value.is_exact()) return {};
   const std::string text = word.value.with_holes_empty();
-  if (kind == ValueKind::path && text == "-") return "not a file: what comes in, or goes out, by the pipe";
+  if (kind == ValueKind::path && text == "-") return "the pipe, not a file";
   if (text.empty()) return written.find('$') != std::string::npos ? "empty" : "";
   if (kind == ValueKind::url || kind == ValueKind::host) {
     const std::string host = commands::host_of(text);

@@ -52,9 +52,8 @@ std::vector<const WatchedCall*> WatchedCalls::run_by(const WatchedCall& call) co
   for (size_t i = parent + 1; i < calls_.size() && out.size() < kMost; ++i) {
     const WatchedCall& w = calls_[i];
     if (w.parent != parent || !same(w.call.place, call.call.place)) continue;
-    const bool again = std::any_of(out.begin(), out.end(), [&](const WatchedCall* o) {
-      return words_of(o->call) == words_of(w.call);
-    });
+    const bool again = std::any_of(
+        out.begin(), out.end(), [&](const WatchedCall* o) { return words_of(o->call) == words_of(w.call); });
     if (!again) out.push_back(&w);
   }
   return out;

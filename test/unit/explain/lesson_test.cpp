@@ -32,6 +32,10 @@ Lesson lesson_of(std::string_view command, std::string_view shell = "bash") {
   return explain::teach(command, session_of(shell), nullptr);
 }
 
+std::string json_of(std::string_view command, std::string_view shell = "bash") {
+  return explain::to_json(lesson_of(command, shell), {}, {});
+}
+
 std::string described(std::string_view command, std::string_view shell = "bash", explain::Style style = {}) {
   static const auto policy = policy::Policy::compile({});
   REQUIRE(policy);
@@ -56,7 +60,8 @@ std::string environment(const char* name) {
 }
 
 std::string replaced(std::string text, std::string_view from, std::string_view to) {
-  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
+  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+    text.replace(at, from.size(), to);
   return text;
 }
 
@@ -95,9 +100,10 @@ std::vector<std::string> programs_of(const std::string& line, std::string_view s
 
 size_t count_named(const Lesson& lesson, const std::string& program) {
   const std::string name = program.substr(program.rfind('/') + 1);
-  return static_cast<size_t>(std::count_if(lesson.steps.begin(), lesson.steps.end(), [&](const LessonStep& s) {
-    return s.kind == LessonStep::Kind::command && (s.program == name || s.program == program);
-  }));
+  return static_cast<size_t>(
+      std::count_if(lesson.steps.begin(), lesson.steps.end(), [&](const LessonStep& s) {
+        return s.kind == LessonStep::Kind::command && (s.program == name || s.program == program);
+      }));
 }
 
 const LessonPart* part(const Lesson& lesson, std::string_view text) {
@@ -140,7 +146,7 @@ TEST_CASE("every simple command of every line is named") {
       }
       const std::string shown = described(line, shell);
       CHECK(shown.find('\x1b') == std::string::npos);
-      CHECK(nlohmann::json::accept(explain::to_json(lesson)));
+      CHECK(nlohmann::json::accept(json_of(line, shell)));
     }
   }
   CHECK(named > 500);
@@ -176,6 +182,9 @@ TEST_CASE("options are read as the catalogue reads them") {
            Row{"diff -w a b", "a", "the first"},
            Row{"join -1 2 a b", "-1 2", "by field 2 of the first file"},
            Row{"rg -r new old src", "-r new", "prints this in place of what fits; no file changes"},
+           Row{"git log main -- a", "a", "of this file"},
+           Row{"git checkout -- a", "a", "goes back to how it was: changes in it are lost"},
+           Row{"gcc -Iinc -Wall a.c", "-Iinc", "looks for headers there"},
            Row{"ls --wobble", "--wobble", "not described here"},
            Row{"ls --help", "--help", "shows its help and does nothing else"},
        }) {
@@ -223,7 +232,8 @@ TEST_CASE("redirections are said in words") {
            Row{"ls > a", "> a", "its output goes into this file, in place of what was in it"},
            Row{"ls >>a", ">>a", "its output goes into this file, after what is in it"},
            Row{"ls 2>&1", "2>&1", "its error messages go where its output goes"},
-           Row{"ls &>a", "&>a", "its output and its error messages go into this file, in place of what was in it"},
+           Row{"ls &>a", "&>a",
+               "its output and its error messages go into this file, in place of what was in it"},
            Row{"ls >&2", ">&2", "its output goes where its error messages go"},
            Row{"cat <a", "<a", "reads its input from this file"},
            Row{"cat <<<a", "<<<a", "its input is this text"},
@@ -273,6 +283,10 @@ TEST_CASE("a lesson is no longer than somebody reads, and says so") {
   CHECK(shown.find("and more words") != std::string::npos);
   CHECK(shown.find("\n  … and 250 more\n") != std::string::npos);
   CHECK_FALSE(lesson_of("echo " + std::string(300'000, 'x')).complete);
+  std::string hostile = "echo";
+  for (int i = 0; i < 3000; ++i)
+    hostile += " \"\x1b\x02\x03\x04\x05\x06\x07" + std::to_string(i) + "\"; ls a";
+  CHECK(described(hostile).size() + json_of(hostile).size() < 256 * 1024);
   std::string deep;
   for (int i = 0; i < 300; ++i) deep += "$(";
   CHECK(lesson_of(deep).steps.size() < 300);
@@ -280,9 +294,9 @@ TEST_CASE("a lesson is no longer than somebody reads, and says so") {
 
 TEST_CASE("a lesson fits the terminal, and nothing in it moves the cursor") {
   for (const uint32_t width : {40U, 80U, 200U}) {
-    const std::string text = explain::render(
-        lesson_of("find . -name '*.log' -mtime +30 -exec rm -f {} \\; | xargs -r tar -czf ~/backup-of-all-the-logs.tgz"),
-        {false, width, false});
+    const std::string text = explain::render(lesson_of("find . -name '*.log' -mtime +30 -exec rm -f {} \\; | "
+                                                       "xargs -r tar -czf ~/backup-of-all-the-logs.tgz"),
+                                             {false, width, false});
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) CHECK(line.size() <= std::max(width, 82U));
   }
@@ -294,7 +308,10 @@ TEST_CASE("a lesson fits the terminal, and nothing in it moves the cursor") {
 
 TEST_CASE("JSON has the same content") {
   const Lesson lesson = lesson_of("tar -xzf a.tgz -C ~/src && sudo ls > out");
-  const auto json = nlohmann::json::parse(explain::to_json(lesson));
+  const auto whole = nlohmann::json::parse(json_of("tar -xzf a.tgz -C ~/src && sudo ls > out"));
+  CHECK(whole["syntax"] == "complete");
+  CHECK(whole["complete"] == true);
+  const auto json = whole["commands"];
   REQUIRE(json.size() == lesson.steps.size());
   for (size_t i = 0; i < json.size(); ++i) {
     const LessonStep& step = lesson.steps[i];

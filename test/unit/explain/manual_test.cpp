@@ -60,7 +60,8 @@ TEST_CASE("every page can be read") {
 
 TEST_CASE("a phrase is short, and a part of a sentence") {
   const auto is_good = [](std::string_view says) {
-    return !says.empty() && says.size() <= 120 && says.back() != '.' && says.find("  ") == std::string_view::npos;
+    return !says.empty() && says.size() <= 120 && says.back() != '.' &&
+           says.find("  ") == std::string_view::npos;
   };
   for (const auto& [name, page] : Manual::builtin().pages()) {
     CAPTURE(name);
@@ -72,7 +73,8 @@ TEST_CASE("a phrase is short, and a part of a sentence") {
     }
     for (const explain::Operands& o : page.operands) {
       CHECK_FALSE(o.roles.empty());
-      CHECK(std::count_if(o.roles.begin(), o.roles.end(), [](const explain::Role& r) { return r.many; }) <= 1);
+      CHECK(std::count_if(o.roles.begin(), o.roles.end(), [](const explain::Role& r) { return r.many; }) <=
+            1);
       for (const explain::Role& r : o.roles) CHECK(is_good(r.says));
     }
     for (const std::string& other : page.includes) {
@@ -116,11 +118,12 @@ TEST_CASE("what is wrong with a page is said with its line") {
   struct Row {
     std::string_view text, problem;
   };
-  for (const Row& row : {Row{"-x  alone\n", "line 1: it belongs to no page"},
-                         Row{"[a] does\n-x no phrase\n", "line 2: two blanks stand between the spellings and the phrase"},
-                         Row{"[a] does\n[b, a] does\n", "line 2: a second page of that name"},
-                         Row{"[a]\n", "line 1: a page begins with [names] and a phrase"},
-                         Row{"[a] does\n@sideways\n", "line 2: there is no such way to read options"}}) {
+  for (const Row& row :
+       {Row{"-x  alone\n", "line 1: it belongs to no page"},
+        Row{"[a] does\n-x no phrase\n", "line 2: two blanks stand between the spellings and the phrase"},
+        Row{"[a] does\n[b, a] does\n", "line 2: a second page of that name"},
+        Row{"[a]\n", "line 1: a page begins with [names] and a phrase"},
+        Row{"[a] does\n@sideways\n", "line 2: there is no such way to read options"}}) {
     CAPTURE(row.text);
     Manual manual;
     std::string problem;
