@@ -15,7 +15,7 @@ using commands::Order;
 
 /// FILE, DIR… in an option, `path` among the operands.
 bool is_kind(std::string_view name) {
-  static constexpr std::string_view kKinds[] = {"plain", "path", "host", "url", "remote", "command"};
+  static constexpr std::string_view kKinds[] = {"plain", "path", "host", "url", "remote", "mode", "command"};
   return among(kKinds, name);
 }
 
@@ -24,6 +24,7 @@ ValueKind kind_of(std::string_view name) {
   static constexpr std::string_view kCommands[] = {"command", "COMMAND", "COMMAND;", "CODE"};
   if (among(kPaths, name)) return ValueKind::path;
   if (among(kCommands, name)) return ValueKind::command;
+  if (name == "mode" || name == "MODE") return ValueKind::mode;
   if (name == "host" || name == "HOST") return ValueKind::host;
   if (name == "url" || name == "URL") return ValueKind::url;
   if (name == "remote" || name == "REMOTE") return ValueKind::remote;
@@ -166,7 +167,7 @@ void Manual::read(std::string_view text, std::string& problem) {
     } else if (line.starts_with(": ") || line.starts_with(":(")) {
       bool known = true;
       page->operands.push_back(operands_of(trimmed(line.substr(1)), known));
-      if (!known) complain("an operand is plain, path, host, url, remote or command");
+      if (!known) complain("an operand is plain, path, host, url, remote, mode or command");
     } else {
       Entry entry;
       entry.differs = line.starts_with("! -");

@@ -19,6 +19,7 @@ enum class ValueKind : uint8_t {
   host,
   url,
   remote,   ///< host:path, or a path here
+  mode,     ///< rights of a file: 755, u+x
   command,  ///< a program and its words, or code: described on its own
 };
 

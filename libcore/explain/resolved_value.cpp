@@ -7,6 +7,7 @@
 #include "libcore/commands/network.hpp"
 #include "libcore/effects/path_class.hpp"
 #include "libcore/explain/call_parts.hpp"
+#include "libcore/explain/mode_words.hpp"
 
 namespace cmdai::explain {
 namespace {
@@ -122,6 +123,7 @@ std::string resolve_value(const resolve::Argument& word, ValueKind kind, const r
   const std::string text = word.value.with_holes_empty();
   if (kind == ValueKind::path && text == "-") return "the pipe, not a file";
   if (text.empty()) return written.find('$') != std::string::npos ? "empty" : "";
+  if (kind == ValueKind::mode) return mode_words(text);
   if (kind == ValueKind::url || kind == ValueKind::host) {
     const std::string host = commands::host_of(text);
     if (!host.empty() && host != text) return shortened("host " + host);
@@ -131,9 +133,12 @@ std::string resolve_value(const resolve::Argument& word, ValueKind kind, const r
     if (text.find('/') == std::string::npos && text[0] != '.' && text[0] != '~') return {};
     kind = ValueKind::path;
   }
+  if (kind == ValueKind::path && text.find("://") != std::string::npos) return {};
   if (kind == ValueKind::path && !is_elsewhere(call))
     return shortened(path_words(word, call, session, written));
-  return text == unquoted(written) ? std::string() : shortened(text);
+  std::string without_quotes = written;
+  std::erase_if(without_quotes, [](char c) { return c == '\'' || c == '"'; });
+  return text == unquoted(written) || text == without_quotes ? std::string() : shortened(text);
 }
 
 }  // namespace cmdai::explain
