@@ -121,7 +121,7 @@ class Describer {
 
   /// Down the subcommands, then what is left by the last one's table.
   void describe_by(const Page& page) {
-    const Page* here = &page;
+    const Page* here = top_ = &page;
     std::vector<Option> table = table_of(page, spec_ != nullptr ? spec_->options : std::span<const Option>());
     adjusted_ = call_;
     if (page.letters) add_dash(adjusted_.argv, table);
@@ -171,6 +171,7 @@ class Describer {
 
   Order order_of(const Page& page) const {
     if (page.order) return *page.order;
+    if (top_->order == Order::single_dash) return Order::single_dash;  // its subcommands, too
     const bool top = pages_.size() == 1 && page.name.find(' ') == std::string::npos;
     if (spec_ == nullptr || (!top && spec_->order == Order::leading)) return Order::permuted;
     return spec_->order;
@@ -315,7 +316,11 @@ class Describer {
         const Argument rest = joined(adjusted_.argv, r.word, adjusted_.argv.size() - 1);
         return add({LessonPart::Kind::operand, written(rest), std::string(role->says), {}});
       }
-      add_operand(word, role, before);
+      const bool verb = before == nullptr && page.operands.empty() && manual_.has_subcommands(page);
+      if (verb)
+        add({LessonPart::Kind::subcommand, written(word), std::string(kNotDescribed), {}});
+      else
+        add_operand(word, role, before);
       before = &word;
     }
   }
@@ -366,6 +371,7 @@ class Describer {
   const CommandSpec* spec_;
   Invocation adjusted_;             ///< with what the manual says of its words taken into account
   std::vector<const Page*> pages_;  ///< whose entries count, the nearest last
+  const Page* top_ = nullptr;       ///< the program's own
   bool raw_ = false;                ///< the program's options are operands to the table
   std::vector<LessonPart> parts_;
 };

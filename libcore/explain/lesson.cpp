@@ -108,8 +108,12 @@ class Teacher {
 
   void statement(const syntax::Statement& s, const Where& where) {
     if (s.terminator.starts_with('&')) add_note(fmt::format("in the background ({})", s.terminator.view()));
+    uint32_t end = s.range.begin;
     for (const syntax::Link& link : s.links) {
-      if (!link.op.empty()) joint_ = {std::string(link.op.view()), std::string(operator_words(link.op))};
+      if (!link.op.empty())
+        joint_ = {as_written({end, link.pipeline.range.begin}, link.op, where),
+                  std::string(operator_words(link.op))};
+      end = link.pipeline.range.end;
       if (link.pipeline.negations % 2 == 1) add_note("success and failure swapped (!)");
       if (link.pipeline.timed) add_note("with the time it takes (time)");
       std::string_view pipe;
@@ -119,6 +123,12 @@ class Teacher {
         pipe = stage.pipe;
       }
     }
+  }
+
+  /// fish's `and` and `or` are && and || to the tree.
+  static std::string as_written(Range between, std::string_view op, const Where& where) {
+    const std::vector<std::string> words = words_in(where.slice(between), " \t\r\n;");
+    return !words.empty() && (words.back() == "and" || words.back() == "or") ? words.back() : std::string(op);
   }
 
   void add_note(std::string_view words) {
@@ -461,7 +471,7 @@ class Teacher {
         if (part.script() == nullptr) continue;
         joint_ = part.kind == PartKind::command
                      ? Joint{where.text.substr(part.range.begin, 1) == "(" ? "(…)" : "$(…)",
-                             "its output becomes words of that command"}
+                             "its output takes this place"}
                  : part.text == std::string_view(">")
                      ? Joint{">(…)", "reads what is written into this \"file\""}
                      : Joint{"<(…)", "its output can be read like a file"};

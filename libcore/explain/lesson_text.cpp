@@ -55,7 +55,7 @@ class Page {
       std::string text, says;
     };
     std::vector<Line> all;
-    if (step.kind == LessonStep::Kind::command)
+    if (step.kind == LessonStep::Kind::command && !(step.program.empty() && !step.parts.empty()))
       all.push_back({safe(step.program.empty() ? "" : step.program, kWidestText), printable(step.says)});
     for (const LessonPart& p : step.parts) {
       std::string says = printable(p.says);

@@ -204,6 +204,11 @@ const Page* Manual::subcommand(const Page& of, std::string_view name) const {
   return find(fmt::format("{} {}", of.name, name));
 }
 
+bool Manual::has_subcommands(const Page& page) const {
+  const auto next = pages_.lower_bound(page.name + " ");
+  return next != pages_.end() && next->first.starts_with(page.name + " ");
+}
+
 template <class Visit>
 void Manual::each_entry(const Page& page, Visit visit) const {
   for (const Entry& e : page.entries) visit(e);

@@ -66,6 +66,7 @@ class Manual {
   /// What a shell has built in otherwise than others stands under its name: fish/set.
   const Page* program(std::string_view name, std::string_view shell = {}) const;
   const Page* subcommand(const Page& of, std::string_view name) const;
+  bool has_subcommands(const Page& page) const;
   /// The entry for an option as it is spelled, or for a word.
   const Entry* entry(const Page& page, std::string_view spelled) const;
   /// Its options as a table for commands::Call; those of `known` come first and count.

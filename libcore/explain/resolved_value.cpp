@@ -109,6 +109,7 @@ bool is_elsewhere(const resolve::Invocation& call) {
 
 std::string resolve_value(const resolve::Argument& word, ValueKind kind, const resolve::Invocation& call,
                           const resolve::Session& session, const std::string& written) {
+  if (written.starts_with(">(")) return "what is written into it goes to the command inside";
   if (word.process != nullptr) return "what the command inside writes, as if it were a file";
   if (kind == ValueKind::command) return {};
   if (const std::string unknown = unknown_names(word.value); !unknown.empty()) {

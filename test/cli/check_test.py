@@ -257,7 +257,7 @@ def test_explain_json(box):
 
 
 def test_explain_in_each_shell(box):
-    for shell, line, words in (('bash', 'ls $(pwd)', 'becomes words'), ('zsh', 'ls *(.) |& wc', 'error messages'), ('fish', 'set -x A 1; and ls (pwd)', 'handed on to programs')):
+    for shell, line, words in (('bash', 'ls $(pwd)', 'takes this place'), ('zsh', 'ls *(.) |& wc', 'error messages'), ('fish', 'set -x A 1; and ls (pwd)', 'handed on to programs')):
         holds(box.run('explain', '--local', '--shell', shell, '--', line).out, words)
 
 
