@@ -60,6 +60,7 @@ Json json_of(const Answer& answer) {
   json["reason"] = answer.reason;
   json["hint"] = answer.hint;
   json["effects"] = answer.effects;
+  if (const Json lesson = Json::parse(answer.lesson, nullptr, false); lesson.is_object()) json.update(lesson);
   return json;
 }
 

@@ -11,6 +11,7 @@
 #include "daemon/ipc/socket_path.hpp"
 #include "daemon/ipc/start_daemon.hpp"
 #include "libcore/engine.hpp"
+#include "libcore/explain/lesson.hpp"
 
 namespace cmdai::cli {
 namespace {
@@ -33,6 +34,7 @@ ipc::Frame frame_of(const Question& q) {
       .add("color", q.color ? "1" : "0")
       .add("probe", q.probe ? "1" : "0");
   frame.add("effects", "1");
+  if (q.explain) frame.add("lesson", "1");
   return frame;
 }
 
@@ -46,6 +48,7 @@ Answer answer_of(const ipc::Frame& frame) {
   out.text = frame.get("text");
   out.code = frame.get("code");
   out.effects = lines_of(frame.get("effects"));
+  out.lesson = frame.get("lesson");
   return out;
 }
 
@@ -127,12 +130,19 @@ Result<Answer> Judge::ask_here(const Question& q) {
       std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
           .count();
   host::RealProbe probe;
-  const Decision decision = Engine(store_->policy_for(q.cwd)).check(request, q.probe ? &probe : nullptr);
+  Probe* const disk = q.probe ? &probe : nullptr;
+  const Decision decision = Engine(store_->policy_for(q.cwd)).check(request, disk);
   const explain::Style style{q.color, q.width, false};
   Answer out;
   out.action = policy::to_string(decision.verdict.action);
-  out.text = q.explain ? explain::describe(decision.verdict, decision.analysis, style)
-                       : explain::render(decision.verdict, decision.analysis, style);
+  if (q.explain) {
+    const explain::Lesson lesson =
+        explain::teach(decision.analysis.sources.front().text, request.session, disk);
+    out.text = explain::describe(decision.verdict, decision.analysis, lesson, style);
+    out.lesson = explain::to_json(lesson, decision.verdict, decision.analysis);
+  } else {
+    out.text = explain::render(decision.verdict, decision.analysis, style);
+  }
   for (const effects::Effect& e : decision.analysis.effects) {
     if (out.effects.size() == 32) break;
     out.effects.push_back(explain::effect_line(e));

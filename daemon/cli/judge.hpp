@@ -30,6 +30,7 @@ struct Answer {
   std::string action;  ///< allow, warn, ask, block
   std::string rule, severity, reason, hint, text, code;
   std::vector<std::string> effects;
+  std::string lesson;  ///< JSON object, when it was asked to explain
 };
 
 class Judge {

@@ -82,7 +82,7 @@ Result<ipc::Frame> judge_here(const ipc::Frame& frame, const std::string& why) {
     const bool recorded = host::EventLog(store.paths().events()).append(event).has_value();
     out.add("note", fmt::format("{}; judged without it{}", why, recorded ? "" : ", and not recorded"));
   }
-  ipc::write_verdict(out, decision, frame, false);
+  ipc::write_verdict(out, decision, frame);
   return out;
 }
 

@@ -31,9 +31,11 @@ constexpr Example kCheckExamples[] = {
     {"cmdai check --jsonl --local < commands.jsonl", "many at once, without a daemon"},
 };
 
-constexpr OptionSpec kExplain[] = {kShell, kCwd, kHome, kActor, kLocal, kProbe};
+constexpr OptionSpec kExplain[] = {
+    {"json", 'j', {}, "print one JSON object"}, kShell, kCwd, kHome, kActor, kLocal, kProbe};
 constexpr Example kExplainExamples[] = {
-    {"cmdai explain 'tar xf a.tgz -C /'", "what it would do, and what would be said"},
+    {"cmdai explain 'tar xf a.tgz -C /'", "what each part means, what it would do, and what would be said"},
+    {"cmdai explain --json 'ls -lt | head -5'", "the same for a program"},
     {"cmdai explain --shell fish 'rm -rf (pwd)'", "as fish would read it"},
 };
 
@@ -151,8 +153,14 @@ constexpr CommandSpec kCommands[] = {
      "JSON Lines in: {\"id\",\"command\",\"shell\",\"cwd\"?,\"home\"?,\"actor\"?}; out, in order: "
      "{\"id\",\"decision\",\"rule\",\"reason\",\"hint\",\"effects\"}.",
      kCheck, kCheckExamples, run_check},
-    {"explain", "[--] COMMAND", "say what a command would do, and what is said about it",
-     "Nothing is recorded.", kExplain, kExplainExamples, run_explain},
+    {"explain", "[--] COMMAND", "say what a command means, part by part, and what it would do",
+     "Every program of the line in the order it is written, also in pipes, substitutions and behind sudo, "
+     "xargs or ssh: "
+     "what it is for, what each option and operand means, which path or host it stands for; then the effects "
+     "and the "
+     "verdict. A program that nothing is written about is called that. Nothing is run, and nothing is "
+     "recorded.",
+     kExplain, kExplainExamples, run_explain},
     {"status", "", "what the daemon does", {}, kStatus, kStatusExamples, run_status},
     {"doctor", "", "what is guarded, what is not, and how to mend it",
      "Exit status 1 when something is broken.", kStatus, kDoctorExamples, run_doctor},

@@ -151,14 +151,17 @@ Frame Service::check(const Frame& request, bool recorded) {
   const std::string session = request.get("session");
   read->memory = memories_.of(session);
   host::RealProbe probe;
+  Probe* const disk = request.get("probe") == "1" ? &probe : nullptr;
   const Engine engine(store_.policy_for(read->session.cwd));
-  Decision decision = engine.check(*read, request.get("probe") == "1" ? &probe : nullptr);
+  Decision decision = engine.check(*read, disk);
 
   Frame out("verdict");
   const std::string id = next_id();
   out.add("id", id);
   if (!recorded) {
-    ipc::write_verdict(out, decision, request, true);
+    const explain::Lesson lesson =
+        explain::teach(decision.analysis.sources.front().text, read->session, disk);
+    ipc::write_verdict(out, decision, request, &lesson);
     return out;
   }
   if (ipc::waits_for_more(request, decision))
@@ -185,7 +188,7 @@ Frame Service::check(const Frame& request, bool recorded) {
     else if (decision.verdict.action != Action::block)
       memories_.ran(session, std::move(*decision.memory));
   }
-  ipc::write_verdict(out, decision, request, false);
+  ipc::write_verdict(out, decision, request);
   if (decision.verdict.action == Action::ask || decision.verdict.action == Action::block)
     add_code(out, approvals_.issue(stopped, read->now), request);
   event.latency_us = microseconds_since(start);

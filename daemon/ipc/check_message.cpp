@@ -114,21 +114,24 @@ std::vector<std::string> effect_lines(const commands::Analysis& analysis) {
   return out;
 }
 
-void write_verdict(Frame& out, const Decision& decision, const Frame& request, bool with_text) {
+void write_verdict(Frame& out, const Decision& decision, const Frame& request,
+                   const explain::Lesson* lesson) {
   const policy::Verdict& verdict = decision.verdict;
   out.add("action", policy::to_string(verdict.action));
   explain::Style style;
   style.width = number(request.get("width"), 80);
   style.color = request.get("color") == "1";
-  if (with_text) out.add("text", explain::describe(verdict, decision.analysis, style));
+  if (lesson != nullptr) out.add("text", explain::describe(verdict, decision.analysis, *lesson, style));
+  if (lesson != nullptr && request.get("lesson") == "1")
+    out.add("lesson", explain::to_json(*lesson, verdict, decision.analysis));
   if (const policy::Match* match = verdict.decisive()) {
     out.add("rule", match->rule)
         .add("severity", match->severity)
         .add("reason", match->title)
         .add_if("hint", match->hint);
-    if (!with_text) out.add("text", explain::render(verdict, decision.analysis, style));
+    if (lesson == nullptr) out.add("text", explain::render(verdict, decision.analysis, style));
     out.add_if("effects", fmt::format("{}", fmt::join(effect_lines(decision.analysis), "\n")));
-  } else if (with_text || request.get("effects") == "1") {
+  } else if (lesson != nullptr || request.get("effects") == "1") {
     out.add_if("effects", fmt::format("{}", fmt::join(effect_lines(decision.analysis), "\n")));
   }
   if (!verdict.need.empty()) out.add("need", fmt::format("{}", fmt::join(verdict.need, ",")));

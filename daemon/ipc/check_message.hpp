@@ -4,14 +4,16 @@
 #include "daemon/ipc/frame.hpp"
 #include "libcore/audit/event.hpp"
 #include "libcore/engine.hpp"
+#include "libcore/explain/lesson.hpp"
 
 namespace cmdai::ipc {
 
 /// Error: an unknown shell. The request's views point into `frame`.
 Result<Request> read_check(const Frame& frame, std::string_view home, std::string_view user);
 
-/// Fills everything but `id` and `code`.
-void write_verdict(Frame& out, const Decision& decision, const Frame& request, bool with_text);
+/// Fills everything but `id` and `code`. `lesson`: of `explain`, which says what the parts of the line mean.
+void write_verdict(Frame& out, const Decision& decision, const Frame& request,
+                   const explain::Lesson* lesson = nullptr);
 
 /// The client can say what its variables hold, and the verdict depends on some: it is asked before anything
 /// is decided.

@@ -43,6 +43,31 @@ void remove_user(const Call& call, Sink& sink) {
     sink.on(Kind::changes_config, call.any("remove remove-home") ? "sys.user-delete" : "sys.user-remove",
             *call.operands().back());
 }
+/// usermod(8): -l is the new name, -L locks.
+constexpr Option kUsermod[] = {{'a', "append"},
+                               {'G', "groups", Arg::value},
+                               {'g', "gid", Arg::value},
+                               {'s', "shell", Arg::value},
+                               {'u', "uid", Arg::value},
+                               {'o', "non-unique"},
+                               {'p', "password", Arg::value},
+                               {'d', "home", Arg::value},
+                               {'m', "move-home"},
+                               {'c', "comment", Arg::value},
+                               {'e', "expiredate", Arg::value},
+                               {'f', "inactive", Arg::value},
+                               {'l', "login", Arg::value},
+                               {'L', "lock"},
+                               {'U', "unlock"},
+                               {'r', "remove"},
+                               {'R', "root", Arg::value},
+                               {'P', "prefix", Arg::value},
+                               {'v', "add-subuids", Arg::value},
+                               {'V', "del-subuids", Arg::value},
+                               {'w', "add-subgids", Arg::value},
+                               {'W', "del-subgids", Arg::value},
+                               {'Z', "selinux-user", Arg::value},
+                               {0, "help"}};
 void change_user(const Call& call, Sink& sink) {
   if (call.operands().empty() || call.any("help status")) return;
   const std::string groups = call.text("groups");
@@ -127,7 +152,8 @@ constexpr CommandSpec kCommands[] = {
     {"chsh groupdel delgroup", kUser, Order::permuted, lock_out},
     {"dscl", {}, Order::raw, dscl},
     {"userdel deluser", kUser, Order::permuted, remove_user},
-    {"useradd adduser usermod", kUser, Order::permuted, change_user},
+    {"usermod", kUsermod, Order::permuted, change_user},
+    {"useradd adduser", kUser, Order::permuted, change_user},
     {"gpasswd", kUser, Order::permuted, add_to_group},
     {"passwd chpasswd", kPasswd, Order::permuted, password},
 };

@@ -28,9 +28,28 @@
 namespace cmdai::commands {
 namespace {
 
+/// Tells a watcher, if there is one, of a call and of its end.
+class Watching {
+ public:
+  Watching(CallWatcher* watcher, const Invocation& call) : watcher_(watcher) {
+    if (watcher_ != nullptr) watcher_->enter(call);
+  }
+  ~Watching() {
+    if (watcher_ != nullptr) watcher_->leave();
+  }
+  Watching(const Watching&) = delete;
+  Watching& operator=(const Watching&) = delete;
+
+ private:
+  CallWatcher* watcher_;
+};
+
 class Analyzer : public resolve::CommandVisitor {
  public:
-  Analyzer(Analysis& out, const resolve::Session& session) : out_(out) { recall_files(session, paths_); }
+  Analyzer(Analysis& out, const resolve::Session& session, CallWatcher* watcher)
+      : out_(out), watcher_(watcher) {
+    recall_files(session, paths_);
+  }
 
   static bool knows(const std::string& program) { return find_command(program) != nullptr; }
 
@@ -56,6 +75,7 @@ class Analyzer : public resolve::CommandVisitor {
   }
 
   Value judge(const Invocation& invocation, resolve::Evaluator& evaluator) {
+    const Watching watching(watcher_, invocation);
     Sink sink(invocation, evaluator, out_.effects, paths_);
     Value output = judge_call(invocation, sink);
     look_at_disk(invocation, sink);
@@ -63,6 +83,7 @@ class Analyzer : public resolve::CommandVisitor {
   }
 
   void on_bare(const Invocation& invocation, resolve::Evaluator& evaluator) override {
+    if (watcher_ != nullptr) watcher_->bare(invocation);
     Sink sink(invocation, evaluator, out_.effects, paths_);
     judge_surroundings(invocation, sink);
     look_at_disk(invocation, sink);
@@ -430,6 +451,7 @@ class Analyzer : public resolve::CommandVisitor {
   }
 
   Analysis& out_;
+  CallWatcher* watcher_;
   KnownPaths paths_;
   bool typed_ = false;                     ///< the lines behind a program have been taken for its input
   std::optional<resolve::Place> spawner_;  ///< what an endless loop starts in the background
@@ -443,9 +465,9 @@ class Analyzer : public resolve::CommandVisitor {
 }  // namespace
 
 Analysis analyze(std::string_view command, const resolve::Session& session, Probe* probe,
-                 resolve::Memory* memory) {
+                 resolve::Memory* memory, CallWatcher* watcher) {
   Analysis out;
-  Analyzer visitor(out, session);
+  Analyzer visitor(out, session, watcher);
   resolve::Evaluator evaluator(session, visitor, probe);
   evaluator.run(command);
   visitor.finish();

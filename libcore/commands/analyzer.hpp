@@ -30,10 +30,19 @@ struct Analysis {
   std::string syntax_message;
 };
 
+/// Sees every call as it is come to, for who wants to show how a line is read.
+class CallWatcher {
+ public:
+  virtual ~CallWatcher() = default;
+  virtual void enter(const resolve::Invocation& call) = 0;
+  virtual void leave() = 0;  ///< calls entered in between are those that it runs
+  virtual void bare(const resolve::Invocation& call) = 0;  ///< assignments and redirects without a program
+};
+
 /// Pure but for `probe` (may be null: nothing is looked up on disk). Thread-safe for distinct probes.
-/// `memory` (may be null): gets what the line leaves to the next one, should it run.
+/// `memory` (may be null): gets what the line leaves to the next one, should it run. `watcher` (may be null).
 Analysis analyze(std::string_view command, const resolve::Session& session, Probe* probe,
-                 resolve::Memory* memory = nullptr);
+                 resolve::Memory* memory = nullptr, CallWatcher* watcher = nullptr);
 
 /// Whether the catalogue knows a program, for `cmdai explain` and the tests.
 bool knows(std::string_view program);

@@ -70,9 +70,21 @@ Argument tail(const Argument& word, size_t drop) {
 
 }  // namespace
 
-Call::Call(const resolve::Invocation& invocation, std::span<const Option> options, Order order, size_t skip)
-    : invocation_(invocation), skip_(std::min(skip, invocation.argv.size())) {
+Call::Call(const resolve::Invocation& invocation, std::span<const Option> options, Order order, size_t skip,
+           std::vector<Reading>* readings)
+    : invocation_(invocation), skip_(std::min(skip, invocation.argv.size())), readings_(readings) {
   read(options, order);
+}
+
+void Call::note(Reading::Kind kind, size_t word) const {
+  if (readings_ != nullptr) readings_->push_back({kind, word, {}, nullptr, false, false, {}});
+}
+
+void Call::note(size_t word, std::string_view dashes, std::string_view name, const Option* option,
+                const Argument* value, bool next_word) const {
+  if (readings_ == nullptr) return;
+  readings_->push_back({Reading::Kind::option, word, std::string(dashes) + std::string(name), option,
+                        value != nullptr, next_word, value != nullptr ? *value : Argument{}});
 }
 
 void Call::give(std::string_view name, const Argument* value) {
@@ -89,11 +101,13 @@ void Call::read(std::span<const Option> options, Order order) {
     if (!option) {
       operands_.push_back(&argv[i]);
       operand_index_.push_back(i);
+      note(Reading::Kind::operand, i);
       only_operands |= order == Order::leading;
       continue;
     }
     if (word == "--" && argv[i].value.is_exact()) {
       only_operands = true;
+      note(Reading::Kind::separator, i);
       continue;
     }
     if (word[1] == '-')
@@ -110,9 +124,11 @@ size_t Call::read_long(std::span<const Option> options, size_t i, std::string_vi
   const size_t equals = body.find('=');
   const std::string_view name = body.substr(0, equals);
   const std::vector<const Option*> readings = by_name(options, name);
+  const std::string_view dashes = argv[i].value.prefix().starts_with("--") ? "--" : "-";
+  const Option* only = readings.size() == 1 ? readings.front() : nullptr;
   if (equals != std::string_view::npos) {
-    const size_t dashes = argv[i].value.prefix().starts_with("--") ? 2 : 1;
-    const Argument value = tail(argv[i], dashes + equals + 1);
+    const Argument value = tail(argv[i], dashes.size() + equals + 1);
+    note(i, dashes, name, only, &value);
     for (const Option* reading : readings) give(reading->name, &value);
     if (readings.size() != 1) give(name, &value);
     return i;
@@ -120,15 +136,18 @@ size_t Call::read_long(std::span<const Option> options, size_t i, std::string_vi
   if (readings.size() > 1) {  // or an option of that very name, which the table does not have
     for (const Option* reading : readings) give(reading->name, nullptr);
     give(name, nullptr);
+    note(i, dashes, name, nullptr, nullptr);
     return i;
   }
-  const Option* option = readings.empty() ? nullptr : readings.front();
+  const Option* option = only;
   const std::string_view known = option != nullptr ? option->name : name;
   if (option != nullptr && option->arg == Arg::value && i + 1 < argv.size()) {
     give(known, &argv[i + 1]);
+    note(i, dashes, name, option, &argv[i + 1], true);
     return i + 1;
   }
   give(known, nullptr);
+  note(i, dashes, name, option, nullptr);
   return i;
 }
 
@@ -136,12 +155,15 @@ size_t Call::read_short(std::span<const Option> options, size_t i, std::string_v
   const auto& argv = invocation_.argv;
   for (size_t k = 0; k < letters.size(); ++k) {
     const Option* option = by_letter(options, letters[k]);
+    const std::string_view letter = letters.substr(k, 1);
     if (option == nullptr || option->arg == Arg::none) {
-      give(option != nullptr ? option->name : letters.substr(k, 1), nullptr);
+      note(i, "-", letter, option, nullptr);
+      give(option != nullptr ? option->name : letter, nullptr);
       continue;
     }
     if (option->arg == Arg::digits) {
       give(option->name, nullptr);
+      note(i, "-", letter, option, nullptr);
       k += count_digits(letters.substr(k + 1));
       continue;
     }
@@ -149,13 +171,16 @@ size_t Call::read_short(std::span<const Option> options, size_t i, std::string_v
     if (glued) {
       const Argument value = tail(argv[i], k + 2);
       give(option->name, &value);
+      note(i, "-", letter, option, &value);
       return i;
     }
     if (option->arg == Arg::value && i + 1 < argv.size()) {
       give(option->name, &argv[i + 1]);
+      note(i, "-", letter, option, &argv[i + 1], true);
       return i + 1;
     }
     give(option->name, nullptr);
+    note(i, "-", letter, option, nullptr);
   }
   return i;
 }

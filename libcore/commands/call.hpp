@@ -10,11 +10,24 @@
 
 namespace cmdai::commands {
 
+/// One piece of a line as the option table reads it, for who wants to show how that is.
+struct Reading {
+  enum class Kind : uint8_t { option, operand, separator };
+  Kind kind = Kind::operand;
+  size_t word = 0;                 ///< index in argv
+  std::string spelled;             ///< of an option: as written, without its value: -x, --colo
+  const Option* option = nullptr;  ///< nullptr: not in the table, or not clear which
+  bool with_value = false;         ///< the value is there
+  bool next_word = false;          ///< and is a word of its own, the one after `word`
+  resolve::Argument value;
+};
+
 /// A view: borrows the invocation, which must outlive it.
 class Call {
  public:
-  /// `skip`: words that are program name and subcommand.
-  Call(const resolve::Invocation& invocation, std::span<const Option> options, Order order, size_t skip = 1);
+  /// `skip`: words that are program name and subcommand. `readings`: filled in when given.
+  Call(const resolve::Invocation& invocation, std::span<const Option> options, Order order, size_t skip = 1,
+       std::vector<Reading>* readings = nullptr);
 
   bool has(std::string_view option) const;
   /// Whether any of the blank-separated names was given.
@@ -39,9 +52,13 @@ class Call {
   size_t read_long(std::span<const Option> options, size_t i, std::string_view body);
   size_t read_short(std::span<const Option> options, size_t i, std::string_view letters);
   void give(std::string_view name, const resolve::Argument* value);
+  void note(Reading::Kind kind, size_t word) const;
+  void note(size_t word, std::string_view dashes, std::string_view name, const Option* option,
+            const resolve::Argument* value, bool next_word = false) const;
 
   const resolve::Invocation& invocation_;
   size_t skip_;
+  std::vector<Reading>* readings_;
   std::vector<const resolve::Argument*> operands_;
   std::vector<size_t> operand_index_;
   std::vector<std::string> given_;

@@ -187,6 +187,12 @@ void copy_in(const Call& call, Sink& sink) {
     sink.on(Kind::sends_data, "net.copy", source).detail = where;
 }
 
+bool runs_inside(std::string_view verb) { return verb == "run" || verb == "create" || verb == "exec"; }
+/// Of the other verbs only what their effects rest on is known.
+std::span<const Option> docker_options(std::string_view verb) {
+  return runs_inside(verb) ? std::span<const Option>(kRun) : std::span<const Option>();
+}
+
 void docker(const Call& global, Sink& sink) {
   const std::vector<Argument> rest = global.rest();
   if (rest.empty()) return;
@@ -197,10 +203,10 @@ void docker(const Call& global, Sink& sink) {
   size_t skip = first + 1;
   if ((verb == "container" || verb == "compose") && rest.size() > 1) {
     const std::string second = rest[1].value.with_holes_empty();
-    if (second == "run" || second == "exec" || second == "create") verb = second, ++skip;
+    if (runs_inside(second)) verb = second, ++skip;
   }
-  if (verb == "run" || verb == "create" || verb == "exec") {
-    const Call inner(global.invocation(), kRun, Order::leading, skip);
+  if (runs_inside(verb)) {
+    const Call inner(global.invocation(), docker_options(verb), Order::leading, skip);
     run_inside(inner, sink, verb == "exec");
     return;
   }
@@ -326,7 +332,8 @@ void helmfile(const Call& call, Sink& sink) {
 void kubectx(const Call& call, Sink& sink) { choose_cluster(call, sink, 0); }
 
 constexpr CommandSpec kCommands[] = {
-    {"docker podman nerdctl finch crictl docker-compose podman-compose", kGlobal, Order::leading, docker},
+    {"docker podman nerdctl finch crictl docker-compose podman-compose", kGlobal, Order::leading, docker,
+     nullptr, docker_options},
     {"kubectl oc k kubecolor microk8s.kubectl", kKube, Order::permuted, kubectl},
     {"helm microk8s.helm microk8s.helm3", kHelm, Order::permuted, helm},
     {"helmfile", kHelmfile, Order::permuted, helmfile},

@@ -147,6 +147,16 @@ void memcached(const Call& call, Sink& sink) {
   if (call.operand(1) == "flush_all") sink.add(Kind::changes_remote, "db.flush").target.text = "flush_all";
 }
 
+/// As psql, but for -f and -i, which ask and force.
+constexpr Option kDropDatabase[] = {{'h', "host", Arg::value},
+                                    {'p', "port", Arg::value},
+                                    {'U', "username", Arg::value},
+                                    {0, "maintenance-db", Arg::value},
+                                    {'f', "force"},
+                                    {'i', "interactive"},
+                                    {'e', "echo"},
+                                    {'w', "no-password"},
+                                    {'W', "password"}};
 void drop_database(const Call& call, Sink& sink) {
   if (!call.any("help version") && !call.operands().empty())
     sink.on(Kind::changes_remote, "sql.drop-database", *call.operands().back());
@@ -251,7 +261,7 @@ constexpr CommandSpec kCommands[] = {
     {"mysql mariadb clickhouse-client clickhouse sqlcmd mycli cqlsh snowsql", kMysql, Order::permuted, mysql},
     {"mysqladmin", kMysql, Order::permuted, mysqladmin},
     {"memcached-tool", {}, Order::permuted, memcached},
-    {"dropdb dropuser pg_dropcluster", kPsql, Order::permuted, drop_database},
+    {"dropdb dropuser pg_dropcluster", kDropDatabase, Order::permuted, drop_database},
     {"sqlite3 sqlite duckdb", kSqlite, Order::single_dash, sqlite},
     {"mongosh mongo mongorestore", kMongo, Order::permuted, mongo},
     {"redis-cli valkey-cli keydb-cli", kRedis, Order::leading, redis},

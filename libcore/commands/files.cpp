@@ -389,9 +389,15 @@ void sed(const Call& call, Sink& sink) {
 }
 
 /// mktemp's answer: the template up to its Xs, in the place it was asked for.
-constexpr Option kMktemp[] = {
-    {'d', "directory"}, {'u', "dry-run"},          {'q', "quiet"}, {'p', "tmpdir", Arg::value},
-    {'t', "t"},         {0, "suffix", Arg::value}, {0, "help"},    {0, "version"}};
+constexpr Option kMktemp[] = {{'d', "directory"},
+                              {'u', "dry-run"},
+                              {'q', "quiet"},
+                              {0, "tmpdir", Arg::optional},  // first: --tmpdir
+                              {'p', "tmpdir", Arg::value},
+                              {'t', "t"},
+                              {0, "suffix", Arg::value},
+                              {0, "help"},
+                              {0, "version"}};
 Value mktemp_output(const Call& call) {
   Value out;
   const Argument* folder = call.value("tmpdir");

@@ -697,6 +697,16 @@ constexpr Verb kVerbs[] = {
     {"cat-file", kShow, show},
 };
 
+const Verb* find_verb(std::string_view name) {
+  const auto* verb =
+      std::find_if(std::begin(kVerbs), std::end(kVerbs), [name](const Verb& v) { return v.name == name; });
+  return verb == std::end(kVerbs) ? nullptr : verb;
+}
+std::span<const Option> verb_options(std::string_view name) {
+  const Verb* verb = find_verb(name);
+  return verb == nullptr ? std::span<const Option>() : verb->options;
+}
+
 /// `-c alias.undo='reset --hard' undo`: the verb behind a verb.
 std::vector<Argument> without_alias(const std::vector<GitSetting>& settings, std::vector<Argument> words) {
   const std::string wanted = lower("alias." + words.front().value.with_holes_empty());
@@ -744,18 +754,16 @@ void git(const Call& global, Sink& sink) {
   const std::vector<Argument>& rest = plain.argv;
   const std::string name = rest.front().value.with_holes_empty();
   judge_settings(settings, name, sink);
-  const auto* verb =
-      std::find_if(std::begin(kVerbs), std::end(kVerbs), [&](const Verb& v) { return v.name == name; });
-  const bool known = verb != std::end(kVerbs);
+  const Verb* verb = find_verb(name);
   // As an option; `--replace-text --help` and `-- --help` are a file of that name.
-  const Call call(plain, known ? verb->options : std::span<const Option>(), Order::permuted, 1);
+  const Call call(plain, verb_options(name), Order::permuted, 1);
   if (call.any("help h")) return;
   static constexpr std::string_view kContacts[] = {"clone",  "fetch",     "pull",     "push",
                                                    "remote", "submodule", "ls-remote"};
   if (among(kContacts, name)) judge_hosts(Call(plain, kGlobal, Order::permuted, 1), sink);
   if (name == "diff") judge_secret_words(plain, sink);  // --no-index, of any two files
   run_git_hooks(global, name, call.any("no-verify"), sink);
-  if (!known) return;
+  if (verb == nullptr) return;
   GitPlace place(global, sink);
   Context c{call, sink, name, settings, place, sets(settings, "clean.requireforce", "false no 0 off")};
   if (name == "gc" &&
@@ -765,7 +773,7 @@ void git(const Call& global, Sink& sink) {
 }
 
 constexpr CommandSpec kCommands[] = {
-    {"git", kGlobal, Order::leading, git, git_output},
+    {"git", kGlobal, Order::leading, git, git_output, verb_options},
     {"git-filter-repo bfg",
      {},
      Order::permuted,

@@ -20,6 +20,14 @@ constexpr Option kSort[] = {{'k', "key", Arg::value},
                             {'u', "unique"},
                             {'n', "numeric"}};
 
+constexpr Option kShuf[] = {{'n', "head-count", Arg::value},
+                            {'i', "input-range", Arg::value},
+                            {'o', "output", Arg::value},
+                            {0, "random-source", Arg::value},
+                            {'e', "echo"},
+                            {'r', "repeat"},
+                            {'z', "zero-terminated"}};
+
 void sort(const Call& call, Sink& sink) {
   for (const Argument* operand : call.operands()) read_effect(sink, *operand);
   if (const Argument* out = call.value("output");
@@ -35,6 +43,19 @@ constexpr Option kPaste[] = {{'d', "delimiters", Arg::value},
                              {'w', "width", Arg::value},
                              {'t', "table"},
                              {'z', "zero-terminated"}};
+
+/// column(1) of util-linux 2.38.
+constexpr Option kColumn[] = {{'t', "table"},
+                              {'s', "separator", Arg::value},
+                              {'o', "output-separator", Arg::value},
+                              {'c', "output-width", Arg::value},
+                              {'N', "table-columns", Arg::value},
+                              {'R', "table-right", Arg::value},
+                              {'H', "table-hide", Arg::value},
+                              {'O', "table-order", Arg::value},
+                              {'n', "table-name", Arg::value},
+                              {'J', "json"},
+                              {'x', "fillrows"}};
 
 /// paste, fold …: of one line that is known, that line.
 Value one_line_filter(const Call& call) {
@@ -237,6 +258,32 @@ constexpr Option kGrep[] = {{'e', "regexp", Arg::value},
                             {0, "exclude-dir", Arg::value},
                             {0, "color", Arg::optional}};
 
+/// ripgrep 13: -r is what is printed in place of what fits.
+constexpr Option kRipgrep[] = {{'e', "regexp", Arg::value},
+                               {'f', "file", Arg::value},
+                               {'r', "replace", Arg::value},
+                               {'i', "ignore-case"},
+                               {'v', "invert"},
+                               {'l', "files"},
+                               {'c', "count"},
+                               {'o', "only"},
+                               {'q', "quiet"},
+                               {'A', "after", Arg::value},
+                               {'B', "before", Arg::value},
+                               {'C', "context", Arg::value},
+                               {'m', "max", Arg::value},
+                               {'g', "glob", Arg::value},
+                               {0, "iglob", Arg::value},
+                               {'t', "type", Arg::value},
+                               {'T', "type-not", Arg::value},
+                               {'j', "threads", Arg::value},
+                               {'M', "max-columns", Arg::value},
+                               {'E', "encoding", Arg::value},
+                               {'d', "max-depth", Arg::value},
+                               {0, "sort", Arg::value},
+                               {0, "pre", Arg::value},
+                               {0, "color", Arg::value}};
+
 /// Where the files begin: the first operand is the pattern, unless -e or -f gives it.
 size_t first_file(const Call& call) { return call.any("regexp file") ? 0 : 1; }
 
@@ -296,12 +343,15 @@ Value picked_lines(const Call& call) {
 }
 
 constexpr CommandSpec kCommands[] = {
-    {"sort uniq tac shuf", kSort, Order::permuted, sort, same_lines},
-    {"paste fold fmt column", kPaste, Order::permuted, reads_operands, one_line_filter},
+    {"shuf", kShuf, Order::permuted, sort, same_lines},
+    {"sort uniq tac", kSort, Order::permuted, sort, same_lines},
+    {"column", kColumn, Order::permuted, reads_operands, one_line_filter},
+    {"paste fold fmt", kPaste, Order::permuted, reads_operands, one_line_filter},
     {"cut", kCut, Order::permuted, cut, cut_output},
     {"md5sum sha1sum sha256sum sha512sum", kSum, Order::permuted, nullptr, digest_output},
     {"head tail", kHead, Order::permuted, reads_operands, ends_of_lines},
-    {"grep egrep fgrep rg ag ack zgrep", kGrep, Order::permuted, grep, picked_lines},
+    {"rg", kRipgrep, Order::permuted, grep, picked_lines},
+    {"grep egrep fgrep ag ack zgrep", kGrep, Order::permuted, grep, picked_lines},
 };
 
 }  // namespace

@@ -8,13 +8,10 @@
 namespace cmdai::commands {
 namespace {
 
-constexpr Option kLs[] = {{'d', "directory"},
-                          {'I', "ignore", Arg::value},
-                          {'w', "width", Arg::value},
-                          {'T', "tabsize", Arg::value},
-                          {0, "color", Arg::optional},
-                          {0, "sort", Arg::optional},
-                          {0, "time-style", Arg::optional}};
+constexpr Option kLs[] = {{'d', "directory"},           {'I', "ignore", Arg::value},
+                          {'w', "width", Arg::value},   {'T', "tabsize", Arg::value},
+                          {0, "color", Arg::optional},  {0, "sort", Arg::value},
+                          {0, "time-style", Arg::value}};
 /// What can be told of a list of names: `ls -d WORD…` prints its words, `ls` the names here. What else it
 /// prints is not known.
 resolve::Value list_output(const Call& call) {

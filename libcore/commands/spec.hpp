@@ -39,6 +39,8 @@ struct CommandSpec {
   void (*effects)(const Call&, Sink&) = nullptr;
   resolve::Value (*output)(const Call&) =
       nullptr;  ///< standard output as far as known; null: unknown, taint of its input
+  /// Of a program each of whose subcommands reads its words by a table of its own; empty: has none here.
+  std::span<const Option> (*subcommand_options)(std::string_view name) = nullptr;
 };
 
 }  // namespace cmdai::commands

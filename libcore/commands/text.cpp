@@ -310,11 +310,53 @@ constexpr Option kCompare[] = {{'o', "output", Arg::value},
                                {'2', "2"},
                                {'3', "3"},
                                {0, "color", Arg::optional}};
+/// diff(1) of diffutils 3.8: -w is about blanks, and -U, -x and the like take a word that is no file.
+constexpr Option kDiff[] = {{'u', "unified", Arg::optional},
+                            {'U', "context-lines", Arg::value},
+                            {'C', "context", Arg::value},
+                            {'r', "recursive"},
+                            {'q', "brief"},
+                            {'w', "ignore-all-space"},
+                            {'W', "width", Arg::value},
+                            {'x', "exclude", Arg::value},
+                            {'X', "exclude-from", Arg::value},
+                            {'S', "starting-file", Arg::value},
+                            {'I', "ignore-matching-lines", Arg::value},
+                            {'F', "show-function-line", Arg::value},
+                            {'L', "label", Arg::value},
+                            {0, "color", Arg::optional}};
+/// join(1)
+constexpr Option kJoin[] = {{'1', "first", Arg::value},    {'2', "second", Arg::value},
+                            {'j', "field", Arg::value},    {'t', "separator", Arg::value},
+                            {'e', "empty", Arg::value},    {'o', "format", Arg::value},
+                            {'a', "unpaired", Arg::value}, {'v', "only-unpaired", Arg::value}};
 void compare(const Call& call, Sink& sink) {
   const bool names_only = call.any("brief");
   for (const Argument* operand : call.operands())
     if (!names_only && !operand->value.with_holes_empty().ends_with("/null")) read_effect(sink, *operand);
 }
+
+/// nl(1), strings(1): what a number is of.
+constexpr Option kNumber[] = {{'b', "body-numbering", Arg::value},
+                              {'d', "section-delimiter", Arg::value},
+                              {'f', "footer-numbering", Arg::value},
+                              {'h', "header-numbering", Arg::value},
+                              {'i', "line-increment", Arg::value},
+                              {'l', "join-blank-lines", Arg::value},
+                              {'n', "number-format", Arg::value},
+                              {'s', "number-separator", Arg::value},
+                              {'v', "starting-line-number", Arg::value},
+                              {'w', "number-width", Arg::value},
+                              {'p', "no-renumber"}};
+constexpr Option kStrings[] = {{'a', "all"},
+                               {'f', "print-file-name"},
+                               {'n', "bytes", Arg::value},
+                               {'t', "radix", Arg::value},
+                               {'e', "encoding", Arg::value},
+                               {'T', "target", Arg::value},
+                               {'s', "output-separator", Arg::value},
+                               {'o', "o"},
+                               {'w', "include-all-whitespace"}};
 
 Value whole_files(const Call& call) { return file_output(call); }
 
@@ -322,12 +364,16 @@ constexpr CommandSpec kCommands[] = {
     {"echo", {}, Order::raw, shows_words, echo_output},
     {"printf print", {}, Order::raw, shows_words, printf_output},
     {"which type", kWhich, Order::permuted, nullptr, program_path},
-    {"cat bat batcat less more nl zcat strings slurp", kCat, Order::permuted, reads_operands, whole_files},
+    {"cat bat batcat less more zcat slurp", kCat, Order::permuted, reads_operands, whole_files},
+    {"nl", kNumber, Order::permuted, reads_operands, whole_files},
+    {"strings", kStrings, Order::permuted, reads_operands, whole_files},
     {"base64", kBase64, Order::permuted, reads_operands, base64_output},
     {"base32", kBase64, Order::permuted, reads_operands, base32_output},
     {"xxd", kXxd, Order::permuted, xxd, xxd_output},
     {"rev", kPlain, Order::permuted, reads_operands, rev_output},
-    {"diff cmp comm join pr expand unexpand ul hd ptx csplit", kCompare, Order::permuted, compare, filtered},
+    {"diff", kDiff, Order::permuted, compare, filtered},
+    {"join", kJoin, Order::permuted, compare, filtered},
+    {"cmp comm pr expand unexpand ul hd ptx csplit", kCompare, Order::permuted, compare, filtered},
     {"tr", kTr, Order::permuted, nullptr, tr_output},
     {"gzip bzip2 xz zstd lz4 pigz lzma", kGzip, Order::permuted, compressor, gzip_output},
     {"gunzip bunzip2 unxz zstdcat xzcat bzcat unzstd uudecode uncompress", kGzip, Order::permuted, nullptr,

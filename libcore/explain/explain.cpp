@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include "libcore/explain/effect_words.hpp"
+#include "libcore/explain/layout.hpp"
+#include "libcore/explain/lesson.hpp"
 #include "libcore/explain/snippet.hpp"
 
 namespace cmdai::explain {
@@ -12,27 +15,6 @@ namespace {
 using policy::Action;
 using policy::Match;
 using policy::Verdict;
-
-class Paint {
- public:
-  explicit Paint(bool on) : on_(on) {}
-  std::string bold(std::string_view text) const { return wrap("1", text); }
-  std::string dim(std::string_view text) const { return wrap("2", text); }
-  std::string action(Action action, std::string_view text) const {
-    return wrap(action == Action::block  ? "1;31"
-                : action == Action::ask  ? "1;33"
-                : action == Action::warn ? "33"
-                                         : "32",
-                text);
-  }
-  std::string mark(std::string_view text) const { return wrap("1;31", text); }
-
- private:
-  std::string wrap(std::string_view code, std::string_view text) const {
-    return on_ ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
-  }
-  bool on_;
-};
 
 std::string_view headline(Action action) {
   switch (action) {
@@ -49,25 +31,6 @@ std::string describe_source(const resolve::SourceText& source, Range range) {
   if (source.file)
     return fmt::format("in {}:{}", printable(source.name), snippet(source.text, range, 0).line_number);
   return source.name.empty() ? "inside" : fmt::format("in {}", printable(source.name));
-}
-
-/// The words of `text` in lines of at most `width` columns. Text without spaces is not broken.
-std::string wrapped(std::string_view text, uint32_t width, std::string_view indent) {
-  std::string out;
-  std::string line;
-  for (size_t at = 0; at < text.size();) {
-    const size_t end = std::min(text.find(' ', at), text.size());
-    const std::string_view word = text.substr(at, end - at);
-    at = end + 1;
-    if (!line.empty() && line.size() + 1 + word.size() > width) {
-      out += fmt::format("{}{}\n", indent, line);
-      line.clear();
-    }
-    if (!line.empty()) line += ' ';
-    line += word;
-  }
-  if (!line.empty()) out += fmt::format("{}{}\n", indent, line);
-  return out;
 }
 
 class Renderer {
@@ -158,33 +121,6 @@ class Renderer {
   Paint paint_;
 };
 
-/// What was found on the disk, in the words rules ask for it.
-std::string fact_details(const effects::Facts& facts) {
-  std::string out;
-  for (unsigned i = 1; i <= static_cast<unsigned>(effects::Loss::mounted); ++i)
-    if (facts.losses.has(static_cast<effects::Loss>(i)))
-      out += fmt::format(", loss {}", effects::to_string(static_cast<effects::Loss>(i)));
-  if (!facts.lost.empty()) out += fmt::format(" ({})", printable(facts.lost));
-  if (!facts.context.empty()) out += fmt::format(", on {}", printable(facts.context));
-  if (facts.reach != effects::Reach::unknown) out += fmt::format(" ({})", effects::to_string(facts.reach));
-  if (facts.branch != effects::BranchRole::unknown)
-    out += fmt::format(", branch {}", effects::to_string(facts.branch));
-  return out;
-}
-
-std::string effect_details(const effects::Effect& e) {
-  std::string out = fmt::format("{} ({})", effects::to_string(e.kind), e.tag);
-  if (!e.target.text.empty()) out += " " + printable(e.target.text);
-  if (e.target.path_class != effects::PathClass::none)
-    out += fmt::format(" [{}]", effects::to_string(e.target.path_class));
-  if (e.recursive) out += ", with everything in it";
-  if (e.privileged) out += ", as root";
-  if (e.target.elsewhere) out += ", in a container or on another host";
-  if (!e.target.exact) out += ", as far as it is known";
-  if (!e.detail.empty()) out += ": " + printable(e.detail);
-  return out + fact_details(e.facts);
-}
-
 std::string_view status_text(syntax::Status status) {
   switch (status) {
     case syntax::Status::complete: return "complete";
@@ -193,18 +129,6 @@ std::string_view status_text(syntax::Status status) {
     case syntax::Status::too_complex: return "too complex to be read whole";
   }
   return "not read";
-}
-
-/// For people: `rm` may have thousands of words.
-std::string command_line(const std::vector<std::string>& argv) {
-  constexpr size_t kMostBytes = 200;
-  std::string out;
-  for (size_t i = 0; i < argv.size(); ++i) {
-    if (i > 0 && out.size() + argv[i].size() > kMostBytes)
-      return fmt::format("{} … and {} more words", printable(out), argv.size() - i);
-    out += (i > 0 ? " " : "") + argv[i];
-  }
-  return printable(out);
 }
 
 /// A line for each of the first, and how many there are besides.
@@ -233,33 +157,33 @@ std::string one_line(const Verdict& verdict) {
   return fmt::format("{}: {} ({})", policy::to_string(verdict.action), match->title, match->rule);
 }
 
-std::string describe(const Verdict& verdict, const commands::Analysis& analysis, const Style& style) {
+std::string describe(const Verdict& verdict, const commands::Analysis& analysis, const Lesson& lesson,
+                     const Style& style) {
   const Renderer renderer(analysis, style);
   const Paint paint(style.color);
-  std::string out;
-  if (verdict.decisive() != nullptr)
-    out += renderer.verdict(verdict);
-  else
-    out += fmt::format(
-        "{} {}\n", paint.action(Action::allow, "cmdai: allowed:"),
-        verdict.allowed_by.empty() ? "no rule speaks against it" : "by your entry " + verdict.allowed_by);
-  out += fmt::format("\n{} {}\n", paint.bold("syntax:"), status_text(analysis.status));
+  std::string out = render(lesson, style);
+  if (analysis.status != syntax::Status::complete)
+    out += fmt::format("\n{} {}\n", paint.bold("syntax:"), status_text(analysis.status));
   if (!analysis.syntax_message.empty()) {
     out += renderer.place({0,
                            {analysis.syntax_error.begin,
                             std::max(analysis.syntax_error.end, analysis.syntax_error.begin + 1)}});
     out += fmt::format("    {}\n", printable(analysis.syntax_message));
   }
-  out += paint.bold("programs:") + '\n';
-  if (analysis.calls.empty()) out += "  none\n";
-  list_some(out, analysis.calls, [&paint](const commands::CallSummary& call) {
-    return command_line(call.argv) + (call.known ? "" : paint.dim("  (not known to cmdai)"));
-  });
-  out += paint.bold("effects:") + '\n';
+  out += fmt::format("\n{}\n", paint.bold("effects:"));
   if (analysis.effects.empty()) out += "  none that matter\n";
-  list_some(out, analysis.effects, effect_details);
+  list_some(out, analysis.effects, [&paint](const effects::Effect& e) {
+    return effect_words(e) + paint.dim(fmt::format("  ({})", e.tag));
+  });
   if (!verdict.need.empty())
     out += fmt::format("{} {}\n", paint.bold("depends on:"), fmt::join(verdict.need, ", "));
+  out += '\n';
+  if (verdict.decisive() != nullptr)
+    out += renderer.verdict(verdict);
+  else
+    out += fmt::format(
+        "{} {}\n", paint.action(Action::allow, "cmdai: allowed:"),
+        verdict.allowed_by.empty() ? "no rule speaks against it" : "by your entry " + verdict.allowed_by);
   return out;
 }
 

@@ -21,8 +21,12 @@ std::string render(const policy::Verdict& verdict, const commands::Analysis& ana
 /// One line without newline: `block: this removes your whole home directory (fs.delete-home)`.
 std::string one_line(const policy::Verdict& verdict);
 
-/// What `cmdai explain` prints for any command, also a harmless one.
-std::string describe(const policy::Verdict& verdict, const commands::Analysis& analysis, const Style& style);
+struct Lesson;
+
+/// What `cmdai explain` prints for any command, also a harmless one: what its parts mean, what it would do,
+/// and what is said about it.
+std::string describe(const policy::Verdict& verdict, const commands::Analysis& analysis, const Lesson& lesson,
+                     const Style& style);
 
 /// An effect for people and programs: `deletes /home/u (fs.delete)`. Safe for a terminal.
 std::string effect_line(const effects::Effect& effect);

@@ -232,11 +232,33 @@ def test_output_is_safe_for_a_terminal(box):
 def test_explain(box):
     r = box.run('explain', '--local', '--', 'cp a b; rm -rf build')
     same((r.status, r.err), (0, ''), r)
-    holds(r.out, 'programs:', 'cp a b', 'effects:', 'deletes')
+    holds(r.out, 'cp a b', 'copies files and folders', 'what is copied', '-rf', 'effects:', 'deletes', 'cmdai: allowed:')
     same(box.run('explain', '--local', '--', 'rm -rf ~').status, 0)
     same(box.run('explain', '--', 'cp a b; rm -rf build').out, r.out)
     r = box.run('explain', '--local', '--', 'echo "a')
     holds(r.out, 'incomplete')
+
+
+def test_explain_json(box):
+    line = "tar -xzf a.tgz -C ~/src | sudo wc -l 2>/dev/null"
+    for local in ([], ['--local']):
+        r = box.run('explain', '--json', *local, '--', line)
+        same((r.status, r.err, r.out.count('\n')), (0, '', 1), r)
+        answer = json.loads(r.out)
+        same(list(answer), KEYS + ['syntax', 'depends', 'complete', 'commands'])
+        same([c['program'] for c in answer['commands']], ['tar', 'sudo', 'wc'])
+        same([p['text'] for p in answer['commands'][0]['parts']], ['-x', '-z', '-f a.tgz', '-C ~/src'])
+        same(answer['commands'][0]['parts'][3]['resolved'], os.path.join(box.home, 'src'))
+        same([c['depth'] for c in answer['commands']], [0, 0, 1])
+        # The text says the same.
+        text = box.run('explain', *local, '--', line, env={'COLUMNS': '200'}).out
+        for c in answer['commands']:
+            for part in c['parts']: holds(text, part['text'], part['says'], part['resolved'])
+
+
+def test_explain_in_each_shell(box):
+    for shell, line, words in (('bash', 'ls $(pwd)', 'takes this place'), ('zsh', 'ls *(.) |& wc', 'error messages'), ('fish', 'set -x A 1; and ls (pwd)', 'handed on to programs')):
+        holds(box.run('explain', '--local', '--shell', shell, '--', line).out, words)
 
 
 def test_explain_records_nothing(box):

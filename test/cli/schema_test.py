@@ -27,7 +27,7 @@ def fits(validator, value):
 
 def test_the_schemas_are_schemas(box):
     names = sorted(os.listdir(FOLDER))
-    same(names, ['check-answer.schema.json', 'check-request.schema.json', 'config.schema.json', 'event.schema.json', 'policy.schema.json'])
+    same(names, ['check-answer.schema.json', 'check-request.schema.json', 'config.schema.json', 'event.schema.json', 'explain-answer.schema.json', 'policy.schema.json'])
     for name in names:
         validator = schema(name.removesuffix('.schema.json'))
         validator.check_schema(validator.schema)
@@ -47,6 +47,13 @@ def test_what_check_reads_and_writes(box):
         for a in answers: fits(answer, a)
         same({a.get('decision') for a in answers}, {'allow', 'warn', 'ask', 'block', None})
     fits(answer, json.loads(box.run('check', '--json', '--', 'rm -rf ~').out))
+
+
+def test_what_explain_writes(box):
+    answer = schema('explain-answer')
+    lines = COMMANDS + ['for f in *; do sudo -u a ls "$f" > out; done', 'if', "ssh h 'tar czf - a' | cat <(x=1 ls)"]
+    for local in ([], ['--local']):
+        for line in lines: fits(answer, json.loads(box.run('explain', '--json', *local, stdin=line).out))
 
 
 def every_event(box):

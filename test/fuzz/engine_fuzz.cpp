@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "libcore/engine.hpp"
+#include "libcore/explain/lesson.hpp"
 
 using namespace cmdai;
 
@@ -68,7 +69,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     require_in_text(decision.analysis, m.place);
     require(!m.effect || *m.effect < decision.analysis.effects.size());
   }
-  const std::string text = explain::describe(decision.verdict, decision.analysis, {});
+  const explain::Lesson lesson = explain::teach(command, request.session, nullptr);
+  const std::string text = explain::describe(decision.verdict, decision.analysis, lesson, {});
   require(text.find('\0') == std::string::npos && text.find('\x1b') == std::string::npos);
   const Decision again = engine().check(request, nullptr);
   require(again.verdict.action == decision.verdict.action);

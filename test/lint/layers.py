@@ -27,7 +27,7 @@ SEES = {
     'libcore/engine': ('libcore',),
     # What carries bytes sees base alone; what a message means is said in the engine's values.
     'daemon/ipc': ('libcore/base',),
-    'daemon/ipc/check_message': ('daemon/ipc', 'libcore/base', 'libcore/engine.hpp', 'libcore/explain/explain.hpp', 'libcore/audit/event.hpp'),
+    'daemon/ipc/check_message': ('daemon/ipc', 'libcore/base', 'libcore/engine.hpp', 'libcore/explain/explain.hpp', 'libcore/explain/lesson.hpp', 'libcore/audit/event.hpp'),
     'daemon/host': ('libcore',),
     'daemon/cmdaid': ('daemon/host', 'daemon/ipc', 'libcore'),
     'daemon/cli': ('daemon/host', 'daemon/ipc', 'libcore'),

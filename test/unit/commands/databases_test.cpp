@@ -29,6 +29,7 @@ TEST_CASE("SQL on the line, by option, by pipe, by here-document") {
       {"mysql --execute='drop database x'", "sql.drop-database{DROP DATABASE X}"},
       {"mysqladmin -f drop x", "sql.drop-database{drop}"},
       {"dropdb x", "sql.drop-database{x}"},
+      {"dropdb -f x", "sql.drop-database{x}"},
       {"dropdb -h h --if-exists x", "sql.drop-database{x}"},
       {"sqlite3 x.db 'drop table t'", "sql.drop-table{DROP TABLE T}"},
       {"sqlite3 x.db .tables", ""},

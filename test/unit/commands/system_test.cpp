@@ -170,6 +170,8 @@ TEST_CASE("users, schedules, firewall, kernel") {
       {"usermod -p x bob", "sys.password{bob}"},
       {"usermod --password x bob", "sys.password{bob}"},
       {"usermod -s /bin/zsh bob", ""},
+      {"usermod -l robert bob", ""},
+      {"usermod -L bob", "sys.user{bob}"},
       {"passwd -d bob", "sys.password{bob}"},
       {"chpasswd < list", "sys.password"},
       {"chsh -s /usr/bin/zsh root", ""},

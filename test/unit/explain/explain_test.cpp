@@ -115,29 +115,6 @@ TEST_CASE("a snippet never leaves its text") {
   CHECK(explain::snippet("", {0, 0}, 10).line.empty());
 }
 
-TEST_CASE("describe tells of harmless lines too") {
-  const Decision d = decide("git status && rm -rf build");
-  CHECK(explain::describe(d.verdict, d.analysis, {}) == R"(cmdai: allowed: no rule speaks against it
-
-syntax: complete
-programs:
-  git status
-  rm -rf build
-effects:
-  deletes (fs.delete) /home/u/project/build [build], with everything in it
-)");
-}
-
-TEST_CASE("describe does not fill the screen, and says what it left out") {
-  std::string line = "rm";
-  for (int i = 1; i <= 300; ++i) line += " f" + std::to_string(i);
-  const Decision d = decide(line);
-  const std::string shown = explain::describe(d.verdict, d.analysis, {});
-  CHECK(std::count(shown.begin(), shown.end(), '\n') < 60);
-  CHECK(shown.find(" more words\n") != std::string::npos);
-  CHECK(shown.find("\n  … and 250 more\n") != std::string::npos);
-}
-
 TEST_CASE("an overlong line is a finding, its text is not lost") {
   const std::string line(300'000, 'x');
   const Decision d = decide(line);
