@@ -14,7 +14,7 @@ constexpr uint32_t kWidestText = 28;  ///< columns of what is written; longer on
 std::string safe(std::string_view text, uint32_t most) {
   std::string out;
   uint32_t used = 0;
-  const std::string all = printable(text);
+  std::string all = printable(text);
   if (columns_of(all) <= most) return all;
   for (const char c : all) {  // cut between characters
     const bool inside = (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;

@@ -321,7 +321,7 @@ TEST_CASE("JSON has the same content") {
   const auto whole = nlohmann::json::parse(json_of("tar -xzf a.tgz -C ~/src && sudo ls > out"));
   CHECK(whole["syntax"] == "complete");
   CHECK(whole["complete"] == true);
-  const auto json = whole["commands"];
+  const auto& json = whole["commands"];
   REQUIRE(json.size() == lesson.steps.size());
   for (size_t i = 0; i < json.size(); ++i) {
     const LessonStep& step = lesson.steps[i];
