@@ -1,5 +1,6 @@
 #pragma once
-// The evaluator's insides, shared by evaluator.cpp (walking), expansion.cpp (words) and builtins.cpp (state).
+// The evaluator's insides, shared by walking.cpp (statements), functions.cpp (what names run), expansion.cpp
+// (words) and builtins.cpp (state).
 #include <deque>
 #include <map>
 #include <memory>
@@ -78,6 +79,23 @@ struct Field {
   std::shared_ptr<const Input> process;
 };
 
+/// What stands behind the last slash; of a path that ends with one, all of it.
+std::string base_name(const std::string& path);
+/// Each name once: every stage hands on what stood before it, and `a|a|a…` can be long.
+void add_producer(std::vector<std::string>& producers, std::string name);
+
+/// Nesting of codes, functions and aliases, held for a scope.
+class Deeper {
+ public:
+  explicit Deeper(uint32_t& depth) : depth_(++depth) {}
+  ~Deeper() { --depth_; }
+  Deeper(const Deeper&) = delete;
+  Deeper& operator=(const Deeper&) = delete;
+
+ private:
+  uint32_t& depth_;
+};
+
 struct Evaluator::Impl {
   class Names;
 
@@ -87,7 +105,7 @@ struct Evaluator::Impl {
 
   Impl(Evaluator& owner, const Session& s, CommandVisitor& v, Probe* p, EvaluatorLimits l);
 
-  // --- walking (evaluator.cpp)
+  // --- walking (walking.cpp, functions.cpp)
   Value walk(const syntax::Script& script, const Frame& frame);
   Value walk_source(uint32_t source, const Dialect& dialect, const Invocation& caller, const RunAs& how,
                     std::vector<Value> words);
