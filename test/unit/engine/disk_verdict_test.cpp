@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "libcore/engine.hpp"
 #include "test/unit/commands/disk.hpp"
+#include "test/unit/engine/shipped.hpp"
 #include "test/unit/repository/made_repository.hpp"
 
 using namespace cmdai;
@@ -18,18 +18,9 @@ namespace {
 using Files = std::map<std::string, std::string>;
 
 std::string verdict(std::string_view command, Probe* probe, ActorKind actor) {
-  static const auto policy = policy::Policy::compile({});
-  REQUIRE(policy);
-  Request request;
-  request.command = command;
-  request.session.dialect = *dialect_from_name("bash");
-  request.session.cwd = kCwd;
-  request.session.home = "/home/u";
+  Request request = request_for(command);
   request.actor.kind = actor;
-  const Decision decision = Engine(*policy).check(request, probe);
-  std::string out(to_string(decision.verdict.action));
-  if (const policy::Match* match = decision.verdict.decisive()) out += ' ' + match->rule;
-  return out;
+  return brief(shipped_engine().check(request, probe));
 }
 
 struct Case {

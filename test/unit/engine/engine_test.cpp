@@ -1,36 +1,17 @@
 // The whole way: a command, who asks, and what the shipped policy says. Verdicts are written as
 // `action rule`, the decisive rule; `allow` alone where nothing matches.
-#include "libcore/engine.hpp"
-
-#include <doctest/doctest.h>
+#include "test/unit/engine/shipped.hpp"
 
 using namespace cmdai;
 using policy::ActorKind;
 
 namespace {
 
-const Engine& engine() {
-  static const Engine made([] {
-    auto policy = policy::Policy::compile({});
-    REQUIRE(policy);
-    return Engine(*policy);
-  }());
-  return made;
-}
-
 std::string verdict(std::string_view command, ActorKind actor = ActorKind::human,
                     std::string_view shell = "bash", std::string_view cwd = "/home/u/project") {
-  Request request;
-  request.command = command;
-  request.session.dialect = *dialect_from_name(shell);
-  request.session.cwd = cwd;
-  request.session.home = "/home/u";
-  request.session.user = "u";
+  Request request = test::request_for(command, shell, cwd);
   request.actor.kind = actor;
-  const Decision decision = engine().check(request, nullptr);
-  std::string out(to_string(decision.verdict.action));
-  if (const policy::Match* match = decision.verdict.decisive()) out += ' ' + match->rule;
-  return out;
+  return test::brief(test::shipped_engine().check(request, nullptr));
 }
 
 struct Case {
@@ -358,7 +339,7 @@ TEST_CASE("the decision carries what it rests on") {
   request.command = "sudo rm -rf ~";
   request.session.cwd = "/home/u/project";
   request.session.home = "/home/u";
-  const Decision decision = engine().check(request, nullptr);
+  const Decision decision = test::shipped_engine().check(request, nullptr);
   REQUIRE(decision.verdict.decisive() != nullptr);
   const policy::Match& match = *decision.verdict.decisive();
   REQUIRE(match.effect);

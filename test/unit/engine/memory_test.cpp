@@ -1,45 +1,13 @@
 // Lines of one session, one after the other: what is remembered of those that ran, and what the last one
 // gets.
-#include <doctest/doctest.h>
-
-#include <map>
-
-#include "libcore/engine.hpp"
 #include "libcore/resolve/recall.hpp"
+#include "test/unit/commands/disk.hpp"
+#include "test/unit/engine/shipped.hpp"
 
 using namespace cmdai;
 using resolve::Memory;
 
 namespace {
-
-const Engine& engine() {
-  static const Engine made([] {
-    auto policy = policy::Policy::compile({});
-    REQUIRE(policy);
-    return Engine(*policy);
-  }());
-  return made;
-}
-
-/// A disk with these files and nothing else.
-class Disk : public Probe {
- public:
-  explicit Disk(std::map<std::string, std::string> files) : files_(std::move(files)) {}
-  std::optional<FileInfo> lstat(const std::string& path) override {
-    return files_.contains(path) ? std::optional(FileInfo{FileKind::regular}) : std::nullopt;
-  }
-  std::optional<std::string> real_path(const std::string& path) override {
-    return files_.contains(path) ? std::optional(path) : std::nullopt;
-  }
-  std::optional<std::string> read_file(const std::string& path, size_t) override {
-    const auto it = files_.find(path);
-    return it == files_.end() ? std::nullopt : std::optional(it->second);
-  }
-  std::optional<std::vector<std::string>> list(const std::string&, size_t) override { return std::nullopt; }
-
- private:
-  std::map<std::string, std::string> files_;
-};
 
 struct Session {
   std::string shell = "bash", cwd = "/home/u/project";
@@ -47,26 +15,16 @@ struct Session {
   Memory memory;
 
   Decision judge(std::string_view line) const {
-    Request request;
-    request.command = line;
-    request.session.dialect = *dialect_from_name(shell);
-    request.session.cwd = cwd;
-    request.session.home = "/home/u";
-    request.session.user = "u";
+    Request request = test::request_for(line, shell, cwd);
     request.memory = &memory;
-    return engine().check(request, probe);
+    return test::shipped_engine().check(request, probe);
   }
   void run(std::string_view line) {
     Decision decision = judge(line);
     REQUIRE(decision.memory);
     memory = std::move(*decision.memory);
   }
-  std::string verdict(std::string_view line) const {
-    const Decision decision = judge(line);
-    std::string out(to_string(decision.verdict.action));
-    if (const policy::Match* match = decision.verdict.decisive()) out += ' ' + match->rule;
-    return out;
-  }
+  std::string verdict(std::string_view line) const { return test::brief(judge(line)); }
   std::string why(std::string_view line) const {
     const Decision decision = judge(line);
     const policy::Match* match = decision.verdict.decisive();
@@ -197,13 +155,13 @@ TEST_CASE("the remembered directory counts where the request names none") {
 }
 
 TEST_CASE("a downloaded file that can be read is judged by what it holds") {
-  Disk disk({{"/home/u/project/x.sh", "echo hello\n"},
-             {"/home/u/project/bad.sh", "rm -rf ~\n"},
-             {"/home/u/project/x.py", "print(1)\n"},
-             {"/home/u/project/x.lua", "print(1)\n"},
-             {"/home/u/project/tool", std::string("\x7f"
-                                                  "ELF\0\0",
-                                                  6)}});
+  test::Disk disk({{"/home/u/project/x.sh", "echo hello\n"},
+                   {"/home/u/project/bad.sh", "rm -rf ~\n"},
+                   {"/home/u/project/x.py", "print(1)\n"},
+                   {"/home/u/project/x.lua", "print(1)\n"},
+                   {"/home/u/project/tool", std::string("\x7f"
+                                                        "ELF\0\0",
+                                                        6)}});
   const auto get = [](std::string_view name) { return "curl -O https://example.org/" + std::string(name); };
   const std::string sh = get("x.sh"), bad = get("bad.sh"), py = get("x.py"), tool = get("tool"),
                     gone = get("gone");
@@ -287,10 +245,10 @@ TEST_CASE("what the shell says itself counts, and is not kept for it") {
   request.session.cwd = "/home/u/project";
   request.session.variables["D"] = "/tmp/x";
   request.memory = &memory;
-  const Decision decision = engine().check(request, nullptr);
+  const Decision decision = test::shipped_engine().check(request, nullptr);
   CHECK(decision.verdict.action == policy::Action::allow);
   CHECK(decision.memory->variables.at("D").text == "/tmp/x");
   // Without its word it is asked for, whatever is remembered.
   request.session.variables.clear();
-  CHECK(engine().check(request, nullptr).verdict.need == std::vector<std::string>{"D"});
+  CHECK(test::shipped_engine().check(request, nullptr).verdict.need == std::vector<std::string>{"D"});
 }
