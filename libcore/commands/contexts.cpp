@@ -189,7 +189,7 @@ bool names_production(std::string_view name) {
 }
 
 void say_cluster(const Call& call, Sink& sink, std::string_view option) {
-  if (sink.evaluator().probe() == nullptr || !has_ours(sink, {"k8s.", "helm."})) return;
+  if (sink.probe() == nullptr || !has_ours(sink, {"k8s.", "helm."})) return;
   Context out;
   if (const Argument* given = call.value(option)) {
     out.name = given->value.display();
@@ -221,7 +221,7 @@ void choose_engine(const Call& call, Sink& sink, size_t operand) {
 }
 
 void say_workspace(const Call& call, Sink& sink) {
-  if (sink.evaluator().probe() == nullptr || !has_ours(sink, {"infra."})) return;
+  if (sink.probe() == nullptr || !has_ours(sink, {"infra."})) return;
   Context out;
   const auto told = variable(call, sink, "TF_WORKSPACE");
   const auto folder = call.invocation().cwd.text();

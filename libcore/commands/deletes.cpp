@@ -56,7 +56,7 @@ void judge_from_start(Sink& sink, Effect& e) {
       here.find("/.") != std::string::npos || !e.target.text.starts_with(start + '/'))
     return;
   if (e.place.source != 0 || script == nullptr || !behind_cd(*script, sink.invocation().place.range)) return;
-  Probe* probe = sink.evaluator().probe();
+  Probe* probe = sink.probe();
   if (probe != nullptr && probe->real_path(here).value_or(here) != here) return;  // a link may lead anywhere
   effects::Surroundings around;
   around.cwd = start;

@@ -199,8 +199,8 @@ void ssh(const Call& call, Sink& sink) {
   if (!call.operands().empty()) judge_host(sink, *call.operands().front());
   const Value& data = call.invocation().input.data;
   if (has(data.taint, Taint::secret)) sink.add(Kind::sends_data, "secret.send").target.text = call.operand(0);
-  if (call.operands().size() == 1 && !opens_no_shell(call)) return open_shell(sink, sink.as("ssh"));
-  shell_line(call, sink, call.operand(1) == "--" ? 2 : 1, "bash", false);
+  if (call.operands().size() == 1 && !opens_no_shell(call)) return open_shell(sink, on_host(sink));
+  shell_line(call, sink, call.operand(1) == "--" ? 2 : 1, "bash", true);
 }
 
 /// pdsh, clush, parallel-ssh: a line for the shell of many hosts; mosh: a program on one.
@@ -245,7 +245,7 @@ constexpr Option kParallelSsh[] = {{'h', "hosts", Arg::value},
                                    {0, "help"}};
 void many_hosts(const Call& call, Sink& sink) {
   if (call.any("copy rcopy query help version")) return;
-  shell_line(call, sink, 0, "bash", false);
+  shell_line(call, sink, 0, "bash", true);
 }
 constexpr Option kSalt[] = {{'L', "list"},
                             {'G', "grain"},
@@ -261,7 +261,7 @@ constexpr Option kSalt[] = {{'L', "list"},
 void salt(const Call& call, Sink& sink) {
   const size_t function = call.program() == "salt-call" ? 0 : 1;
   if (!call.operand(function).starts_with("cmd.") || call.operands().size() <= function + 1) return;
-  resolve::RunAs how = sink.as(call.program());
+  resolve::RunAs how = function == 0 ? sink.as(call.program()) : on_host(sink);
   how.child_shell = how.wrapper.repeats = true;
   sink.run_code(*call.operands()[function + 1], *dialect_from_name("sh"), how);
 }
@@ -275,7 +275,7 @@ void fab(const Call& call, Sink& sink) {
   const auto& argv = call.argv();
   const bool line = std::any_of(argv.begin(), argv.end(),
                                 [](const Argument& word) { return word.value.with_holes_empty() == "--"; });
-  if (line) shell_line(call, sink, 0, "bash", false);
+  if (line) shell_line(call, sink, 0, "bash", true);
 }
 constexpr Option kMosh[] = {{'p', "port", Arg::value},
                             {'a', "a"},
@@ -292,7 +292,8 @@ constexpr Option kMosh[] = {{'p', "port", Arg::value},
                             {0, "version"}};
 void mosh(const Call& call, Sink& sink) {
   if (!call.operands().empty()) judge_host(sink, *call.operands().front());
-  run_rest(call, sink, call.operand(1) == "--" ? 2 : 1);
+  std::vector<Argument> words = call.rest(call.operand(1) == "--" ? 2 : 1);
+  if (!words.empty()) sink.run(std::move(words), on_host(sink));
 }
 
 constexpr CommandSpec kCommands[] = {

@@ -49,7 +49,7 @@ Value folder_of(const Call& git) {
 /// The folder here or above that holds .git; "" when there is none.
 std::string repository_of(const Call& git, Sink& sink) {
   constexpr int kHighest = 16;
-  Probe* probe = sink.evaluator().probe();
+  Probe* probe = sink.probe();
   auto path = probe != nullptr ? disk_path(sink, folder_of(git)) : std::nullopt;
   for (int i = 0; path && i < kHighest; ++i) {
     const auto found = probe->lstat(*path + "/.git");
@@ -104,7 +104,7 @@ std::optional<std::string> working_folder(const Call& git, Sink& sink) {
 }
 
 std::optional<GitSetting> alias_in_files(const Call& git, std::string_view name, Sink& sink) {
-  if (sink.evaluator().probe() == nullptr || name.empty() || among(kOwn, name)) return std::nullopt;
+  if (sink.probe() == nullptr || name.empty() || among(kOwn, name)) return std::nullopt;
   const std::string key = "alias." + lower(name);
   const auto value = in_files(repository_of(git, sink), key, sink);
   if (!value) return std::nullopt;
@@ -114,7 +114,7 @@ std::optional<GitSetting> alias_in_files(const Call& git, std::string_view name,
 void run_git_hooks(const Call& git, std::string_view verb, bool skips, Sink& sink) {
   const bool has_any =
       std::any_of(std::begin(kHooks), std::end(kHooks), [verb](const Hook& h) { return h.verb == verb; });
-  Probe* probe = sink.evaluator().probe();
+  Probe* probe = sink.probe();
   if (!has_any || probe == nullptr) return;
   const std::string repository = repository_of(git, sink);
   if (repository.empty()) return;

@@ -80,7 +80,7 @@ void ansible(const Call& call, Sink& sink) {
   const Argument* code = call.value("args");
   if (code == nullptr || !(module.empty() || module == "shell" || module == "command" || module == "raw"))
     return;
-  resolve::RunAs how = sink.as("ansible");
+  resolve::RunAs how = on_host(sink);
   how.child_shell = how.wrapper.repeats = true;
   sink.run_code(*code, *dialect_from_name("sh"), how);
 }
@@ -138,8 +138,8 @@ bool starts_verb(std::string_view word, std::string_view verb) {
          word.ends_with(":" + std::string(verb));
 }
 
-void run_there(const Argument& code, const Call& call, Sink& sink) {
-  resolve::RunAs how = sink.as(call.program());
+void run_there(const Argument& code, Sink& sink) {
+  resolve::RunAs how = on_host(sink);
   how.child_shell = true;
   sink.run_code(code, *dialect_from_name("bash"), how);
 }
@@ -180,20 +180,20 @@ bool runs_there(const Call& call, Sink& sink) {
   if (p == "aws" && words("ssm send-command")) {
     for (const Argument* parameters : call.values("parameters"))
       for (const std::string& code : ssm_commands(parameters->value.with_holes_empty()))
-        run_there({Value::exact(code), parameters->place, nullptr}, call, sink);
+        run_there({Value::exact(code), parameters->place, nullptr}, sink);
     return true;
   }
   const bool console = (p == "gcloud" && words("compute ssh")) || (p == "az" && words("vm run-command")) ||
                        ((p == "fly" || p == "flyctl") && words("ssh console"));
   if (console) {
     for (std::string_view option : {"command", "scripts"})
-      for (const Argument* code : call.values(option)) run_there(*code, call, sink);
+      for (const Argument* code : call.values(option)) run_there(*code, sink);
     return true;
   }
   if ((p != "heroku" && p != "railway") || !words("run")) return false;
   const size_t verb = call.argv().size() - call.rest().size();
   const Call inner(call.invocation(), kCloud, Order::leading, verb + 1);
-  shell_line(inner, sink, 0, "bash", false);
+  shell_line(inner, sink, 0, "bash", true);
   return true;
 }
 

@@ -61,6 +61,12 @@ void run_line(Sink& sink, const Value& line, resolve::Place place) {
   sink.run_shell(line, *dialect_from_name("sh"), std::move(how), place);
 }
 
+resolve::RunAs on_host(const Sink& sink) {
+  resolve::RunAs how = sink.as(sink.invocation().program);
+  how.wrapper.other_disk = true;
+  return how;
+}
+
 void open_shell(Sink& sink, resolve::RunAs how) {
   how.child_shell = true;
   sink.run({{Value::exact("sh"), sink.invocation().place, nullptr}}, std::move(how));
@@ -99,7 +105,7 @@ void after_verb(const Call& call, Sink& sink, std::span<const Option> options, s
   run_rest(Call(call.invocation(), options, Order::leading, verb + 1), sink, skip);
 }
 
-void shell_line(const Call& call, Sink& sink, size_t skip, std::string_view shell, bool elsewhere) {
+void shell_line(const Call& call, Sink& sink, size_t skip, std::string_view shell, bool on_host) {
   Value line;
   const std::vector<Argument> rest = call.rest(skip);
   if (rest.empty()) return;
@@ -109,7 +115,7 @@ void shell_line(const Call& call, Sink& sink, size_t skip, std::string_view shel
   }
   resolve::RunAs how = sink.as(call.program());
   how.child_shell = true;
-  how.wrapper.elsewhere = elsewhere;
+  how.wrapper.other_disk = on_host;
   resolve::Place place = rest.front().place;
   place.range.end = std::max(place.range.end, rest.back().place.range.end);
   sink.run_code({line, place, nullptr}, *dialect_from_name(shell), how);

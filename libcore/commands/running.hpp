@@ -24,6 +24,9 @@ std::vector<resolve::Mount> bind_mounts(const std::vector<const Argument*>& valu
 /// A line the program hands to sh.
 void run_line(Sink& sink, const Value& line, resolve::Place place);
 
+/// Run by this program on another host: judged as if it were here, but not by what our disk says.
+resolve::RunAs on_host(const Sink& sink);
+
 /// A shell that is opened without a command: what stands on standard input is typed into it.
 void open_shell(Sink& sink, resolve::RunAs how);
 
@@ -39,7 +42,7 @@ bool after_dashes(const Call& call, Sink& sink);
 /// LAUNCHER VERB [OPTION…] [OPERAND…] PROGRAM, where `skip` operands come before the program.
 void after_verb(const Call& call, Sink& sink, std::span<const Option> options, size_t skip);
 
-/// A program that pastes its operands into one line and hands it to a shell.
-void shell_line(const Call& call, Sink& sink, size_t skip, std::string_view shell, bool elsewhere);
+/// A program that pastes its operands into one line and hands it to a shell, here or on another host.
+void shell_line(const Call& call, Sink& sink, size_t skip, std::string_view shell, bool on_host);
 
 }  // namespace cmdai::commands

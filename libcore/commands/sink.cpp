@@ -15,6 +15,12 @@ bool is_elsewhere(const Invocation& call) {
   return std::any_of(call.wrappers.begin(), call.wrappers.end(), [](const auto& w) { return w.elsewhere; });
 }
 
+/// Whether the disk of this machine says nothing of what a call does.
+bool has_another_disk(const Invocation& call) {
+  return std::any_of(call.wrappers.begin(), call.wrappers.end(),
+                     [](const auto& w) { return w.elsewhere || w.other_disk; });
+}
+
 /// `$(cat x.sh)`, `cat x.sh | sh`: what stands in a file bears its name. Else nothing.
 Value file_behind(const Value& code) {
   if (!has(code.taint, Taint::file)) return {};
@@ -45,7 +51,7 @@ effects::Target Sink::classify(const Value& path) const {
   const auto& pieces = path.pieces();
   const auto& here = invocation_.cwd.pieces();
   const bool plain = pieces.size() == 1 && !pieces[0].hole && here.size() == 1 && !here[0].hole;
-  if (!plain || is_elsewhere(invocation_)) return classify_anew(path);
+  if (!plain || has_another_disk(invocation_)) return classify_anew(path);
   for (const KnownPaths::Classified& known : paths_.classified)
     if (known.path == pieces[0].text && known.active == pieces[0].active && known.cwd == here[0].text)
       return known.target;
@@ -68,7 +74,7 @@ effects::Target Sink::classify_anew(const Value& path) const {
   around.home = evaluator_.session().home;
   around.user = evaluator_.session().user;
   const bool elsewhere = is_elsewhere(invocation_);
-  around.probe = elsewhere ? nullptr : evaluator_.probe();
+  around.probe = probe();
   effects::Target target;
   const std::string prefix = path.prefix();
   if (!invocation_.cwd.is_exact() && !prefix.starts_with('/') && !(prefix.empty() && !path.is_exact())) {
@@ -88,7 +94,9 @@ effects::Target Sink::classify_anew(const Value& path) const {
   return target;
 }
 
-Probe* Sink::disk() const { return paths_.stale || is_elsewhere(invocation_) ? nullptr : evaluator_.probe(); }
+Probe* Sink::probe() const { return has_another_disk(invocation_) ? nullptr : evaluator_.probe(); }
+
+Probe* Sink::disk() const { return paths_.stale ? nullptr : probe(); }
 
 repository::WorkTree* Sink::tree_at(const std::string& path) const {
   Probe* probe = disk();

@@ -125,6 +125,8 @@ class Sink {
 
   effects::Target classify(const Value& path) const;
 
+  /// The disk of this machine; nullptr for what runs on another one.
+  Probe* probe() const;
   /// The disk, where it may be looked at and what it says is still true when the line comes to this call.
   Probe* disk() const;
   /// The work tree that holds a path (absolute, its folders no links), or whose top it is; read once a line.

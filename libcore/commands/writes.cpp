@@ -96,7 +96,7 @@ std::string_view word_for(Write how) {
 /// Nothing is lost where nothing stands yet. Only the disk can tell: where it is not asked, something is
 /// taken to stand there.
 bool is_new(Sink& sink, const effects::Target& target) {
-  Probe* probe = target.elsewhere ? nullptr : sink.evaluator().probe();
+  Probe* probe = target.elsewhere ? nullptr : sink.probe();
   const size_t slash = target.text.rfind('/');
   if (probe == nullptr || !target.exact || target.glob || slash == std::string::npos) return false;
   return probe->lstat(slash == 0 ? "/" : target.text.substr(0, slash)).has_value() &&
@@ -123,7 +123,7 @@ bool adds_program(const effects::Target& target) {
 bool adds_configuration(Sink& sink, const effects::Target& target) {
   if (!target.exact || target.glob || target.path_class != PathClass::system_part) return false;
   if (!target.text.starts_with("/etc/") || target.text.find('/', 5) != std::string::npos) return false;
-  Probe* probe = target.elsewhere ? nullptr : sink.evaluator().probe();
+  Probe* probe = target.elsewhere ? nullptr : sink.probe();
   return probe == nullptr || !probe->lstat(target.text).has_value();
 }
 
@@ -187,7 +187,7 @@ void copy_content(Sink& sink, const Value& from, const Value& to) {
     Value key = Value::unknown(resolve::HoleKind::input);
     key.taint = Taint::secret | Taint::file;
     sink.note_file(to, std::move(key), false);
-  } else if (sink.evaluator().probe() != nullptr) {
+  } else if (sink.probe() != nullptr) {
     const auto source = disk_path(sink, from), target = disk_path(sink, to);
     if (source && target) sink.note_origin(*target, *source);
   }

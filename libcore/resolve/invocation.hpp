@@ -65,6 +65,8 @@ struct Wrapper {
   std::string program;           ///< sudo, xargs, find, sh, eval, ssh, docker …
   bool gains_privilege = false;  ///< sudo, doas, su, pkexec, run0
   bool elsewhere = false;  ///< runs on another host or in a container/chroot: local path classes do not apply
+  bool other_disk =
+      false;  ///< on another host, judged as if it were here: but what our disk says does not hold
   std::vector<Mount> mounts;  ///< what lies below them is this machine's all the same
   bool repeats = false;  ///< once per input line (xargs, find -exec, parallel): operands may come from input
 };

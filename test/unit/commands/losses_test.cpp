@@ -87,6 +87,25 @@ TEST_CASE("what git has is no loss") {
                         });
 }
 
+TEST_CASE("our disk says nothing of another host") {
+  check_losses(clean(), {
+                            {"ssh h rm -rf src", ""},
+                            {"ssh h 'cd /srv/shop && rm -rf uploads'", ""},
+                            {"ssh h <<< 'rm -rf nowhere'", ""},
+                            {"ssh h git reset --hard", ""},
+                            {"sshpass -p x ssh h rm -rf nowhere", ""},
+                            {"mosh h -- rm -rf nowhere", ""},
+                            {"pdsh -w h rm -rf nowhere", ""},
+                            {"pssh -h hosts rm -rf nowhere", ""},
+                            {"salt '*' cmd.run 'rm -rf nowhere'", ""},
+                            {"salt-call cmd.run 'rm -rf nowhere'", "nothing"},
+                            {"ansible all -a 'rm -rf nowhere'", ""},
+                            {"gcloud compute ssh x --command 'rm -rf nowhere'", ""},
+                            {"ssh h ls; rm -rf nowhere", "nothing"},
+                            {"sftp h <<< 'rm nowhere'", ""},
+                        });
+}
+
 TEST_CASE("what git has not, or not like this, is one") {
   const Files dirty = with(
       clean(), {{"src/a.c", "A changed"}, {"src/new.c", "n"}, {"src/sub/two.c", "n"}, {"notes.txt", "n"}});
