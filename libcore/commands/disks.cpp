@@ -147,7 +147,9 @@ void umount(const Call& call, Sink& sink) {
     sink.on_path(Kind::changes_config, "fs.umount", *where).force = call.any("force lazy");
 }
 void mount(const Call& call, Sink& sink) {
-  if (!call.operands().empty()) sink.on_path(Kind::changes_config, "fs.mount", *call.operands().back());
+  if (call.operands().empty()) return;
+  sink.on_path(Kind::changes_config, "fs.mount", *call.operands().back());
+  sink.note_filled(call.operands().back()->value);
 }
 
 /// Apple Software Restore.

@@ -190,6 +190,10 @@ void move(const Call& call, Sink& sink) {
   if (target == nullptr && operands.size() > 1) target = operands.back();
   const bool vanishes =
       target != nullptr && sink.classify(target->value).path_class == PathClass::null_device;
+  const bool from_made =
+      std::all_of(operands.begin(), operands.begin() + static_cast<std::ptrdiff_t>(sources),
+                  [&](const Argument* o) { return sink.is_made(sink.classify(o->value)); });
+  if (target != nullptr && !from_made) sink.note_filled(target->value);
   for (size_t i = 0; i < sources; ++i)
     if (vanishes)
       sink.on_path(Kind::deletes, "fs.delete", *operands[i]).recursive = true;

@@ -207,16 +207,35 @@ std::string Sink::origin(const std::string& path) const {
 
 void Sink::note_made(const Value& folder) {
   const effects::Target target = classify(folder);
-  if (!target.exact || target.elsewhere || target.text.empty() || paths_.made.size() > 64) return;
-  if (Probe* probe = evaluator_.probe(); probe != nullptr && probe->lstat(target.text)) return;
-  paths_.made.insert(target.text);
+  const std::string& path = target.text;
+  if (!target.exact || has_another_disk(invocation_) || path.empty() || paths_.made.size() > 64) return;
+  Probe* disk = probe();
+  if (disk != nullptr && disk->lstat(path)) return;
+  const bool absent = disk != nullptr && disk->is_absent(path);
+  // A folder of the system, of a home, one above the one we work in: they are there, and mkdir fails.
+  const bool usual = target.path_class != PathClass::project && target.path_class != PathClass::other &&
+                     target.path_class != PathClass::build && target.path_class != PathClass::temp;
+  if (!absent && (usual || path.rfind('/') == 0)) return;
+  paths_.made.emplace(path, absent);
+}
+
+void Sink::note_filled(const Value& place) {
+  if (paths_.made.empty()) return;
+  const effects::Target target = classify(place);
+  if (!target.exact) return paths_.made.clear();
+  for (std::string_view path = target.text; !path.empty();) {
+    if (const auto it = paths_.made.find(path); it != paths_.made.end()) paths_.made.erase(it);
+    const size_t slash = path.rfind('/');
+    path = path.substr(0, slash == std::string_view::npos ? 0 : slash);
+  }
 }
 
 bool Sink::is_made(const effects::Target& target) const {
-  if (paths_.made.empty() || !target.exact || target.elsewhere) return false;
-  std::string_view path = target.text;
-  while (!path.empty()) {
-    if (paths_.made.contains(path)) return true;
+  if (paths_.made.empty() || !target.exact || has_another_disk(invocation_)) return false;
+  for (std::string_view path = target.text; !path.empty();) {
+    // `mkdir x || rm -rf x`: where making it failed, another one is there.
+    if (const auto it = paths_.made.find(path); it != paths_.made.end())
+      return it->second || !invocation_.after_failure;
     const size_t slash = path.rfind('/');
     path = path.substr(0, slash == std::string_view::npos ? 0 : slash);
   }

@@ -38,7 +38,7 @@ struct KnownPaths {
   /// Where what the line copies, moves or links comes from on the disk.
   std::map<std::string, std::string, std::less<>> origins;
   /// Folders the line makes: what it deletes there was not there before.
-  std::set<std::string, std::less<>> made;
+  std::map<std::string, bool, std::less<>> made;  ///< true: the disk says that nothing was there
   /// What earlier lines of the session put there, as far as this one may mean it.
   struct Earlier {
     Value content;
@@ -109,6 +109,8 @@ class Sink {
 
   /// A folder the line makes. One that is there already stays what it is.
   void note_made(const Value& folder);
+  /// Something that was elsewhere goes to this place: what is made there is not all there is any more.
+  void note_filled(const Value& place);
   /// Such a folder, or something in it.
   bool is_made(const effects::Target& target) const;
 

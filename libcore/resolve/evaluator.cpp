@@ -71,6 +71,7 @@ Value Evaluator::Impl::walk_source(uint32_t source, const Dialect& dialect, cons
   frame.dialect = dialect;
   frame.background = caller.background;
   frame.conditional = caller.conditional;
+  frame.after_failure = caller.after_failure;
   frame.output_piped = caller.output_piped;
   frame.context = caller.context;
   frame.wrappers = caller.wrappers;

@@ -59,7 +59,7 @@ struct State {
 struct Frame {
   uint32_t source = 0;
   uint32_t shift = 0;  ///< added to ranges (backquoted texts)
-  bool background = false, conditional = false, output_piped = false;
+  bool background = false, conditional = false, after_failure = false, output_piped = false;
   Dialect dialect;
   Input input;
   std::vector<Wrapper> wrappers;

@@ -85,6 +85,7 @@ struct Circumstances {
   bool output_piped = false;  ///< its output goes into another command
   bool background = false;
   bool conditional = false;       ///< behind && || if while case: may not run
+  bool after_failure = false;     ///< behind ||: what stands before it may have failed
   std::vector<Wrapper> wrappers;  ///< outermost first
   /// Enclosing constructs, outermost first: "function f", "$(", "for", "endless loop", "&" …
   std::vector<std::string> context;

@@ -145,6 +145,7 @@ Value Evaluator::Impl::walk_statement(const syntax::Statement& statement, const 
   std::optional<bool> test;  // how the last link came out
   for (const syntax::Link& link : statement.links) {
     inner.conditional |= !link.op.empty();
+    inner.after_failure |= link.op == "||";
     if (test && *test == (link.op == "||") && !link.op.empty()) {
       walk_unreached(link.pipeline, inner);
       continue;
@@ -223,6 +224,7 @@ Invocation Evaluator::Impl::new_call(const Command& command, const Frame& frame)
   call.place = place(command.range, frame);
   call.background = frame.background;
   call.conditional = frame.conditional;
+  call.after_failure = frame.after_failure;
   call.output_piped = frame.output_piped;
   call.dialect = frame.dialect;
   call.wrappers = frame.wrappers;
