@@ -1,6 +1,7 @@
 // What holds after a branch that may not have run: a variable has one value or another, and what is done with
 // it is done with each.
 #include <algorithm>
+#include <cctype>
 #include <utility>
 
 #include "libcore/resolve/evaluator_impl.hpp"
@@ -43,22 +44,46 @@ Variable either(const std::string& name, const Variable* before, const Variable&
   return out;
 }
 
-}  // namespace
-
-namespace {
-
 /// Nothing in it runs or changes anything: it may be read twice.
 bool only_names(const syntax::Word& word) {
   return std::all_of(word.parts.begin(), word.parts.end(), [](const syntax::Part& part) {
+    const syntax::Parameter* p = part.kind == syntax::PartKind::parameter ? part.parameter() : nullptr;
     return part.kind == syntax::PartKind::text || part.kind == syntax::PartKind::quoted ||
-           (part.kind == syntax::PartKind::parameter && part.parameter()->op.empty() &&
-            part.parameter()->index == nullptr);
+           (p != nullptr && p->op.empty() && p->flags.empty() && p->index == nullptr && !p->indirect &&
+            !p->split);
   });
+}
+
+bool has_names(const syntax::Word& word) {
+  return std::any_of(word.parts.begin(), word.parts.end(),
+                     [](const syntax::Part& part) { return part.kind == syntax::PartKind::parameter; });
+}
+
+/// Whether every part stands in quotes, so that none of its characters means anything but itself.
+bool is_quoted(const syntax::Word& word) {
+  return std::all_of(word.parts.begin(), word.parts.end(), [](const syntax::Part& part) {
+    return part.kind == syntax::PartKind::quoted || part.in_quotes;
+  });
+}
+
+/// Characters that are in no pattern of bash and zsh: not `<1-9>`, `a#`, `^a`, `=ls`, `(a|b)`.
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 ||
+           std::string_view("_-./:,@%+").find(static_cast<char>(c)) != std::string_view::npos;
+  });
+}
+
+bool differ_by_case(std::string_view a, std::string_view b) {
+  return a != b && std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
+           return std::tolower(x) == std::tolower(y);
+         });
 }
 
 }  // namespace
 
-/// `[[ "$x" == "y" ]]` with both sides known.
+/// `[[ "$x" == "y" ]]` with both sides known. What differs by its case alone is not decided: `nocasematch`,
+/// `declare -u`. Nor what stands in a loop and may be another one the next time.
 std::optional<bool> Evaluator::Impl::outcome(const syntax::Pipeline& pipeline, const Frame& frame) {
   if (pipeline.stages.size() != 1 || pipeline.negations != 0) return std::nullopt;
   const syntax::Command& test = *pipeline.stages.front().command;
@@ -67,9 +92,14 @@ std::optional<bool> Evaluator::Impl::outcome(const syntax::Pipeline& pipeline, c
   const std::string_view sign = words[1]->parts.size() == 1 ? words[1]->parts[0].text : std::string_view();
   if ((sign != "==" && sign != "=" && sign != "!=") || !only_names(*words[0]) || !only_names(*words[2]))
     return std::nullopt;
+  if (frame.repeated && (has_names(*words[0]) || has_names(*words[2]))) return std::nullopt;
   const Value left = single(*words[0], frame), right = single(*words[2], frame);
-  if (!left.is_exact() || !right.is_exact() || right.has_glob()) return std::nullopt;
-  return (left.with_holes_empty() == right.with_holes_empty()) == (sign != "!=");
+  if (!left.is_exact() || !right.is_exact() || left.has_glob() || right.has_glob()) return std::nullopt;
+  const std::string a = left.with_holes_empty(), b = right.with_holes_empty();
+  if ((!is_quoted(*words[0]) && !is_plain(a)) || (!is_quoted(*words[2]) && !is_plain(b)) ||
+      differ_by_case(a, b))
+    return std::nullopt;
+  return (a == b) == (sign != "!=");
 }
 
 /// Two ways a line may have gone: what differs is unknown from here on.

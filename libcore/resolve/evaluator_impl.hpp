@@ -60,6 +60,7 @@ struct Frame {
   uint32_t source = 0;
   uint32_t shift = 0;  ///< added to ranges (backquoted texts)
   bool background = false, conditional = false, after_failure = false, output_piped = false;
+  bool repeated = false;  ///< in a loop, of which not every round is walked
   Dialect dialect;
   Input input;
   std::vector<Wrapper> wrappers;

@@ -107,6 +107,7 @@ Value Evaluator::Impl::walk_clauses(const Command& command, const Frame& frame) 
   if (std::optional<Value> output = walk_lines(command, frame)) return *output;
   Frame inner = frame;
   if (is_endless(command)) inner.context.emplace_back("endless loop");
+  inner.repeated |= command.kind == CommandKind::while_ || command.kind == CommandKind::until;
   Value output;
   std::vector<State> after;
   bool has_else = false;
@@ -138,7 +139,7 @@ std::optional<Value> Evaluator::Impl::walk_lines(const Command& command, const F
   const std::vector<Value> lines = split_items(text, reader.delimiter);
   if (lines.size() < 2 || !spend(2 * weight(), frame)) return std::nullopt;
   Frame inner = frame;
-  inner.conditional = true;
+  inner.conditional = inner.repeated = true;
   const State before = state;
   Value output;
   for (const Value& line : representatives(lines)) {
@@ -178,7 +179,7 @@ Value Evaluator::Impl::walk_counting(const Command& command, const Frame& frame)
 
 Value Evaluator::Impl::walk_for(const Command& command, const Frame& frame) {
   Frame inner = frame;
-  inner.conditional = true;
+  inner.conditional = inner.repeated = true;
   inner.context.emplace_back("for");
   if (is_endless(command)) inner.context.emplace_back("endless loop");
   Value output;

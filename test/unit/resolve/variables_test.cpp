@@ -193,6 +193,45 @@ TEST_CASE("a branch that may not run leaves both") {
         });
 }
 
+TEST_CASE("a test is decided where it can come out in one way only") {
+  constexpr std::string_view kBash[][2] = {
+      {"[[ a == b ]] && d=2", "no"},
+      {"[[ a == a ]] && d=2", "yes"},
+      {"x=a; [[ $x == \"b\" ]] && d=2", "no"},
+      {"x=a; [[ $x != b ]] || d=2", "no"},
+      {"[[ 'a*' == 'b c' ]] && d=2", "no"},
+      {"shopt -s nocasematch; [[ A == a ]] && d=2", "open"},
+      {"declare -u x=a; [[ $x == A ]] && d=2", "open"},
+      {"x='*'; [[ ab == $x ]] && d=2", "open"},
+      {"x='@(ab|c)'; [[ ab == $x ]] && d=2", "open"},
+      {"for x in *; do [[ $x == b ]] && d=2; done", "open"},
+      {"for x in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do [[ $x == 13 ]] && d=2; done", "open"},
+      {"x=a; while y; do [[ $x == b ]] && d=2; x=b; done", "open"},
+      {"x=a; [[ ${!x} == b ]] && d=2", "open"},
+  };
+  constexpr std::string_view kZsh[][2] = {
+      {"[[ a == b ]] && d=2", "no"},
+      {"[[ 3 == <-> ]] && d=2", "open"},
+      {"setopt extendedglob; [[ aa == a# ]] && d=2", "open"},
+      {"setopt extendedglob; [[ aa == ^b ]] && d=2", "open"},
+      {"unsetopt CASE_MATCH; [[ A == a ]] && d=2", "open"},
+      {"typeset -u x=a; [[ $x == A ]] && d=2", "open"},
+      {"[[ =ls == /bin/ls ]] && d=2", "open"},
+      {"x='*'; [[ ab == $~x ]] && d=2", "open"},
+  };
+  const auto check = [](std::string_view shell, const auto& table) {
+    for (const auto& [test, comes_out] : table) {
+      CAPTURE(test);
+      const std::string calls = walk(shell, "d=1; " + std::string(test) + "; echo end=$d");
+      const bool one = calls.find("end=1") != std::string::npos,
+                 two = calls.find("end=2") != std::string::npos;
+      CHECK(std::string_view(one && two ? "open" : two ? "yes" : "no") == comes_out);
+    }
+  };
+  check("bash", kBash);
+  check("zsh", kZsh);
+}
+
 TEST_CASE("loops take each known word") {
   for (const char* shell : {"bash"})
     check_lines(shell, {
