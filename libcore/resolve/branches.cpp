@@ -44,13 +44,21 @@ Variable either(const std::string& name, const Variable* before, const Variable&
   return out;
 }
 
+/// Variables bash and zsh change themselves, whatever a line puts into them.
+bool changes_itself(std::string_view name) {
+  static constexpr std::string_view kNames[] = {"RANDOM",       "SRANDOM",       "SECONDS",
+                                                "EPOCHSECONDS", "EPOCHREALTIME", "LINENO",
+                                                "BASHPID",      "BASH_COMMAND",  "_"};
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
 /// Nothing in it runs or changes anything: it may be read twice.
 bool only_names(const syntax::Word& word) {
   return std::all_of(word.parts.begin(), word.parts.end(), [](const syntax::Part& part) {
     const syntax::Parameter* p = part.kind == syntax::PartKind::parameter ? part.parameter() : nullptr;
     return part.kind == syntax::PartKind::text || part.kind == syntax::PartKind::quoted ||
            (p != nullptr && p->op.empty() && p->flags.empty() && p->index == nullptr && !p->indirect &&
-            !p->split);
+            !p->split && !changes_itself(p->name));
   });
 }
 

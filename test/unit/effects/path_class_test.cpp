@@ -318,6 +318,31 @@ TEST_CASE("the project one works in") {
   check_classes(at("/home/u/project/src"), {{"..", "project-root"}, {"../..", "home"}});
 }
 
+TEST_CASE("a name that means other things, too, counts below a project only") {
+  check_classes(at("/home/u/project"), {
+                                           {"/srv/vendor", "other"},
+                                           {"/srv/app/vendor", "build"},
+                                           {"/srv/app/dist-old", "build"},
+                                           {"/srv/build-archive", "other"},
+                                           {"/srv/node_modules", "build"},
+                                           {"/srv/cache", "build"},
+                                           {"/data/env/prod", "other"},
+                                           {"/data/artifacts/releases", "other"},
+                                           {"/data/shop/env", "build"},
+                                           {"/backup-cache/all", "other"},
+                                           {"/vendor", "other"},
+                                           {"/build", "build"},
+                                           {"/data/build", "build"},
+                                           {"/home/u/Documents/artifacts", "other"},
+                                           {"/home/u/Documents/thesis-build", "other"},
+                                           {"/home/u/Documents/shop/vendor", "build"},
+                                           {"/home/u/shop/vendor", "build"},
+                                           {"vendor", "build"},
+                                           {"env", "build"},
+                                           {"release-build", "build"},
+                                       });
+}
+
 TEST_CASE("without a known directory a relative path stays relative") {
   check_classes(at(""), {
                             {".", "project-root"},

@@ -208,6 +208,7 @@ TEST_CASE("a test is decided where it can come out in one way only") {
       {"for x in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do [[ $x == 13 ]] && d=2; done", "open"},
       {"x=a; while y; do [[ $x == b ]] && d=2; x=b; done", "open"},
       {"x=a; [[ ${!x} == b ]] && d=2", "open"},
+      {"SECONDS=0; [[ $SECONDS == 1 ]] && d=2", "open"},
   };
   constexpr std::string_view kZsh[][2] = {
       {"[[ a == b ]] && d=2", "no"},
