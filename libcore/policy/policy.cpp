@@ -165,7 +165,8 @@ class Compiled : public Policy {
         input.actor != nullptr && input.actor->kind == ActorKind::agent ? info.agent_now : info.human_now;
     m.title = info.title;
     m.why = filled(info.why, e);
-    m.hint = info.safer.empty() ? filled(info.hint, e) : fmt::format("{}: `{}`", info.hint, info.safer);
+    m.hint = filled(info.hint, e);
+    if (!info.safer.empty()) m.hint += fmt::format("{}`{}`", m.hint.empty() ? "" : ": ", info.safer);
     if (when->about_effect || asks_about_effect(*when)) m.effect = effect;
     m.place = m.effect && e != nullptr ? e->place : matcher.place(*when);
     found.push_back({index, std::move(m)});
