@@ -59,7 +59,7 @@ if [ $demo = 1 ]; then
   exit 0
 fi
 say ""
-say "A guarded $shell. Try:  ls    rm -rf ~    git push --force    cmdai explain 'tar xf a.tgz'"
+say "A guarded $shell. Try:  ls   rm -rf ~   git push --force   cmdai explain 'ls -la'"
 say "Leave it with \`exit\`. To keep cmdai for good, see \"Install\" in README.md."
 say ""
 PATH=$PWD/build/daemon/cli:$PATH exec "$cmdai" shell "$shell"

@@ -11,6 +11,7 @@ namespace cmdai::cli {
 namespace {
 
 constexpr OptionSpec kHelp{"help", 'h', {}, "say this"};
+const std::string kQuote = "put the command in quotes: it has to be one word";
 
 /// Words of the command line stand in messages: nothing in them may reach the terminal as it is.
 Diagnostic usage(const std::string& message, std::string hint) {
@@ -105,6 +106,11 @@ class Parser {
                       fmt::format("`cmdai {} --help` shows what it takes", spec_.name)));
   }
 
+  /// An option behind the first word of a COMMAND is most likely the command's own.
+  bool unquoted() const {
+    return spec_.operands.find("COMMAND") != std::string_view::npos && !out_.operands.empty();
+  }
+
   std::vector<const OptionSpec*> known() const {
     std::vector<const OptionSpec*> out;
     for (const OptionSpec& o : spec_.options) out.push_back(&o);
@@ -118,8 +124,9 @@ class Parser {
     const auto near =
         name.empty() ? std::string_view() : nearest(name, names.data(), names.data() + names.size());
     return usage(fmt::format("unknown option `{}`", shown),
-                 near.empty() ? fmt::format("`cmdai {} --help` shows what it takes", spec_.name)
-                              : fmt::format("did you mean `--{}`?", near));
+                 unquoted()     ? kQuote
+                 : near.empty() ? fmt::format("`cmdai {} --help` shows what it takes", spec_.name)
+                                : fmt::format("did you mean `--{}`?", near));
   }
 
   Result<void> take_long(const std::string& word) {
@@ -153,7 +160,7 @@ class Parser {
     if (!option.value.empty() && !value) {
       if (at_ + 1 >= words_.size())
         return fail(usage(fmt::format("`{}` needs a value: {}", shown, option.value),
-                          fmt::format("`cmdai {} --help` shows examples", spec_.name)));
+                          unquoted() ? kQuote : fmt::format("`cmdai {} --help` shows examples", spec_.name)));
       value = words_[++at_];
     }
     out_.options.emplace_back(option.name, value.value_or(""));

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <iostream>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -9,6 +10,7 @@
 #include "daemon/cli/handlers.hpp"
 #include "daemon/cli/judge.hpp"
 #include "daemon/cli/terminal.hpp"
+#include "daemon/ipc/frame.hpp"
 #include "libcore/base/unicode.hpp"
 
 namespace cmdai::cli {
@@ -49,6 +51,13 @@ Result<std::string> command_of(const Arguments& a) {
     text.append(buffer, static_cast<size_t>(n));
   if (!text.empty() && text.back() == '\n') text.pop_back();
   return text;
+}
+
+/// A name the daemon would not know the session by: its lines would stand alone without a word.
+std::string session_problem(const std::string& session) {
+  return session.size() <= ipc::kLongestSession ? std::string()
+                                                : fmt::format("a session's name has at most {} bytes, not {}",
+                                                              ipc::kLongestSession, session.size());
 }
 
 int status_of(const std::string& action) { return action == "allow" || action == "warn" ? kDone : kRefused; }
@@ -111,6 +120,7 @@ Json answer_line(const std::string& line, const Question& defaults, Judge& judge
     if (!value) return refuse(fmt::format("`{}` must be a string", key));
     *into = std::move(*value);
   }
+  if (std::string why = session_problem(q.session); !why.empty()) return refuse(std::move(why));
   const Result<Answer> answer = judge.ask(q);
   if (!answer) return refuse(answer.error().message);
   const Json body = json_of(*answer);
@@ -146,12 +156,26 @@ int check_lines(const Arguments& a) {
   return status;
 }
 
+/// Complains of a session nobody would remember.
+bool session_without_daemon(const Arguments& a) {
+  if (!a.has("session") || !a.has("local")) return false;
+  complain("`--session` and `--local` do not go together",
+           "the daemon remembers a session's lines; without it each stands alone", kUsage);
+  return true;
+}
+
 int ask_one(const Arguments& a, bool explain) {
+  if (session_without_daemon(a)) return kUsage;
   Question q = question_of(a);
   Result<std::string> command = command_of(a);
   if (!command) return complain(command.error(), kUsage);
   q.command = std::move(*command);
   q.explain = explain;
+  // What the shell's earlier lines left counts for the explanation as for the line itself.
+  if (const char* own = std::getenv("CMDAI_SESSION"); explain && own != nullptr && !a.has("session"))
+    q.session = own;
+  if (const std::string why = session_problem(q.session); !why.empty())
+    return complain(why, "name it shorter", kUsage);
   q.color = colors(STDOUT_FILENO);
   q.width = columns(STDOUT_FILENO);
   Judge judge(a.has("local"));
@@ -173,10 +197,8 @@ int run_check(const Arguments& a) {
   if (a.has("json") && a.has("jsonl"))
     return complain("`--json` and `--jsonl` do not go together",
                     "`--jsonl` reads many commands from standard input", kUsage);
-  if (a.has("session") && a.has("local"))
-    return complain("`--session` and `--local` do not go together",
-                    "the daemon remembers a session's lines; without it each stands alone", kUsage);
   if (!a.has("jsonl")) return ask_one(a, false);
+  if (session_without_daemon(a)) return kUsage;
   if (!a.operands.empty())
     return complain("`--jsonl` reads commands from standard input, not from the command line",
                     "leave the operand out", kUsage);

@@ -160,8 +160,9 @@ int run_status(const Arguments& a) {
     return kDone;
   }
   const auto get = [&reply](const char* key) { return reply->get(key); };
-  print(fmt::format("cmdaid {} runs since {} (pid {}), {} connections\n", get("version"),
-                    duration(get("uptime")), get("pid"), get("connections")));
+  print(fmt::format("cmdaid {} has run for {} (pid {}), {} connection{}\n", get("version"),
+                    duration(get("uptime")), get("pid"), get("connections"),
+                    get("connections") == "1" ? "" : "s"));
   print(
       fmt::format("  socket    {}\n  policy    {}, {} rules\n  checks    {}, of which {} stopped; {} us "
                   "(p50), {} us (p99)\n  record    {}\n",

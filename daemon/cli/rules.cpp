@@ -39,6 +39,23 @@ Json json_of(const RuleInfo& rule) {
   return json;
 }
 
+/// What an example takes for granted besides the line.
+std::string circumstances(const policy::Example& e) {
+  std::string out;
+  const auto add = [&out](std::string_view what, std::string_view text) {
+    if (!text.empty()) out += fmt::format("{}{}{}", out.empty() ? "" : "; ", what, explain::printable(text));
+  };
+  add("after: ", fmt::format("{}", fmt::join(e.before, "; ")).substr(0, 200));
+  add("in ", e.cwd == "/home/u/project" ? "" : e.cwd);
+  add("shell: ", e.shell == "bash" ? "" : e.shell);
+  add("loss: ", effects::to_string(e.found.losses));
+  using effects::BranchRole;
+  using effects::Reach;
+  add("context: ", e.found.reach == Reach::unknown ? "" : effects::to_string(e.found.reach));
+  add("branch: ", e.found.branch == BranchRole::unknown ? "" : effects::to_string(e.found.branch));
+  return out.empty() ? out : fmt::format("  [{}]", out);
+}
+
 std::string for_people(const RuleInfo& rule) {
   std::string out = fmt::format("{}: {}\n\n  {}\n", rule.id, rule.title, rule.why);
   out +=
@@ -47,8 +64,8 @@ std::string for_people(const RuleInfo& rule) {
                      rule.severity, rule.core ? ", core: can only be made stricter" : "",
                      to_string(rule.human_now), to_string(rule.agent_now), rule.file, rule.line);
   for (const policy::Example& e : rule.examples)
-    out += fmt::format("  {}  {}\n", e.must_stop ? "stops " : "passes",
-                       explain::printable(e.command.substr(0, 200)));
+    out += fmt::format("  {}  {}{}\n", e.must_stop ? "stops " : "passes",
+                       explain::printable(e.command.substr(0, 200)), circumstances(e));
   return out;
 }
 

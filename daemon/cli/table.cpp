@@ -32,7 +32,14 @@ constexpr Example kCheckExamples[] = {
 };
 
 constexpr OptionSpec kExplain[] = {
-    {"json", 'j', {}, "print one JSON object"}, kShell, kCwd, kHome, kActor, kLocal, kProbe};
+    {"json", 'j', {}, "print one JSON object"},
+    kShell,
+    kCwd,
+    kHome,
+    kActor,
+    kLocal,
+    kProbe,
+    {"session", 0, "ID", "as a line of this session (default: that of the guarded shell this runs in)"}};
 constexpr Example kExplainExamples[] = {
     {"cmdai explain 'tar xf a.tgz -C /'", "what each part means, what it would do, and what would be said"},
     {"cmdai explain --json 'ls -lt | head -5'", "the same for a program"},

@@ -36,6 +36,12 @@ const resolve::Memory* Memories::of(const std::string& id) {
   return &kept->memory;
 }
 
+const resolve::Memory* Memories::peek(const std::string& id) const {
+  const auto it =
+      std::find_if(sessions_.begin(), sessions_.end(), [&id](const Kept& k) { return k.id == id; });
+  return it == sessions_.end() ? nullptr : &it->memory;
+}
+
 void Memories::ran(const std::string& id, resolve::Memory after) {
   Kept* kept = find_or_add(id);
   if (kept == nullptr) return;

@@ -6,18 +6,21 @@
 #include <string>
 #include <vector>
 
+#include "daemon/ipc/frame.hpp"
 #include "libcore/resolve/memory.hpp"
 
 namespace cmdai::daemon {
 
 class Memories {
  public:
-  static constexpr size_t kMost = 512;       ///< sessions; the one not heard of for longest goes
-  static constexpr size_t kLongestId = 256;  ///< a longer one is no session
+  static constexpr size_t kMost = 512;  ///< sessions; the one not heard of for longest goes
+  static constexpr size_t kLongestId = ipc::kLongestSession;  ///< a longer one is no session
 
   /// What the next line of the session begins with; nullptr: `id` names none. A question that nobody could
   /// ask a person (`cmdai check`) is open until now: whoever got it may have run the line.
   const resolve::Memory* of(const std::string& id);
+  /// The same for whoever only wants to know: nothing changes by it.
+  const resolve::Memory* peek(const std::string& id) const;
   /// The line runs.
   void ran(const std::string& id, resolve::Memory after);
   /// It is asked about. `answer_follows`: answered() will say how it went.

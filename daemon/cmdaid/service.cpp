@@ -149,7 +149,7 @@ Frame Service::check(const Frame& request, bool recorded) {
   if (!read) return error("bad-value", read.error().render());
   read->now = now();
   const std::string session = request.get("session");
-  read->memory = memories_.of(session);
+  read->memory = recorded ? memories_.of(session) : memories_.peek(session);
   host::RealProbe probe;
   Probe* const disk = request.get("probe") == "1" ? &probe : nullptr;
   const Engine engine(store_.policy_for(read->session.cwd));

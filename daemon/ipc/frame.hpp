@@ -10,7 +10,8 @@
 
 namespace cmdai::ipc {
 
-constexpr size_t kMaxBody = 262144;  ///< bytes
+constexpr size_t kMaxBody = 262144;      ///< bytes
+constexpr size_t kLongestSession = 256;  ///< bytes of a session's name; lines of a longer one stand alone
 
 struct Frame {
   std::string type;

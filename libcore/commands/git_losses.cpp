@@ -87,6 +87,7 @@ bool weigh_changes(Effect& e, GitPlace& place, const std::vector<const Argument*
   const bool others = replaced && found->untracked > 0;
   found->untracked = 0;  // they stay where they are, most of them
   add_survey(e.facts, *found);
+  if (!found->whole) say_unfinished(e.facts);
   bool told = found->whole && !others;
   if (also_staged) {
     const auto staged = place.tree()->has_staged();
@@ -190,6 +191,7 @@ void weigh_clean(Effect& e, GitPlace& place, const std::vector<const Argument*>&
                fmt::format("{} ignored: {}", counted(found->ignored, "file or folder", "files or folders"),
                            some_names(found->ignored_names, found->ignored)));
   }
+  if (!found->whole) say_unfinished(e.facts);
   const bool told = found->whole && (!options.repositories || found->repositories.empty());
   if (told && !e.facts.losses.any())
     e.facts.losses.add(found->rebuilt > 0 ? Loss::restorable : Loss::nothing);
@@ -242,6 +244,7 @@ void weigh_worktree(Effect& e, GitPlace& place, const Argument& word) {
   if (tree == nullptr || !tree->is_known()) return;
   const Survey found = tree->survey(tree->top(), survey_options());
   add_survey(e.facts, found);
+  if (!found.whole) say_unfinished(e.facts);
   const auto staged = tree->has_staged();
   if (staged.value_or(false)) {
     e.facts.losses.add(Loss::work);

@@ -201,6 +201,7 @@ class Weigher {
       if (!known.whole && !at_least) add_clause(facts_, "there may be more");
       return;
     }
+    if (!known.whole) say_unfinished(facts_);
     if (!known.whole || !known.accounted) return;
     facts_.losses.add(known.something ? Loss::restorable : Loss::nothing);
   }
@@ -351,6 +352,10 @@ std::string some_names(const std::vector<std::string>& names, size_t all) {
 void add_clause(Facts& facts, std::string_view clause) {
   if (!facts.lost.empty()) facts.lost += "; ";
   facts.lost += clause;
+}
+
+void say_unfinished(Facts& facts) {
+  if (facts.lost.empty()) add_clause(facts, "more than could be looked at");
 }
 
 void add_survey(Facts& facts, const Survey& survey) {

@@ -17,6 +17,8 @@ bool changes_files(const Invocation& call);
 
 /// "3 files git does not have: a, b, c" and what else a survey found to be lost.
 void add_survey(effects::Facts& facts, const repository::Survey& survey);
+/// Where nothing was found to be lost, but not everything was looked at, that is said.
+void say_unfinished(effects::Facts& facts);
 /// A clause more.
 void add_clause(effects::Facts& facts, std::string_view clause);
 /// The names, at most three, and whether there are more: "a, b, c …".

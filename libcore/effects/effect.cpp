@@ -44,6 +44,13 @@ std::string_view to_string(Loss loss) { return kLosses[static_cast<size_t>(loss)
 std::string_view to_string(Reach reach) { return kReaches[static_cast<size_t>(reach)]; }
 std::string_view to_string(BranchRole role) { return kRoles[static_cast<size_t>(role)]; }
 
+std::string to_string(const Losses& losses) {
+  std::string out;
+  for (size_t i = 1; i < std::size(kLosses); ++i)
+    if (losses.has(static_cast<Loss>(i))) out.append(out.empty() ? "" : ", ").append(kLosses[i]);
+  return out;
+}
+
 std::string dump(const Effect& e) {
   std::string out(to_string(e.kind));
   out += '{' + e.tag;

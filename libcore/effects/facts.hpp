@@ -52,6 +52,9 @@ class Losses {
   uint32_t bits_ = 0;
 };
 
+/// "work, commits"; empty when nothing is known.
+std::string to_string(const Losses& losses);
+
 struct Facts {
   Losses losses;
   std::string lost;     ///< one clause for people: "3 files git does not have: a, b, c …"

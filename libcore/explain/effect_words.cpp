@@ -86,14 +86,12 @@ std::string_view verb(std::string_view tag) {
 /// What was found on the disk, in the words rules ask for it.
 std::string fact_words(const effects::Facts& facts) {
   std::string out;
-  for (unsigned i = 1; i <= static_cast<unsigned>(effects::Loss::mounted); ++i)
-    if (facts.losses.has(static_cast<effects::Loss>(i)))
-      out += fmt::format(", loss {}", effects::to_string(static_cast<effects::Loss>(i)));
+  if (facts.losses.any()) out += "; loss: " + effects::to_string(facts.losses);
   if (!facts.lost.empty()) out += fmt::format(" ({})", printable(facts.lost));
   if (!facts.context.empty()) out += fmt::format(", on {}", printable(facts.context));
   if (facts.reach != effects::Reach::unknown) out += fmt::format(" ({})", effects::to_string(facts.reach));
   if (facts.branch != effects::BranchRole::unknown)
-    out += fmt::format(", branch {}", effects::to_string(facts.branch));
+    out += fmt::format("; branch: {}", effects::to_string(facts.branch));
   return out;
 }
 
@@ -102,6 +100,7 @@ std::string fact_words(const effects::Facts& facts) {
 std::string effect_words(const Effect& e) {
   const bool own = !verb(e.tag).empty();
   std::string out(own ? verb(e.tag) : verb(e.kind));
+  const bool colon = !e.target.text.empty() && (!own || verb(e.tag).ends_with(':'));
   const bool direct = own || e.kind == Kind::deletes || e.kind == Kind::overwrites;
   if (!e.target.text.empty()) out += (direct ? " " : ": ") + printable(e.target.text);
   if (out.ends_with(':')) out.pop_back();
@@ -111,7 +110,7 @@ std::string effect_words(const Effect& e) {
   if (e.privileged) out += ", as root";
   if (e.target.elsewhere) out += ", in a container or on another host";
   if (!e.target.exact) out += ", as far as it is known";
-  if (!e.detail.empty()) out += ": " + printable(e.detail);
+  if (!e.detail.empty()) out += colon ? " (" + printable(e.detail) + ")" : ": " + printable(e.detail);
   return out + fact_words(e.facts);
 }
 

@@ -38,12 +38,12 @@ class Renderer {
   Renderer(const commands::Analysis& analysis, const Style& style)
       : analysis_(analysis), style_(style), paint_(style.color) {}
 
+  uint32_t width() const { return std::clamp(style_.width, 40U, 110U); }
+
   std::string verdict(const Verdict& verdict) const {
     const Match* match = verdict.decisive();
     if (match == nullptr) return {};
-    std::string out = fmt::format(
-        "{} {}\n", paint_.action(verdict.action, fmt::format("cmdai: {}:", headline(verdict.action))),
-        paint_.bold(match->title));
+    std::string out = head(verdict.action, match->title);
     out += place(match->place);
     out += wrapped(match->why, room(), "  ");
     out += others(verdict);
@@ -95,7 +95,21 @@ class Renderer {
     }
   }
 
-  uint32_t room() const { return std::clamp(style_.width, 40U, 110U) - 4; }
+  /// The action, and what is stopped, in lines that fit.
+  std::string head(Action action, std::string_view title) const {
+    const std::string label = fmt::format("cmdai: {}:", headline(action));
+    std::string_view rest = title;
+    std::string out = paint_.action(action, label);
+    uint32_t room = width() - columns_of(label) - 1;
+    for (std::string_view before = " "; !rest.empty(); before = "  ", room = width() - 2) {
+      const std::string_view line = first_line(rest, room);
+      out += fmt::format("{}{}\n", before, paint_.bold(line));
+      rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+    }
+    return out;
+  }
+
+  uint32_t room() const { return width() - 4; }
 
   std::string marked(const resolve::SourceText& source, Range range) const {
     if (range.begin > source.text.size()) return {};
@@ -131,11 +145,21 @@ std::string_view status_text(syntax::Status status) {
   return "not read";
 }
 
+/// An effect and its tag, which stays whole.
+std::string effect_entry(const effects::Effect& e, const Paint& paint, uint32_t width) {
+  std::string out = wrapped(effect_words(e), width - 4, "    ");
+  out = out.substr(2, out.size() - 3);
+  const size_t last = out.rfind('\n') + 1;  // npos + 1 is 0
+  const std::string tag = fmt::format("({})", e.tag);
+  const bool fits = columns_of(out.substr(last)) + 2 + columns_of(tag) <= width;
+  return out + (fits ? "  " : "\n    ") + paint.dim(tag);
+}
+
 /// A line for each of the first, and how many there are besides.
 template <class Items, class Line>
 void list_some(std::string& out, const Items& items, Line line) {
   constexpr size_t kMost = 50;
-  for (size_t i = 0; i < items.size() && i < kMost; ++i) out += fmt::format("  {}\n", line(items[i]));
+  for (size_t i = 0; i < items.size() && i < kMost; ++i) out += fmt::format("{}\n", line(items[i]));
   if (items.size() > kMost) out += fmt::format("  … and {} more\n", items.size() - kMost);
 }
 
@@ -162,6 +186,8 @@ std::string describe(const Verdict& verdict, const commands::Analysis& analysis,
   const Renderer renderer(analysis, style);
   const Paint paint(style.color);
   std::string out = render(lesson, style);
+  if (lesson.steps.empty() && lesson.complete && analysis.status == syntax::Status::complete)
+    out += "nothing in this line would be run\n";
   if (analysis.status != syntax::Status::complete)
     out += fmt::format("\n{} {}\n", paint.bold("syntax:"), status_text(analysis.status));
   if (!analysis.syntax_message.empty()) {
@@ -172,18 +198,17 @@ std::string describe(const Verdict& verdict, const commands::Analysis& analysis,
   }
   out += fmt::format("\n{}\n", paint.bold("effects:"));
   if (analysis.effects.empty()) out += "  none that matter\n";
-  list_some(out, analysis.effects, [&paint](const effects::Effect& e) {
-    return effect_words(e) + paint.dim(fmt::format("  ({})", e.tag));
-  });
+  list_some(out, analysis.effects,
+            [&](const effects::Effect& e) { return effect_entry(e, paint, renderer.width()); });
   if (!verdict.need.empty())
     out += fmt::format("{} {}\n", paint.bold("depends on:"), fmt::join(verdict.need, ", "));
   out += '\n';
   if (verdict.decisive() != nullptr)
     out += renderer.verdict(verdict);
   else
-    out += fmt::format(
-        "{} {}\n", paint.action(Action::allow, "cmdai: allowed:"),
-        verdict.allowed_by.empty() ? "no rule speaks against it" : "by your entry " + verdict.allowed_by);
+    out +=
+        fmt::format("{} {}\n", paint.action(Action::allow, "cmdai: allowed:"),
+                    verdict.allowed_by.empty() ? "no rule objects" : "by your entry " + verdict.allowed_by);
   return out;
 }
 

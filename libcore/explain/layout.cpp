@@ -21,20 +21,24 @@ std::string Paint::wrap(std::string_view code, std::string_view text) const {
 
 std::string wrapped(std::string_view text, uint32_t width, std::string_view indent) {
   std::string out;
-  std::string line;
   for (size_t at = 0; at < text.size();) {
-    const size_t end = std::min(text.find(' ', at), text.size());
-    const std::string_view word = text.substr(at, end - at);
-    at = end + 1;
-    if (!line.empty() && columns_of(line) + 1 + columns_of(word) > width) {
-      out += fmt::format("{}{}\n", indent, line);
-      line.clear();
-    }
-    if (!line.empty()) line += ' ';
-    line += word;
+    const std::string_view line = first_line(text.substr(at), width);
+    if (!line.empty()) out += fmt::format("{}{}\n", indent, line);
+    at += line.size() + 1;
   }
-  if (!line.empty()) out += fmt::format("{}{}\n", indent, line);
   return out;
+}
+
+std::string_view first_line(std::string_view text, uint32_t width) {
+  size_t taken = std::min(text.find(' '), text.size());
+  uint32_t columns = columns_of(text.substr(0, taken));
+  while (taken < text.size()) {
+    const size_t end = std::min(text.find(' ', taken + 1), text.size());
+    columns += columns_of(text.substr(taken, end - taken));
+    if (columns > width) break;
+    taken = end;
+  }
+  return text.substr(0, taken);
 }
 
 uint32_t columns_of(std::string_view text) {

@@ -23,6 +23,9 @@ class Paint {
 /// The words of `text` in lines of at most `width` columns. Text without spaces is not broken.
 std::string wrapped(std::string_view text, uint32_t width, std::string_view indent);
 
+/// The first of these lines; the next one begins behind the blank that follows.
+std::string_view first_line(std::string_view text, uint32_t width);
+
 /// Columns a text that is safe for a terminal takes.
 uint32_t columns_of(std::string_view text);
 

@@ -39,9 +39,18 @@ void FieldReader::only(const TomlNode& table, std::span<const std::string_view> 
                        std::string_view owner) {
   for (const TomlEntry& entry : table.entries) {
     if (std::find(known.begin(), known.end(), entry.key) != known.end()) continue;
+    unknown_.emplace_back(&table, entry.key);
     complain(entry.place, fmt::format("unknown field `{}` in {}", entry.key, owner),
              suggestion(entry.key, known));
   }
+}
+
+void FieldReader::missing(const TomlNode& table, std::string_view key, Range place, std::string message,
+                          std::string hint) {
+  const bool misspelt = std::any_of(unknown_.begin(), unknown_.end(), [&](const auto& unknown) {
+    return unknown.first == &table && !nearest(unknown.second, &key, &key + 1).empty();
+  });
+  if (!misspelt) complain(place, std::move(message), std::move(hint));
 }
 
 bool FieldReader::is(const TomlEntry& entry, TomlNode::Type type) {
@@ -57,10 +66,10 @@ std::string FieldReader::text(const TomlNode& table, std::string_view key) {
 }
 
 std::string FieldReader::required_text(const TomlNode& table, std::string_view key, std::string_view owner,
-                                       Range owner_place) {
+                                       Range owner_place, std::string hint) {
   const TomlEntry* entry = table.find(key);
   if (entry == nullptr) {
-    complain(owner_place, fmt::format("{} has no `{}`", owner, key));
+    missing(table, key, owner_place, fmt::format("{} has no `{}`", owner, key), std::move(hint));
     return {};
   }
   std::string value = text(table, key);

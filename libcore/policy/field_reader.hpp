@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "libcore/policy/policy.hpp"
@@ -27,11 +28,15 @@ class FieldReader {
 
   /// Complains about keys not in `known`; `owner` completes "unknown field `x` in …".
   void only(const TomlNode& table, std::span<const std::string_view> known, std::string_view owner);
+  /// Complains that `key` is not there, unless only() has found one that is meant for it: a slip is told
+  /// where it is.
+  void missing(const TomlNode& table, std::string_view key, Range place, std::string message,
+               std::string hint = {});
   bool is(const TomlEntry& entry, TomlNode::Type type);
 
   std::string text(const TomlNode& table, std::string_view key);
   std::string required_text(const TomlNode& table, std::string_view key, std::string_view owner,
-                            Range owner_place);
+                            Range owner_place, std::string hint = {});
   std::optional<bool> flag(const TomlNode& table, std::string_view key);
   std::optional<int64_t> integer(const TomlNode& table, std::string_view key);
   /// A string or an array of strings, each with its place.
@@ -50,6 +55,7 @@ class FieldReader {
   std::vector<uint32_t> newlines_;
   std::optional<Diagnostic> error_;
   uint32_t error_offset_ = 0;
+  std::vector<std::pair<const TomlNode*, std::string_view>> unknown_;  ///< keys, each with its table
 };
 
 /// hint: "did you mean `action`?", or all names when nothing is near.

@@ -1,6 +1,7 @@
 #include "libcore/policy/fill.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "libcore/base/unicode.hpp"
 
@@ -53,6 +54,36 @@ const Slot* next_slot(std::string_view text, size_t from, size_t& at) {
 }
 
 }  // namespace
+
+std::span<const std::string_view> slot_names() {
+  static const auto kNames = [] {
+    std::array<std::string_view, std::size(kSlots)> names;
+    std::transform(std::begin(kSlots), std::end(kSlots), names.begin(),
+                   [](const Slot& slot) { return slot.name; });
+    return names;
+  }();
+  return kNames;
+}
+
+std::vector<std::string_view> words_in_braces(std::string_view text) {
+  std::vector<std::string_view> out;
+  for (size_t at = 0; (at = text.find('{', at)) != std::string_view::npos; ++at) {
+    const size_t end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz", at + 1);
+    const bool word = end != std::string_view::npos && end > at + 1 && text[end] == '}';
+    const bool syntax = at > 0 && (text[at - 1] == '$' || text[at - 1] == '@');
+    if (word && !syntax) out.push_back(text.substr(at, end + 1 - at));
+  }
+  return out;
+}
+
+std::vector<std::string_view> unknown_slots(std::string_view text) {
+  std::vector<std::string_view> out = words_in_braces(text);
+  std::erase_if(out, [](std::string_view word) {
+    const auto names = slot_names();
+    return std::find(names.begin(), names.end(), word) != names.end();
+  });
+  return out;
+}
 
 std::string filled(std::string_view text, const effects::Effect* effect) {
   std::string out;

@@ -165,7 +165,9 @@ class Compiled : public Policy {
         input.actor != nullptr && input.actor->kind == ActorKind::agent ? info.agent_now : info.human_now;
     m.title = info.title;
     m.why = filled(info.why, e);
-    m.hint = info.safer.empty() ? filled(info.hint, e) : fmt::format("{}: `{}`", info.hint, info.safer);
+    m.hint = filled(info.hint, e);
+    if (!info.safer.empty()) m.hint += fmt::format("{}`{}`", m.hint.empty() ? "" : ": ", info.safer);
+    m.about_loss = when->losses != 0;
     if (when->about_effect || asks_about_effect(*when)) m.effect = effect;
     m.place = m.effect && e != nullptr ? e->place : matcher.place(*when);
     found.push_back({index, std::move(m)});
@@ -185,7 +187,8 @@ class Compiled : public Policy {
     }
     std::stable_sort(out.matches.begin(), out.matches.end(), [](const Match& a, const Match& b) {
       if (a.action != b.action) return strictness(a.action) > strictness(b.action);
-      return severity_rank(a.severity) > severity_rank(b.severity);
+      if (a.severity != b.severity) return severity_rank(a.severity) > severity_rank(b.severity);
+      return a.about_loss && !b.about_loss;
     });
     if (!out.matches.empty()) out.action = out.matches.front().action;
     const auto& effects = input.analysis->effects;

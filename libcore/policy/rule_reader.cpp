@@ -7,6 +7,7 @@
 #include "libcore/policy/condition_reader.hpp"
 #include "libcore/policy/example_reader.hpp"
 #include "libcore/policy/field_reader.hpp"
+#include "libcore/policy/fill.hpp"
 #include "libcore/policy/rule.hpp"
 #include "libcore/policy/words.hpp"
 
@@ -27,7 +28,8 @@ class RulesReader {
       return std::move(out_);
     // What else stands in config.toml is looked at by the settings' own reader.
     if (where_ == Where::pack) reader_.only(*root, words::kPackFields, "a rule file");
-    family_ = reader_.required_text(*root, "family", "the file", {0, 1});
+    family_ = reader_.required_text(*root, "family", "the file", {0, 1},
+                                    "write `family = \"mine\"` above the first table: all ids begin with it");
     const TomlEntry* rules = root->find("rule");
     if (rules == nullptr)
       reader_.complain({0, 1}, "the file has no rule", "a rule begins with `[[rule]]`");
@@ -43,28 +45,45 @@ class RulesReader {
       return reader_.complain(table.place, "`rule` must hold tables", "a rule begins with `[[rule]]`");
     Rule rule;
     RuleInfo& info = rule.info;
-    info.id = reader_.required_text(table, "id", "the rule", table.place);
-    owner_ = fmt::format("rule `{}`", info.id);
+    info.id = reader_.text(table, "id");
+    owner_ = info.id.empty() ? "the rule" : fmt::format("rule `{}`", info.id);
     reader_.only(table, words::kRuleFields, owner_);
+    reader_.required_text(table, "id", "the rule", table.place,
+                          fmt::format("a name for it, such as `{}.some-thing`", family_));
     rule.id_place = table.find("id") != nullptr ? table.find("id")->value.place : table.place;
     check_id(info.id, rule.id_place);
     info.family = family_;
     info.file = file_.path;
     info.layer = layer_;
     info.line = reader_.line_of(rule.id_place);
-    info.severity = reader_.required_text(table, "severity", owner_, rule.id_place);
+    info.severity = reader_.required_text(table, "severity", owner_, rule.id_place,
+                                          fmt::format("one of `{}`", fmt::join(words::kSeverities, "`, `")));
     if (const TomlEntry* severity = table.find("severity");
         severity != nullptr && severity->value.is(TomlNode::Type::string))
       reader_.choice(info.severity, severity->value.place, words::kSeverities, "severity");
-    info.title = reader_.required_text(table, "title", owner_, rule.id_place);
-    info.why = reader_.required_text(table, "why", owner_, rule.id_place);
-    info.hint = reader_.required_text(table, "hint", owner_, rule.id_place);
+    info.title = reader_.required_text(table, "title", owner_, rule.id_place, "what it stops, as `this …`");
+    info.why = reader_.required_text(table, "why", owner_, rule.id_place,
+                                     "why that is stopped, in a sentence or two");
+    info.hint = reader_.required_text(table, "hint", owner_, rule.id_place, "what to do instead");
     info.safer = reader_.text(table, "safer");
+    for (const std::string_view key : {"title", "why", "hint"}) warn_about_slots(table, key);
     read_core(table, info);
     read_actions(table, rule);
     read_when(table, rule);
     read_examples(table, rule);
     out_.rules.push_back(std::move(rule));
+  }
+
+  /// A slot that nothing fills would be shown as it is written.
+  void warn_about_slots(const TomlNode& table, std::string_view key) {
+    const TomlEntry* entry = table.find(key);
+    if (entry == nullptr || !entry->value.is(TomlNode::Type::string)) return;
+    const auto wrong = key == "title" ? words_in_braces(entry->value.text) : unknown_slots(entry->value.text);
+    for (const std::string_view slot : wrong)
+      out_.warnings.push_back(reader_.at(
+          entry->value.place,
+          fmt::format("nothing takes the place of `{}` in `{}`: it is shown as written", slot, key),
+          key == "title" ? "only `why` and `hint` say what was found" : suggestion(slot, slot_names())));
   }
 
   void check_id(const std::string& id, Range place) {
@@ -147,9 +166,8 @@ class RulesReader {
   void read_when(const TomlNode& table, Rule& rule) {
     const TomlEntry* when = table.find("when");
     if (when == nullptr)
-      return reader_.complain(
-          rule.id_place, fmt::format("{} has no `when`", owner_),
-          "say what it stops, such as `when = { effect = \"deletes\", path = \"home\" }`");
+      return reader_.missing(table, "when", rule.id_place, fmt::format("{} has no `when`", owner_),
+                             "say what it stops, such as `when = { effect = \"deletes\", path = \"home\" }`");
     rule.when = read_conditions(reader_, *when, out_);
     if (const TomlEntry* unless = table.find("unless")) rule.unless = read_conditions(reader_, *unless, out_);
   }
@@ -158,8 +176,8 @@ class RulesReader {
     for (std::string_view key : {"stop", "pass"}) {
       const TomlEntry* entry = table.find(key);
       if (entry == nullptr || (entry->value.is(TomlNode::Type::array) && entry->value.items.empty())) {
-        reader_.complain(
-            entry == nullptr ? rule.id_place : entry->place,
+        reader_.missing(
+            table, key, entry == nullptr ? rule.id_place : entry->place,
             fmt::format("{} has no `{}` example", owner_, key),
             key == "stop" ? "a command this rule must stop" : "a similar command this rule must leave alone");
         continue;

@@ -39,14 +39,15 @@ struct Match {
   std::string title;             ///< what was stopped: "this removes your whole home directory"
   std::string why;               ///< one or two sentences
   std::string hint;              ///< the safer way
+  bool about_loss = false;       ///< it asks for what was found on the disk
   std::optional<size_t> effect;  ///< index into Analysis::effects
   resolve::Place place;
 };
 
 struct Verdict {
   Action action = Action::allow;
-  std::vector<Match> matches;     ///< strictest first; empty on a plain allow
-  std::string allowed_by;         ///< id of the allow-list entry that lowered the action, if any
+  std::vector<Match> matches;  ///< strictest first, what was found before what may be; empty on a plain allow
+  std::string allowed_by;      ///< id of the allow-list entry that lowered the action, if any
   std::vector<std::string> need;  ///< variables whose value would decide it
   const Match* decisive() const { return matches.empty() ? nullptr : &matches.front(); }
 };

@@ -229,6 +229,12 @@ def test_output_is_safe_for_a_terminal(box):
     check('\x1b' not in r.out and '\x07' not in r.out and '\u202e' not in r.out, repr(r.out))
 
 
+def test_an_unquoted_command_is_told_to_be_quoted(box):
+    for words in (('explain', 'ls', '-la'), ('check', 'rm', '-rf', 'x'), ('explain', 'tar', '--list', 'x')):
+        refuses(box.run(*words), 2, 'put the command in quotes')
+    refuses(box.run('explain', '--jsn', 'ls'), 2, 'did you mean `--json`?')
+
+
 def test_explain(box):
     r = box.run('explain', '--local', '--', 'cp a b; rm -rf build')
     same((r.status, r.err), (0, ''), r)

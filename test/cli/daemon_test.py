@@ -357,9 +357,16 @@ def test_the_lines_of_a_session_follow_on_each_other(box):
     holds(box.run('check', '--session', 'a', '--cwd', '/tmp', '--', './tool').out, 'downloaded', 'from dl.example.org')
     same(box.run('check', '--session', 'a', '--cwd', '/tmp', '--', 'D=/').status, 0)
     same(json.loads(box.run('check', '--json', '--session', 'a', '--cwd', '/tmp', '--', 'rm -rf "$D"').out)['decision'], 'block')
+    for words, env in ((('--session', 'a'), {}), ((), {'CMDAI_SESSION': 'a'})):
+        holds(box.run('explain', *words, '--cwd', '/tmp', '--', 'rm -rf "$D"', env=env).out, 'deletes /', 'cmdai: blocked')
+    holds(box.run('explain', '--session', 'b', '--cwd', '/tmp', '--', 'rm -rf "$D"', env={'CMDAI_SESSION': 'a'}).out, 'cmdai: allowed')
     box.run('stop')  # a new daemon knows nothing of it
     same(box.run('check', '--session', 'a', '--cwd', '/tmp', '--', './tool').status, 0)
-    refuses(box.run('check', '--session', 'a', '--local', '--', 'ls'), 2, '`--session` and `--local` do not go together', 'hint: ')
+    for words in (('check',), ('check', '--jsonl'), ('explain',)):
+        refuses(box.run(*words, '--session', 'a', '--local', '--', 'ls'), 2, '`--session` and `--local` do not go together', 'hint: ')
+    refuses(box.run('check', '--session', 'x' * 257, '--', 'ls'), 2, "at most 256 bytes, not 257", 'hint: ')
+    same(box.run('check', '--session', 'x' * 256, '--', 'ls').status, 0)
+    holds(box.lines({'command': 'ls', 'session': 'x' * 257}, words=('check', '--jsonl'))[1][0]['error'], 'at most 256 bytes')
     text = open(box.record()).read()
     check('"rm -rf \\"$D\\""' in text and 'deletes / ' not in text, text)
 

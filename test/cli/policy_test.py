@@ -46,6 +46,9 @@ def test_rules_show(box):
     same(json.loads(box.run('rules', 'show', '--json', 'git.push-force').out)['id'], 'git.push-force')
     refuses(box.run('rules', 'show', 'git.push-forc'), 2, 'no rule is called `git.push-forc`', 'did you mean `git.push-force`?')
     refuses(box.run('rules', 'show', 'xyzzy'), 2, 'hint: ')
+    holds(box.run('rules', 'show', 'fs.delete-work').out, 'stops   rm -rf src  [loss: work]\n', 'passes  rm -rf src  [loss: nothing]\n', 'passes  rm -rf src\n')
+    holds(box.run('rules', 'show', 'exec.downloaded-before').out, '  [after: ')
+    holds(box.run('rules', 'show', 'git.push-force-own').out, '  [branch: own]\n')
 
 
 def test_every_listed_rule_can_be_shown(box):

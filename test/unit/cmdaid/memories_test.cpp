@@ -33,6 +33,18 @@ TEST_CASE("what ran is kept for its session alone") {
   CHECK_FALSE(knows(memories, "b", "B"));
 }
 
+TEST_CASE("a look changes nothing") {
+  Memories memories;
+  CHECK(memories.peek("a") == nullptr);
+  CHECK(memories.size() == 0);
+  memories.ran("a", with("A"));
+  memories.asked("a", "v1", with("B"), false);
+  REQUIRE(memories.peek("a") != nullptr);
+  CHECK(memories.peek("a")->variables.contains("A"));
+  CHECK_FALSE(memories.peek("a")->variables.contains("B"));
+  CHECK(knows(memories, "a", "B"));  // still open
+}
+
 TEST_CASE("no name, or one too long, is no session") {
   Memories memories;
   CHECK(memories.of("") == nullptr);

@@ -162,7 +162,7 @@ TEST_CASE("a line that changes files before makes the disk's word doubtful") {
                          {"git reset --soft HEAD~1; git checkout -- .", ""}});
 }
 
-TEST_CASE("without a probe, elsewhere, and where nothing is known, nothing is said") {
+TEST_CASE("without a probe, elsewhere, and where nothing is known, no loss is") {
   for (const effects::Effect& e : analyzed("rm -rf src; git reset --hard; > ~/.netrc").effects) {
     CHECK_FALSE(e.facts.losses.any());
     CHECK(e.facts.lost.empty());
@@ -175,7 +175,9 @@ TEST_CASE("without a probe, elsewhere, and where nothing is known, nothing is sa
                         });
   Files broken = clean();
   broken[kTop + "/.git/index"] = "DIRC broken";
-  check_losses(broken, {{"rm -rf src", ""}, {"git reset --hard", ""}, {"git clean -fd", ""}});
+  check_losses(
+      broken,
+      {{"rm -rf src", ": more than could be looked at"}, {"git reset --hard", ""}, {"git clean -fd", ""}});
 }
 
 TEST_CASE("a repository goes with what is only in it") {

@@ -77,11 +77,11 @@ TEST_CASE("work that is nowhere else is asked about") {
   check_verdicts(
       with(clean(), {{"src/new.c", "n"}, {"doc/x.md", "changed"}, {"notes.txt", "n"}, {"src/a.o", "o"}}),
       {
-          {"rm -rf src", "ask fs.delete-folder", "ask fs.delete-folder"},
-          {"rm -rf doc", "ask fs.delete-folder", "ask fs.delete-folder"},
-          {"find src -delete", "ask fs.delete-folder", "ask fs.delete-folder"},
+          {"rm -rf src", "ask fs.delete-folder", "ask fs.delete-work"},
+          {"rm -rf doc", "ask fs.delete-folder", "ask fs.delete-work"},
+          {"find src -delete", "ask fs.delete-folder", "ask fs.delete-work"},
           {"rm -f *", "allow", "ask fs.delete-work"},
-          {"rm -rf *", "ask fs.delete-project", "ask fs.delete-project"},
+          {"rm -rf *", "ask fs.delete-project", "ask fs.delete-work"},
           {"git reset --hard", "ask git.reset-hard", "ask git.reset-hard"},
           {"git clean -fd", "ask git.clean", "ask git.clean"},
           {"> notes.txt", "allow", "ask fs.empty-work"},
@@ -109,13 +109,13 @@ TEST_CASE("keys in use, clones with commits of their own, large folders") {
   for (int i = 0; i < 600; ++i) files[kTop + "/data/" + std::to_string(i)] = "x";
   check_verdicts(files, {
                             {"rm -rf ~/clone && git clone https://example.org/clone",
-                             "ask fs.delete-home-folder", "ask fs.delete-home-folder"},
+                             "ask fs.delete-home-folder", "ask fs.delete-work"},
                             {"cp k ~/.ssh/id_ed25519", "allow", "ask secret.overwrite"},
                             {"cp k ~/.ssh/id_rsa", "allow", "allow"},
                             {"echo \"$X\" > ~/.netrc", "allow", "allow"},
                             {"echo \"$X\" > ~/.aws/credentials", "allow", "ask secret.overwrite"},
                             {"echo \"$X\" | tee ~/.aws/credentials", "allow", "ask secret.overwrite"},
-                            {"rm -rf data", "ask fs.delete-folder", "ask fs.delete-folder"},
+                            {"rm -rf data", "ask fs.delete-folder", "ask fs.delete-much"},
                             {"rm -f ~/.ssh/id_rsa", "ask secret.delete", "allow"},
                         });
 }

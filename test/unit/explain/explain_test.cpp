@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <string>
 #include "libcore/engine.hpp"
+#include "libcore/explain/layout.hpp"
+#include "libcore/explain/lesson.hpp"
 #include "libcore/explain/snippet.hpp"
 
 using namespace cmdai;
@@ -54,6 +56,53 @@ TEST_CASE("nested code is shown level by level") {
   hint: name the one directory you mean
   rule fs.delete-root
 )");
+}
+
+namespace {
+
+std::string described(std::string_view command, explain::Style style = {}) {
+  const Decision d = decide(command);
+  return explain::describe(d.verdict, d.analysis, {}, style);
+}
+
+uint32_t widest_line(std::string_view text) {
+  uint32_t widest = 0;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    widest = std::max(widest, explain::columns_of(text.substr(at, end - at)));
+    at = end + 1;
+  }
+  return widest;
+}
+
+}  // namespace
+
+TEST_CASE("headline and effects keep to the width of the terminal") {
+  for (const char* line :
+       {"aws s3api put-bucket-acl --bucket b --acl public-read", "rsync -a --delete a/ h:/x/",
+        "git push --force-with-lease origin main", "docker run -v /:/host alpine ls"})
+    for (const uint32_t width : {40U, 60U, 80U}) {
+      CAPTURE(line);
+      CAPTURE(width);
+      CHECK(widest_line(described(line, {false, width})) <= width);
+    }
+  CHECK(rendered("aws s3api put-bucket-acl --acl public-read", {false, 50})
+            .find(R"(cmdai: please confirm: this opens an account, a
+  cluster or its data to others
+    )") == 0);
+  CHECK(rendered("aws s3api put-bucket-acl --acl public-read", {true, 50})
+            .find("\x1b[1mthis opens an account, a\x1b[0m\n  \x1b[1mcluster or") != std::string::npos);
+}
+
+TEST_CASE("a line that runs nothing is told as one") {
+  for (const char* line : {"", "  ", "# only a comment"})
+    CHECK(described(line).find("nothing in this line would be run\n") == 0);
+  CHECK(described("if then").find("nothing in this line") == std::string::npos);
+}
+
+TEST_CASE("an effect's clause does not run into its target") {
+  CHECK(described("docker run -v /:/host alpine ls").find("more rights: /:/host (/)") != std::string::npos);
+  CHECK(described("chmod 777 x").find("x [project] (777)") != std::string::npos);
 }
 
 TEST_CASE("only the line with the culprit is shown, with its number") {

@@ -259,6 +259,14 @@ TEST_CASE("broken rule files say where and what") {
            Row{"family = \"my\"\n[[rule]]\nid = \"my.x\"\nseverity = \"low\"\ntitle = \"t\"\nwhy = "
                "\"w\"\nhint = \"h\"\nwhen = { tag = \"a.b\" }\npass = [\"b\"]\n",
                3, "has no `stop` example"},
+           Row{"family = \"my\"\n[[rule]]\nid = \"my.x\"\nsevrity = \"low\"\ntitle = \"t\"\nwhy = "
+               "\"w\"\nhint = \"h\"\nwhen = { tag = \"git.clean\" }\nstop = [\"a\"]\npass = [\"b\"]\n",
+               4, "unknown field `sevrity`"},
+           Row{"family = \"my\"\n[[rule]]\nid = \"my.x\"\nseverity = \"low\"\ntitle = \"t\"\nwhy = "
+               "\"w\"\nhint = \"h\"\nwhen = { tag = \"git.clean\" }\nstpo = [\"a\"]\npass = [\"b\"]\n",
+               9, "unknown field `stpo`"},
+           Row{"famly = \"my\"\n[[rule]]\nid = \"my.x\"\n", 1, "unknown field `famly`"},
+           Row{"family = \"my\"\n[[rule]]\nid = \"my.x\"\nzzz = 1\n", 3, "has no `severity`"},
            Row{"family = \"fs\"\n[[rule]]\nid = \"fs.delete-home\"\nseverity = \"low\"\ntitle = \"t\"\nwhy = "
                "\"w\"\nhint = \"h\"\nwhen = { tag = \"git.clean\" }\nstop = [\"a\"]\npass = [\"b\"]\n",
                3, "is taken"},
@@ -277,6 +285,45 @@ TEST_CASE("broken rule files say where and what") {
     CHECK(made.error().message.find(row.message) != std::string::npos);
     CHECK(made.error().render().find('^') != std::string::npos);
   }
+}
+
+TEST_CASE("a slot that nothing fills is warned about") {
+  struct Row {
+    const char* text;
+    const char* message;  ///< empty: no warning
+    const char* hint;
+  };
+  for (const Row& row : {
+           Row{"In it: {lost}. On {context}: {target}, {detail}.", "", ""},
+           Row{"In it: {lots}.", "nothing takes the place of `{lots}`", "did you mean `{lost}`?"},
+           Row{"{anything} goes", "nothing takes the place of `{anything}`",
+               "known are `{detail}`, `{target}`"},
+           Row{"stop with ${NAME:?}, ${name}, @{upstream}, {a,b}, {} or {A}", "", ""},
+       }) {
+    CAPTURE(row.text);
+    PolicySources sources = with_rule("when = { text = 'frob' }\n");
+    std::string& text = sources.user_packs.front().text;
+    text.replace(text.find("\"w\""), 3, std::string("\"") + row.text + '"');
+    const auto warnings = compile(sources)->warnings();
+    REQUIRE(warnings.size() == (*row.message == 0 ? 0U : 1U));
+    if (warnings.empty()) continue;
+    CHECK(warnings[0].line == 6);
+    CHECK(warnings[0].message.find(row.message) != std::string::npos);
+    CHECK(warnings[0].hint.find(row.hint) == 0);
+  }
+  PolicySources sources = with_rule("when = { text = 'frob' }\n");
+  std::string& text = sources.user_packs.front().text;
+  text.replace(text.find("this is mine"), 4, "{target}");
+  REQUIRE(compile(sources)->warnings().size() == 1);
+}
+
+TEST_CASE("a hint is filled, also beside a safer command") {
+  PolicySources sources = with_rule("safer = \"ls\"\nwhen = { effect = \"deletes\" }\n");
+  std::string& text = sources.user_packs.front().text;
+  text.replace(text.find("\"h\""), 3, "\"look into {target}\"");
+  const Verdict v = judge(*compile(sources), {"rm /srv/x"});
+  REQUIRE(!v.matches.empty());
+  CHECK(v.matches[0].hint == "look into /srv/x: `ls`");
 }
 
 TEST_CASE("broken settings say where and what") {
