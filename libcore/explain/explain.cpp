@@ -201,7 +201,8 @@ std::string describe(const Verdict& verdict, const commands::Analysis& analysis,
   list_some(out, analysis.effects,
             [&](const effects::Effect& e) { return effect_entry(e, paint, renderer.width()); });
   if (!verdict.need.empty())
-    out += fmt::format("{} {}\n", paint.bold("depends on:"), fmt::join(verdict.need, ", "));
+    out += fmt::format("{} {}\n", paint.bold("depends on:"),
+                       printable(fmt::format("{}", fmt::join(verdict.need, ", "))));
   out += '\n';
   if (verdict.decisive() != nullptr)
     out += renderer.verdict(verdict);

@@ -1,6 +1,7 @@
 // fish words: quotes, escapes, variables with slices, substitutions.
 #include <algorithm>
 
+#include "libcore/base/unicode.hpp"
 #include "libcore/syntax/fish_parser.hpp"
 
 namespace cmdai::syntax {
@@ -62,19 +63,20 @@ uint32_t control(std::string_view text, std::string& out) {
 }
 
 /// Bytes of a variable name at `at`. fish takes letters of any script; the blocks of punctuation and symbols
-/// are not letters.
+/// are not letters, and bytes that are no text end a name.
 uint32_t name_byte_count(std::string_view text, uint32_t at) {
-  const auto c = static_cast<unsigned char>(at < text.size() ? text[at] : '\0');
-  if (c < 0x80) return is_name_char(static_cast<char>(c)) ? 1 : 0;
-  const uint32_t length = c >= 0xF0   ? 4
-                          : c >= 0xE0 ? 3
-                          : c >= 0xC3 ? 2
-                                      : 0;  // below U+00C0: signs and controls
-  if (length == 0 || at + length > text.size()) return 0;
-  if (c == 0xE2) return 0;                            // U+2000-2FFF punctuation, arrows, symbols
-  if (c == 0xE3 && text[at + 1] == '\x80') return 0;  // U+3000-303F
-  if (c == 0xEF && (text[at + 1] == '\xbc' || text[at + 1] == '\xbf') && text[at + 2] < '\xa1') return 0;
-  return c == 0xF0 && text[at + 1] == '\x9f' ? 0 : length;  // emoji
+  if (at >= text.size()) return 0;
+  const CodePoint c = decode_utf8(text, at);
+  if (!c.valid) return 0;
+  if (c.value < 0x80) return is_name_char(text[at]) ? 1 : 0;
+  const auto within = [&c](char32_t first, char32_t last) { return first <= c.value && c.value <= last; };
+  // Of Latin-1 these are letters below U+00C0, and two signs stand among the letters above.
+  const bool latin = c.value < 0xC0 ? c.value == 0xAA || c.value == 0xB5 || c.value == 0xBA
+                                    : c.value != 0xD7 && c.value != 0xF7;
+  const bool sign = !latin || within(0x2000, 0x2BFF) || within(0x2E00, 0x2FFF) || within(0x3000, 0x3004) ||
+                    within(0x3008, 0x3020) || within(0xFF00, 0xFF0F) || within(0xFF1A, 0xFF20) ||
+                    within(0xFF5B, 0xFF65) || within(0xFFE0, 0xFFFF) || within(0x1F000, 0x1FFFF);
+  return sign ? 0 : c.size;
 }
 
 bool escapes_in_double_quotes(char c) { return c == '$' || c == '"' || c == '\\' || c == '\n'; }

@@ -173,7 +173,7 @@ def test_broken_rule_file(box):
     path = box.write(box.config('rules/mine.toml'), PACK.replace('when = {', 'wen = {'))
     r = box.run('check', '--local', '--', 'rm -rf ~')
     same(r.status, 1, r)
-    holds(r.err, f'{path}:4:', 'has no `when`', 'hint: ')
+    holds(r.err, f'{path}:10:1: unknown field `wen`', 'hint: did you mean `when`?')
 
 
 def test_project_file_counts_only_when_trusted(box):

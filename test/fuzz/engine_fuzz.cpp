@@ -2,7 +2,9 @@
 // first byte says dialect and actor, the rest is the command. A verdict must be the same when asked again,
 // and what it points at must lie in a text it has; what a session remembers
 // of the line makes it no milder. Time is bounded by libFuzzer's -timeout.
+#include <cstdio>
 #include <cstdlib>
+#include <source_location>
 
 #include "libcore/engine.hpp"
 #include "libcore/explain/lesson.hpp"
@@ -11,8 +13,10 @@ using namespace cmdai;
 
 namespace {
 
-void require(bool condition) {
-  if (!condition) std::abort();
+void require(bool condition, std::source_location where = std::source_location::current()) {
+  if (condition) return;
+  std::fprintf(stderr, "%s:%u: does not hold\n", where.file_name(), static_cast<unsigned>(where.line()));
+  std::abort();
 }
 
 const Engine& engine() {

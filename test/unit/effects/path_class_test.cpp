@@ -318,25 +318,25 @@ TEST_CASE("the project one works in") {
   check_classes(at("/home/u/project/src"), {{"..", "project-root"}, {"../..", "home"}});
 }
 
-TEST_CASE("a name that means other things, too, counts below a project only") {
+TEST_CASE("a name that means other things, too, counts in the project only") {
   check_classes(at("/home/u/project"), {
                                            {"/srv/vendor", "other"},
-                                           {"/srv/app/vendor", "build"},
-                                           {"/srv/app/dist-old", "build"},
+                                           {"/srv/app/vendor", "other"},
+                                           {"/srv/app/dist-old", "other"},
                                            {"/srv/build-archive", "other"},
                                            {"/srv/node_modules", "build"},
-                                           {"/srv/cache", "build"},
+                                           {"/srv/cache", "other"},
                                            {"/data/env/prod", "other"},
                                            {"/data/artifacts/releases", "other"},
-                                           {"/data/shop/env", "build"},
+                                           {"/data/shop/env", "other"},
                                            {"/backup-cache/all", "other"},
                                            {"/vendor", "other"},
                                            {"/build", "build"},
                                            {"/data/build", "build"},
                                            {"/home/u/Documents/artifacts", "other"},
                                            {"/home/u/Documents/thesis-build", "other"},
-                                           {"/home/u/Documents/shop/vendor", "build"},
-                                           {"/home/u/shop/vendor", "build"},
+                                           {"/home/u/Documents/shop/vendor", "other"},
+                                           {"/home/u/shop/vendor", "other"},
                                            {"vendor", "build"},
                                            {"env", "build"},
                                            {"release-build", "build"},

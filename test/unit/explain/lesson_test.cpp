@@ -313,6 +313,10 @@ TEST_CASE("a lesson fits the terminal, and nothing in it moves the cursor") {
   const std::string text = described("ls \x1b[2J \xE2\x80\xAE \x9b '\n'");
   CHECK(text.find('\x1b') == std::string::npos);
   CHECK(text.find("\\x1b[2J") != std::string::npos);
+  policy::Verdict depends;
+  depends.need = {"a\x1b[2J", std::string("b\0", 2)};
+  const std::string names = explain::describe(depends, {}, {}, {});
+  CHECK(names.find("depends on: a\\x1b[2J, b\\x00\n") != std::string::npos);
   CHECK(described("ls", "bash", {true, 80, false}).find("\x1b[1mls\x1b[0m") != std::string::npos);
 }
 

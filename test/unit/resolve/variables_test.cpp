@@ -126,6 +126,20 @@ TEST_CASE("fish lists") {
                        });
 }
 
+TEST_CASE("a name in fish: letters of any script, and nothing that is no text") {
+  check_lines("fish", {
+                          {"set fé rm; $fé x", "set fé rm; rm x"},
+                          {"set f字１ rm; $f字１-x", "set f字１ rm; rm-x"},
+                          {"set f rm; $f×", "set f rm; rm×"},
+                          {"set f rm; $f😀", "set f rm; rm😀"},
+                          {"set f rm; $f｡", "set f rm; rm｡"},
+                          {"set f rm; $f\xff/x", "set f rm; rm\xff/x"},
+                          {"set f rm; $f\xc3/x", "set f rm; rm\xc3/x"},
+                          {"set f rm; $f\xe4\xb8/x", "set f rm; rm\xe4\xb8/x"},
+                          {"set f rm; $f\xf4\x90\x80\x80", "set f rm; rm\xf4\x90\x80\x80"},
+                      });
+}
+
 TEST_CASE("arrays") {
   for (const char* shell : {"bash"})
     check_lines(shell, {
