@@ -282,7 +282,7 @@ bool run_as_package_script(const Call& call, Sink& sink) {
   std::vector<Argument> argv;
   for (std::string_view word : {"npm", "run"})
     argv.push_back({Value::exact(std::string(word)), call.invocation().place, nullptr});
-  if (node) argv.push_back(*call.value("run"));
+  if (const Argument* script = call.value("run"); node && script != nullptr) argv.push_back(*script);
   for (size_t i = bun ? 1 : 0; i < call.operands().size(); ++i) argv.push_back(*call.operands()[i]);
   sink.run(std::move(argv), sink.as(call.program()));
   return true;
@@ -322,9 +322,8 @@ bool run_inline(const Call& call, const Language& language, Sink& sink) {
 }
 
 /// python -m pip install x
-void run_module(const Call& call, const Language& language, Sink& sink) {
+void run_module(const Argument& name, const Call& call, const Language& language, Sink& sink) {
   static constexpr std::string_view kPrograms[] = {"pip", "pipx", "twine", "poetry", "venv"};
-  const Argument& name = *call.value("module");
   const std::string module = call.text("module");
   judge_credential_tool(module, name.place, sink);
   if (!among(kPrograms, module)) return judge_module(name, language, sink);
@@ -383,7 +382,7 @@ void interpreter(const Call& call, Sink& sink) {
     judge_mentioned({call.invocation().input.data, call.invocation().place, nullptr}, sink);
   }
   if (is_inline) return;
-  if (call.has("module")) return run_module(call, language, sink);
+  if (const Argument* module = call.value("module")) return run_module(*module, call, language, sink);
   const std::string script = call.operand(0);
   if (script.empty() || script == "-" || script == "/dev/stdin") return run_code_input(call, language, sink);
   if (script == "eval" || script == "repl" || (script == "run" && call.program() == "deno"))
