@@ -6,6 +6,10 @@
 # bash expands just before it runs something, is the tripwire: what comes there without having been judged is judged
 # there. Nothing of this runs while a command runs: no DEBUG trap, no extdebug.
 #
+# Where the loadable builtin of shell-hooks/bash-builtin is there, Enter is a function of readline's own, which accepts
+# by itself what is allowed, and plays this macro for all else; it asks without a process, too. All it does is done
+# here as well, so that nothing but time is lost without it.
+#
 # No `$(...)` in what a key runs, only backquotes: bash 5.2 reads a `$(...)` again when it expands it, and then forgets
 # that it is inside the quote of a line before (PS2). It writes before the beginning of a buffer later on.
 # shellcheck disable=SC2006
@@ -17,6 +21,8 @@
 __cmdai_client=@CMDAI_HOOK@
 __cmdai_program=@CMDAI@
 __cmdai_unavailable=@ON_UNAVAILABLE@
+__cmdai_library=@CMDAI_BUILTIN@ # empty: not installed, or not wanted
+__cmdai_transport=client
 __cmdai_told=0       # 1: the person knows that the daemon does not answer
 __cmdai_state=0      # 0 nothing judged yet, 1 what was judged is accepted, 2 it runs
 __cmdai_accepted=''  # what bash was given since PS1, judged
@@ -26,6 +32,7 @@ __cmdai_holding=0    # 1: SIGINT is held, and the user's trap is kept here
 __cmdai_int_trap=''
 __cmdai_ctrl_c=0     # 1: SIGINT came while it was held
 __cmdai_break=0      # 1: what bash has of the text is to be thrown away; 2: it was
+__cmdai_literal=''   # +H: bash expands no history in the line it gets, it is as it was judged; -H again
 __cmdai_remembered=0 # 1: the first step of Enter came to its end, and the line is in __cmdai_raw
 __cmdai_asking=0     # 1: Enter asks, and the line is not on the screen
 __cmdai_bound=0         # 1: the keys are ours
@@ -35,7 +42,7 @@ __cmdai_none=() __cmdai_once=([1]=x)
 __cmdai_check() {
   local text=$1 typed=$2 out status round
   shift 2
-  local -a fields=(shell=bash actor=human vars=1 level=line transport=client "session=$CMDAI_SESSION" "pid=$$"
+  local -a fields=(shell=bash actor=human vars=1 level=line "transport=$__cmdai_transport" "session=$CMDAI_SESSION" "pid=$$"
     "cwd=$PWD" "home=$HOME" probe=1 "$@")
   [[ $typed == "$text" ]] || ((${#typed} > 10000)) || fields+=("typed=$typed")
   __cmdai_add_aliases "$text"
@@ -54,7 +61,7 @@ __cmdai_check() {
       return 1
       ;;
     6)
-      out=${out##*id=}
+      out=${out#*id=} # the first one: the text behind it may hold another
       "$__cmdai_client" confirm "id=${out%%$'\n'*}"
       ;;
     *) __cmdai_unreachable "\`$__cmdai_client\` ended with status $status" ;;
@@ -72,21 +79,36 @@ __cmdai_say() {
   builtin printf '%s\n' "$1" >&2
 }
 
-# Runs the client; sets out and status of the caller.
+# Asks the daemon; sets out and status of the caller.
 __cmdai_ask() {
   local text=$1
   shift
-  local -a words=("$__cmdai_client" check --later --cmdai "$__cmdai_program" --unavailable "$__cmdai_unavailable" "$@")
-  if ((${#text} > 20000)); then # an argument of a program may have 128 KiB
-    out=`"${words[@]}" --stdin <<<"$text"`
+  local -a words=("$__cmdai_client" check --later --cmdai "$__cmdai_program" --unavailable "$__cmdai_unavailable")
+  # Not when it was taken away (`enable -d`, `enable -n`).
+  if [[ $__cmdai_transport == builtin ]] && builtin type cmdai_native >/dev/null 2>&1; then
+    builtin cmdai_native ask "$text" "$@"
+    case $? in
+      0) ;;
+      3) __cmdai_ask_client --silent "${@/#transport=builtin/transport=client}" ;;
+      *) __cmdai_ask_client "${@/#transport=builtin/transport=client}" ;;
+    esac
   else
-    out=`"${words[@]}" "cmd=$text"`
+    __cmdai_ask_client "${@/#transport=builtin/transport=client}"
   fi
-  status=$?
   case $out in
     *note=1*) __cmdai_told=1 ;;
     *note=0*) __cmdai_told=0 ;;
   esac
+}
+
+# Runs the client with the words of the caller and ours.
+__cmdai_ask_client() {
+  if ((${#text} > 20000)); then # an argument of a program may have 128 KiB
+    out=`"${words[@]}" "$@" --stdin <<<"$text"`
+  else
+    out=`"${words[@]}" "$@" "cmd=$text"`
+  fi
+  status=$?
 }
 
 # Readline expands aliases at the beginning of a command only; those after `do`, `then` or in an eval are left to the
@@ -144,7 +166,12 @@ __cmdai_enter() {
     fi
     __cmdai_accepted='' __cmdai_state=0
   fi
-  if __cmdai_expands_history; then
+  if __cmdai_expands_history && [[ -n $__cmdai_accepted ]]; then
+    if ! __cmdai_expand_inside; then
+      __cmdai_refuse "$__cmdai_accepted$__cmdai_raw"
+      return
+    fi
+  elif __cmdai_expands_history; then
     # bash drops a line whose history event it does not find, without a word to us: nothing of it may stay accepted.
     if __cmdai_event_fails; then
       __cmdai_refuse "$__cmdai_accepted$__cmdai_raw"
@@ -184,13 +211,32 @@ __cmdai_expands_history() {
   [[ -o histexpand && ($__cmdai_raw == *"${first:0:1}"* || (${#first} -gt 1 && $__cmdai_raw == "${first:1:1}"*)) ]]
 }
 
+__cmdai_event_fails() { ! (__cmdai_expand_history "$__cmdai_raw") >/dev/null 2>&1; }
+
 # In a subshell, with the last entry there twice: `history -p` takes one away.
-__cmdai_event_fails() {
-  ! (
-    HISTCONTROL='' HISTIGNORE='' HISTTIMEFORMAT=''
-    [[ $(builtin history 1) =~ ^\ *[0-9]+[*\ ]\ (.*)$ ]] && builtin history -s -- "${BASH_REMATCH[1]}"
-    builtin history -p -- "$__cmdai_raw"
-  ) >/dev/null 2>&1
+__cmdai_expand_history() {
+  HISTCONTROL='' HISTIGNORE='' HISTTIMEFORMAT=''
+  [[ $(builtin history 1) =~ ^\ *[0-9]+[*\ ]\ (.*)$ ]] && builtin history -s -- "${BASH_REMATCH[1]}"
+  builtin history -p -- "$1"
+}
+
+# A line at PS2 may begin inside a quote, which bash knows and readline does not: `y'; !evil` is an event behind an end of
+# a quote for the one, and text in a quote for the other. So the whole command is expanded here, and bash is told to
+# expand nothing in what it gets.
+__cmdai_expand_inside() {
+  local whole
+  whole=`__cmdai_expand_history "$__cmdai_accepted$__cmdai_raw" && builtin printf .` || return
+  whole=${whole%$'\n'.}
+  [[ $whole == "$__cmdai_accepted"* ]] || return
+  __cmdai_raw=${whole:${#__cmdai_accepted}} __cmdai_point=${#__cmdai_raw} __cmdai_literal=+H
+  __cmdai_expanded=$__cmdai_raw
+}
+
+# Outside of all functions with `local -`. After the last step of Enter bash reads what is in the line.
+__cmdai_read_literally() { [[ $__cmdai_literal != +H ]] || builtin set +H; }
+__cmdai_read_events() {
+  [[ $__cmdai_literal != +H ]] || builtin set -H
+  __cmdai_literal=''
 }
 
 # Takes the line out of readline's hands, keeps it in the history, and ends what bash has of it (PS2).
@@ -251,6 +297,7 @@ __cmdai_plan_erase() {
 
 # The first thing before each PS1.
 __cmdai_prompt() {
+  __cmdai_read_events 2>/dev/null
   { local - IFS=$' \t\n' && set +xveu; } 2>/dev/null
   [[ -z $__cmdai_erase ]] || ((__cmdai_state == 2)) || builtin printf '%s' "$__cmdai_erase" >&2
   __cmdai_erase=''
@@ -314,17 +361,19 @@ __cmdai_edit() {
 # Simple commands only: at PS2, inside a quote or a here-document, bash reads no others here.
 __cmdai_bind() {
   __cmdai_bound=1
-  local map key step='\C-x\C-_c'
+  local map key enter next step='\C-x\C-_c'
   for map in emacs vi-insert vi-command; do
-    builtin bind -m "$map" -x "\"${step}1\": __cmdai_last=\$_ __cmdai_raw=\$READLINE_LINE __cmdai_point=\$READLINE_POINT __cmdai_remembered=1; __cmdai_hold_interrupts"
+    builtin bind -m "$map" -x "\"${step}1\": __cmdai_last=\$_ __cmdai_raw=\$READLINE_LINE __cmdai_point=\$READLINE_POINT __cmdai_remembered=1; __cmdai_read_events; __cmdai_hold_interrupts"
     builtin bind -m "$map" "\"${step}2\": history-and-alias-expand-line"
-    builtin bind -m "$map" -x "\"${step}3\": __cmdai_enter; __cmdai_release_interrupts; : \"\$__cmdai_last\""
+    builtin bind -m "$map" -x "\"${step}3\": __cmdai_enter; __cmdai_read_literally; __cmdai_release_interrupts; : \"\$__cmdai_last\""
     builtin bind -m "$map" "\"${step}4\": accept-line"
     builtin bind -m "$map" "\"${step}5\": operate-and-get-next"
     builtin bind -m "$map" -x "\"${step}6\": __cmdai_edit"
-    for key in '\C-m' '\C-j'; do builtin bind -m "$map" "\"$key\": \"${step}1${step}2${step}3${step}4\""; done
+    enter="\"${step}1${step}2${step}3${step}4\"" next="\"${step}1${step}2${step}3${step}5\""
+    [[ $__cmdai_transport == client ]] || enter=cmdai-accept-line next=cmdai-operate-and-get-next
+    for key in '\C-m' '\C-j'; do builtin bind -m "$map" "\"$key\": $enter"; done
+    [[ $map == vi-command ]] || builtin bind -m "$map" "\"\\C-o\": $next"
   done
-  for map in emacs vi-insert; do builtin bind -m "$map" "\"\\C-o\": \"${step}1${step}2${step}3${step}5\""; done
   for map in emacs vi-insert; do builtin bind -m "$map" "\"\\C-x\\C-e\": \"${step}6\""; done
   builtin bind -m vi-command "\"v\": \"${step}6\""
   # insert-comment accepts the line, too.
@@ -336,6 +385,14 @@ __cmdai_install() {
   if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 501)); then
     builtin printf 'cmdai: NOT GUARDED: bash %s is too old, 5.1 is needed\n  hint: cmdai doctor\n' "$BASH_VERSION" >&2
     return
+  fi
+  if builtin shopt -q restricted_shell; then # it redirects nothing and starts no program by its path
+    builtin printf 'cmdai: NOT GUARDED: a restricted shell cannot ask\n  hint: cmdai doctor\n' >&2
+    return
+  fi
+  # A file for another bash, a file system without programs: the client does it, and status says so.
+  if [[ -n $__cmdai_library ]] && builtin enable -f "$__cmdai_library" cmdai_native >/dev/null 2>&1; then
+    __cmdai_transport=builtin
   fi
   # Never from the environment: a parent's session is not ours.
   export CMDAI_SESSION="bash-$$-${EPOCHSECONDS}-$RANDOM"

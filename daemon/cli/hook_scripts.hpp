@@ -9,11 +9,14 @@ namespace cmdai::cli {
 /// time.
 std::string_view hook_template(std::string_view shell);
 
-/// With the paths of cmdai and cmdai-hook filled in.
-std::string hook_script(std::string_view shell);
+/// With the paths of cmdai, cmdai-hook and bash's loadable builtin filled in. `with_builtin`: false leaves
+/// that out.
+std::string hook_script(std::string_view shell, bool with_builtin);
 
 std::string own_path();
 /// Where cmdai-hook is: the build tree, or libexec of the installation; empty when it is nowhere.
 std::string hook_client_path();
+/// Where the loadable builtin for bash is, in the same way.
+std::string bash_builtin_path();
 
 }  // namespace cmdai::cli

@@ -117,20 +117,15 @@ std::string default_shell() {
   return is_known(name) ? name : "bash";
 }
 
-}  // namespace
-
-std::string own_path() {
-  char buffer[4096];
-  const ssize_t n = readlink("/proc/self/exe", buffer, sizeof buffer);
-  return n <= 0 ? "cmdai" : std::string(buffer, static_cast<size_t>(n));
-}
-
-std::string hook_client_path() {
+/// A file of the hooks: in `folder` of the build tree, or in libexec of the installation; empty when it is
+/// nowhere.
+std::string beside_us(std::string_view folder, std::string_view name, int access_mode) {
   const std::string here = ipc::directory_of(own_path());
-  for (const char* place : {"/../../shell-hooks/client/cmdai-hook", "/../libexec/cmdai/cmdai-hook",
-                            "/../lib/cmdai/cmdai-hook", "/cmdai-hook"}) {
+  for (const std::string& place :
+       {fmt::format("/../../shell-hooks/{}/{}", folder, name), fmt::format("/../libexec/cmdai/{}", name),
+        fmt::format("/../lib/cmdai/{}", name), fmt::format("/{}", name)}) {
     const std::string path = here + place;
-    if (access(path.c_str(), X_OK) != 0) continue;
+    if (access(path.c_str(), access_mode) != 0) continue;
     char* real = realpath(path.c_str(), nullptr);
     std::string out = real == nullptr ? path : real;
     std::free(real);
@@ -139,10 +134,23 @@ std::string hook_client_path() {
   return {};
 }
 
-std::string hook_script(std::string_view shell) {
+}  // namespace
+
+std::string own_path() {
+  char buffer[4096];
+  const ssize_t n = readlink("/proc/self/exe", buffer, sizeof buffer);
+  return n <= 0 ? "cmdai" : std::string(buffer, static_cast<size_t>(n));
+}
+
+std::string hook_client_path() { return beside_us("client", "cmdai-hook", X_OK); }
+
+std::string bash_builtin_path() { return beside_us("bash-builtin", "cmdai-bash.so", R_OK); }
+
+std::string hook_script(std::string_view shell, bool with_builtin) {
   std::string text(hook_template(shell));
   const bool fish = shell == "fish";
   replace_all(text, "@CMDAI_HOOK@", quoted(hook_client_path(), fish));
+  replace_all(text, "@CMDAI_BUILTIN@", quoted(with_builtin ? bash_builtin_path() : "", fish));
   replace_all(text, "@CMDAI@", quoted(own_path(), fish));
   replace_all(text, "@ON_UNAVAILABLE@", on_unavailable());
   // zsh reads the whole of an `eval` with the user's aliases and options before anything in it can switch
@@ -163,7 +171,7 @@ int run_init(const Arguments& a) {
   if (hook_client_path().empty())
     return complain("`cmdai-hook` was not found beside this installation",
                     "install again: sudo meson install -C build", kUsage);
-  print(hook_script(a.operands[0]));
+  print(hook_script(a.operands[0], !a.has("without-builtin")));
   return kDone;
 }
 

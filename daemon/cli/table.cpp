@@ -117,6 +117,8 @@ constexpr Example kAllowExamples[] = {
 constexpr Example kInitExamples[] = {{"eval \"$(cmdai init bash)\"", "the last line of ~/.bashrc"},
                                      {"eval \"$(cmdai init zsh)\"", "the last line of ~/.zshrc"},
                                      {"cmdai init fish | source", "in ~/.config/fish/config.fish"}};
+constexpr OptionSpec kInit[] = {
+    {"without-builtin", 0, {}, "bash: ask through cmdai-hook only, load nothing into the shell"}};
 constexpr Example kShellExamples[] = {{"cmdai shell", "your own shell, guarded"},
                                       {"cmdai shell zsh", "another one"}};
 constexpr Example kStartExamples[] = {{"cmdai start", "start the daemon, if it does not run"}};
@@ -138,14 +140,9 @@ constexpr Example kDebugParseExamples[] = {
      "the simple commands in it"}};
 
 constexpr CommandSpec kCommands[] = {
-    {"init",
-     "SHELL",
-     "print the hook for a shell",
-     "Put the line of the examples last in the rc file. The hook asks the daemon before each command.",
-     {},
-     kInitExamples,
-     run_init,
-     "bash zsh fish"},
+    {"init", "SHELL", "print the hook for a shell",
+     "Put the line of the examples last in the rc file. The hook asks the daemon before each command.", kInit,
+     kInitExamples, run_init, "bash zsh fish"},
     {"shell",
      "[SHELL]",
      "open a guarded shell that touches no rc file",

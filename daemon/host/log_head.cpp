@@ -35,8 +35,11 @@ void write_log_head(int fd, const LogHead& head) {
   if (fd < 0) return;
   const std::string text = fmt::format("{} {} {}\n", head.head.seq, head.first, head.head.hash);
   // In one piece: half a head is worse than an old one. What cannot be written is what verify_log() will say.
-  if (pwrite(fd, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size()) &&
-      ftruncate(fd, static_cast<off_t>(text.size())) != 0)
+  // It gets longer, if anything: to cut off an older, longer one costs more than the rest, and is hardly ever
+  // needed.
+  const auto size = static_cast<off_t>(text.size());
+  if (pwrite(fd, text.data(), text.size(), 0) == size && lseek(fd, 0, SEEK_END) > size &&
+      ftruncate(fd, size) != 0)
     return;
 }
 

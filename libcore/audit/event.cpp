@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include <algorithm>
 #include <ctime>
 #include <nlohmann/json.hpp>
 
@@ -40,54 +41,106 @@ std::string base64(std::string_view bytes) {
   return out;
 }
 
-void put(Json& json, const char* key, const std::string& value) {
-  if (!value.empty()) json[key] = value;
+bool needs_no_escape(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
 }
 
-void put_command(Json& json, const std::string& command) {
+/// A JSON object, written as it comes: every answer waits for its line, and a tree of it first cost more than
+/// all else of the line. What has to be escaped is left to the library.
+class Object {
+ public:
+  /// Nothing, when it is empty.
+  void put(std::string_view key, std::string_view value) {
+    if (!value.empty()) put_whole(key, value);
+  }
+  void put_whole(std::string_view key, std::string_view value) {
+    raw(key);
+    add(value);
+  }
+  template <typename T>
+    requires std::is_integral_v<T>
+  void put_number(std::string_view key, T value) {
+    raw(key);
+    out_ += fmt::format_int(value).c_str();
+  }
+  void put_strings(std::string_view key, const std::vector<std::string>& values) {
+    raw(key);
+    char before = '[';
+    for (const std::string& value : values) {
+      out_ += before;
+      add(value);
+      before = ',';
+    }
+    out_ += ']';
+  }
+  void put_json(std::string_view key, const Json& value) {
+    raw(key);
+    out_ += value.dump();
+  }
+  std::string finish() {
+    out_ += '}';
+    return std::move(out_);
+  }
+
+ private:
+  void raw(std::string_view key) {
+    out_ += out_.empty() ? "{\"" : ",\"";
+    out_.append(key).append("\":");
+  }
+  void add(std::string_view value) {
+    if (needs_no_escape(value))
+      out_.append("\"").append(value).append("\"");
+    else
+      out_ += Json(value).dump(-1, ' ', false, Json::error_handler_t::replace);
+  }
+  std::string out_;
+};
+
+void put_command(Object& json, const std::string& command) {
   if (command.empty()) return;
   std::vector<Redaction> found;
   const std::string safe = redact(command, &found);
-  json["command"] = safe;
-  if (!is_utf8(safe)) json["command_b64"] = base64(safe);
+  json.put("command", safe);
+  if (!is_utf8(safe)) json.put("command_b64", base64(safe));
   if (found.empty()) return;
   Json list = Json::array();
   for (const Redaction& r : found) list.push_back({{"kind", r.kind}, {"count", r.count}});
-  json["redacted"] = std::move(list);
+  json.put_json("redacted", list);
 }
 
 }  // namespace
 
 std::string to_line(const Event& event, ChainHead& head) {
-  Json json;
-  json["v"] = 1;
-  json["seq"] = head.seq + 1;
-  json["time"] = timestamp(event.time_ms);
-  json["type"] = event.type;
-  put(json, "id", event.id);
-  put(json, "action", event.action);
-  put(json, "rule", event.rule);
-  put(json, "reason", event.reason);
+  Object json;
+  json.put_number("v", 1);
+  json.put_number("seq", head.seq + 1);
+  json.put("time", timestamp(event.time_ms));
+  json.put_whole("type", event.type);
+  json.put("id", event.id);
+  json.put("action", event.action);
+  json.put("rule", event.rule);
+  json.put("reason", event.reason);
   put_command(json, event.command);
-  put(json, "shell", event.shell);
-  put(json, "cwd", redact(event.cwd));
-  put(json, "session", event.session);
-  put(json, "actor", event.actor);
-  put(json, "actor_name", event.actor_name);
-  put(json, "source", event.source);
-  if (event.pid != 0) json["pid"] = event.pid;
+  json.put("shell", event.shell);
+  json.put("cwd", redact(event.cwd));
+  json.put("session", event.session);
+  json.put("actor", event.actor);
+  json.put("actor_name", event.actor_name);
+  json.put("source", event.source);
+  if (event.pid != 0) json.put_number("pid", event.pid);
   if (!event.effects.empty()) {
-    Json list = Json::array();
+    std::vector<std::string> list;
     for (const std::string& e : event.effects) list.push_back(redact(e));
-    json["effects"] = std::move(list);
+    json.put_strings("effects", list);
   }
-  if (event.exit_status) json["status"] = *event.exit_status;
-  if (event.duration_ms) json["ms"] = *event.duration_ms;
-  if (event.latency_us) json["us"] = *event.latency_us;
-  put(json, "policy", event.policy);
-  put(json, "text", redact(event.text));
-  json["prev"] = head.hash;
-  std::string line = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  if (event.exit_status) json.put_number("status", *event.exit_status);
+  if (event.duration_ms) json.put_number("ms", *event.duration_ms);
+  if (event.latency_us) json.put_number("us", *event.latency_us);
+  json.put("policy", event.policy);
+  json.put("text", redact(event.text));
+  json.put_whole("prev", head.hash);
+  std::string line = json.finish();
   head.seq += 1;
   head.hash = hash_line(line);
   return line;

@@ -3,6 +3,7 @@
 // (docs.github.com, 2021), Slack, OpenAI and Anthropic keys, JWT (RFC 7519), PEM (RFC 7468), credentials in
 // URLs (RFC 3986 3.2.1), Authorization (RFC 9110 11.6.2).
 #include <re2/re2.h>
+#include <re2/set.h>
 
 #include <algorithm>
 #include <memory>
@@ -66,15 +67,36 @@ struct Compiled {
   std::unique_ptr<RE2> regex;
 };
 
+RE2::Options byte_options() {
+  RE2::Options options(RE2::Quiet);
+  options.set_encoding(RE2::Options::EncodingLatin1);  // commands are bytes
+  return options;
+}
+
 const std::vector<Compiled>& shapes() {
   static const std::vector<Compiled> all = [] {
     std::vector<Compiled> out;
-    RE2::Options options(RE2::Quiet);
-    options.set_encoding(RE2::Options::EncodingLatin1);  // commands are bytes
+    const RE2::Options options = byte_options();
     for (const Shape& s : kShapes) out.push_back({s.kind, std::make_unique<RE2>(s.pattern, options)});
     return out;
   }();
   return all;
+}
+
+/// One look at the text for all shapes. Most lines hold no secret, and every line is written to the log
+/// before its answer is sent: eighteen looks were a third of what a verdict cost the daemon.
+bool holds_a_shape(std::string_view text) {
+  static const std::unique_ptr<RE2::Set> all = [] {
+    auto set = std::make_unique<RE2::Set>(byte_options(), RE2::UNANCHORED);
+    for (const Shape& s : kShapes)
+      if (set->Add(s.pattern, nullptr) < 0) return std::unique_ptr<RE2::Set>();
+    return set->Compile() ? std::move(set) : std::unique_ptr<RE2::Set>();
+  }();
+  if (all == nullptr) return true;
+  RE2::Set::ErrorInfo error{};
+  // No match for want of memory is no answer (re2/set.h): then each shape is tried.
+  return all->Match(re2::StringPiece(text.data(), text.size()), nullptr, &error) ||
+         error.kind != RE2::Set::kNoError;
 }
 
 std::string replace(const std::string& text, const Compiled& shape, uint32_t& count) {
@@ -115,6 +137,7 @@ bool redaction_ready() {
 
 std::string redact(std::string_view command, std::vector<Redaction>* found) {
   std::string out(command);
+  if (!holds_a_shape(command)) return out;
   for (const Compiled& shape : shapes()) {
     uint32_t count = 0;
     std::string next = replace(out, shape, count);

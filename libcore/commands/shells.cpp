@@ -326,11 +326,20 @@ void hash(const Call& call, Sink& sink) {
     sink.on(Kind::changes_config, "exec.hijack", *call.operands().front()).detail = "hash -p";
 }
 
+/// Names that belong to the guard: removing or replacing them switches it off.
+bool is_ours(const std::string& name) {
+  return name.starts_with("__cmdai") || name.starts_with("_cmdai") || name == "cmdai" ||
+         name == "cmdai_native";
+}
+
 /// enable -f FILE NAME: a builtin out of a shared object, whose code runs when it is loaded.
 constexpr Option kEnable[] = {{'f', "file", Arg::value}, {'a', "all"},   {'d', "delete"},
                               {'n', "disable"},          {'p', "print"}, {'s', "special"}};
 void enable(const Call& call, Sink& sink) {
   if (const Argument* file = call.value("file")) sink.run_file(*file);
+  if (!call.any("file delete disable")) return;
+  for (const Argument* name : call.operands())
+    if (is_ours(name->value.with_holes_empty())) sink.on(Kind::changes_config, "self.disable", *name);
 }
 
 constexpr Option kHistory[] = {{'c', "clear"},  {'d', "delete", Arg::value},
@@ -347,10 +356,6 @@ Value history_output(const Call& call) {
   return out;
 }
 
-/// Names that belong to the guard: removing or replacing them switches it off.
-bool is_ours(const std::string& name) {
-  return name.starts_with("__cmdai") || name.starts_with("_cmdai") || name == "cmdai";
-}
 constexpr Option kUnset[] = {
     {'f', "function"}, {'v', "variable"}, {'n', "nameref"}, {'e', "erase"}, {'m', "pattern"}};
 void unset(const Call& call, Sink& sink) {
@@ -396,6 +401,10 @@ void bound_code(const Call& call, Sink& sink) {
 }
 void bind(const Call& call, Sink& sink) {
   const bool removes = call.any("remove erase");
+  // bash, bind -u: no key has our function any more
+  if (const Argument* function = call.value("unbind"))
+    if (function->value.with_holes_empty().starts_with("cmdai-"))
+      return void(sink.on(Kind::changes_config, "self.disable", *function).detail = "the Enter key");
   for (const Argument& word : call.argv()) {
     const std::string text = word.value.with_holes_empty();
     const bool enter = text == "\\C-m" || text == "\\C-j" || text == "\\r" || text == "\\n" ||

@@ -1,14 +1,15 @@
 // cmdai-hook: asks cmdaid about one command line, for the shell hooks. Static, libc only, no allocation, a
 // deadline of its own; it is started before each command that a shell cannot ask about without a process.
 //
-//   cmdai-hook check [--stdin] [--later] [--cmdai PATH] [--unavailable warn|block] KEY=VALUE…
+//   cmdai-hook check [--stdin] [--later] [--silent] [--cmdai PATH] [--unavailable warn|block] KEY=VALUE…
 //
 // KEY=VALUE are the fields of a `check` frame (docs/protocol.md). With --stdin the command is standard input,
 // less one newline at its end. What is to be said goes to standard error, a question to the terminal.
 //
 // Standard output: `need=A,B` (status 4); `note=1` when the daemon did not answer and this was said
 // (`told=1`: not said again), `note=0` when it answers again. With --later nothing is said or asked: the text
-// stands behind `id=ID` and an empty line, for the caller to say and, at status 6, to `confirm`.
+// stands behind `id=ID` and an empty line, for the caller to say and, at status 6, to `confirm`. With
+// --silent the caller waited for the daemon in vain already: it is not waited for again.
 //
 // Status: 0 it may run, 1 it must not, 2 wrong usage, 4 values are needed, 5 not a whole command yet
 // (`partial=1`), 6 to be asked (--later).
@@ -26,10 +27,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "ask.h"
+#include "terminal_fields.h"
 #include "transport.h"
 
 enum { kRun = 0, kRefused = 1, kUsage = 2, kNeed = 4, kIncomplete = 5, kAsk = 6 };
@@ -41,7 +42,7 @@ static char stdin_command[kMaxBody + 1];
 
 struct options {
   const char* cmdai;
-  bool from_stdin, later, block_when_unavailable;
+  bool from_stdin, later, silent, block_when_unavailable;
   const char* fields[kMostFields + 8];  // the caller's and ours, without the command; null at the end
   size_t count;
   const char* command;
@@ -79,6 +80,8 @@ static int read_options(int argc, char** argv, struct options* o) {
       o->from_stdin = true;
     } else if (strcmp(word, "--later") == 0) {
       o->later = true;
+    } else if (strcmp(word, "--silent") == 0) {
+      o->silent = true;
     } else if (strcmp(word, "--cmdai") == 0 && i + 1 < argc) {
       o->cmdai = argv[++i];
     } else if (strcmp(word, "--unavailable") == 0 && i + 1 < argc) {
@@ -114,19 +117,12 @@ static int read_command(struct options* o) {
   return kRun;
 }
 
-// What only a process at the terminal can know: can a question be asked, in which width, in colour.
 static void add_terminal_fields(struct options* o, int terminal) {
-  static char width[24];
-  const char* term = getenv("TERM");
-  const char* no_color = getenv("NO_COLOR");  // no-color.org: set and not empty
-  struct winsize size;
-  if (field_value(o, "width") == NULL && ioctl(2, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
-    snprintf(width, sizeof width, "width=%u", size.ws_col);
-    add_field(o, width);
-  }
-  if (isatty(2) && (no_color == NULL || no_color[0] == 0) && term != NULL && strcmp(term, "dumb") != 0)
-    add_field(o, "color=1");
-  if (terminal >= 0) add_field(o, "tty=1");
+  static struct terminal_fields found;
+  find_terminal_fields(&found, terminal);
+  if (found.width[0] != 0 && field_value(o, "width") == NULL) add_field(o, found.width);
+  if (found.color) add_field(o, "color=1");
+  if (found.tty) add_field(o, "tty=1");
 }
 
 static const char* reason_of(enum outcome outcome) {
@@ -206,7 +202,9 @@ static int check(struct options* o) {
   for (size_t i = 0; i < o->count; ++i) request_add_field(&request, o->fields[i]);
   if (o->rest_on_stdin) request.too_large = true;
 
-  enum outcome outcome = request.too_large ? kNobody : ask_daemon(&request, &answer, kDaemonMs);
+  enum outcome outcome = o->silent           ? kTimeout
+                         : request.too_large ? kNobody
+                                             : ask_daemon(&request, &answer, kDaemonMs);
   if (outcome != kAnswered && o->cmdai != NULL) {
     const struct relay relay = {o->cmdai,   outcome == kTimeout, o->fields,
                                 o->command, o->command_size,     o->rest_on_stdin};

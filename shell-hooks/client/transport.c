@@ -15,7 +15,13 @@
 #include <time.h>
 #include <unistd.h>
 
-static long long now_ms(void) {
+enum { kLookMs = 50 };  // how long a wait may last before `interrupted` is asked again
+
+static bool (*interrupted)(void);
+
+void transport_interrupted_by(bool (*asked)(void)) { interrupted = asked; }
+
+long long now_ms(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
@@ -27,9 +33,10 @@ static bool wait_for(int fd, short events, long long deadline) {
     const long long left = deadline - now_ms();
     if (left <= 0) return false;
     struct pollfd entry = {fd, events, 0};
-    const int ready = poll(&entry, 1, (int)left);
+    const int ready = poll(&entry, 1, interrupted == NULL || left < kLookMs ? (int)left : kLookMs);
     if (ready > 0) return true;
     if (ready < 0 && errno != EINTR) return false;
+    if (interrupted != NULL && interrupted()) return false;
   }
 }
 
@@ -77,7 +84,7 @@ static bool peer_is_us(int fd) {
   return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &size) == 0 && who.uid == getuid();
 }
 
-static enum outcome open_socket(int* fd, long long deadline) {
+enum outcome open_daemon(int* fd, long long deadline) {
   struct sockaddr_un address = {.sun_family = AF_UNIX};
   if (!socket_path(address.sun_path, sizeof address.sun_path)) return kFailed;
   const enum outcome trust = check_trust(address.sun_path);
@@ -123,16 +130,18 @@ static enum outcome read_answer(int fd, struct answer* a, long long deadline) {
   }
 }
 
+enum outcome exchange(int fd, struct request* r, struct answer* a, long long deadline) {
+  size_t size;
+  const char* bytes = request_bytes(r, &size);
+  const enum outcome sent = send_all(fd, bytes, size, deadline);
+  return sent == kAnswered ? read_answer(fd, a, deadline) : sent;
+}
+
 enum outcome ask_daemon(struct request* r, struct answer* a, int milliseconds) {
   const long long deadline = now_ms() + milliseconds;
   int fd = -1;
-  enum outcome out = open_socket(&fd, deadline);
-  if (out == kAnswered) {
-    size_t size;
-    const char* bytes = request_bytes(r, &size);
-    out = send_all(fd, bytes, size, deadline);
-  }
-  if (out == kAnswered) out = read_answer(fd, a, deadline);
+  enum outcome out = open_daemon(&fd, deadline);
+  if (out == kAnswered) out = exchange(fd, r, a, deadline);
   if (fd >= 0) close(fd);
   return out;
 }

@@ -16,6 +16,15 @@ enum outcome {
 // socket and peer are checked first (docs/protocol.md, "Where").
 enum outcome ask_daemon(struct request* r, struct answer* a, int milliseconds);
 
+// The two halves of it, for who keeps the connection. `deadline` is a time of now_ms(). `*fd` may be set when
+// open_daemon fails: the caller closes it.
+long long now_ms(void);
+enum outcome open_daemon(int* fd, long long deadline);
+enum outcome exchange(int fd, struct request* r, struct answer* a, long long deadline);
+
+// While it says yes, waiting for the daemon ends at once, as kTimeout. Null, as at the start: nothing does.
+void transport_interrupted_by(bool (*asked)(void));
+
 struct relay {
   const char* program;        // cmdai
   bool local;                 // the daemon was tried: do not ask it again

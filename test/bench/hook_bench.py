@@ -66,12 +66,43 @@ def in_shell(name, script, rounds):
     print(f'  {name + ": the hook asks about a line":44} mean{check:8.0f} us                    {100 * check / true:6.1f} % of its own /bin/true ({true:.0f} us)')
 
 
+def bash_builtin():
+    """In one bash: blocks of spawns of /bin/true, of frames that ask nothing and of verdicts over the builtin's connection, each one timed by itself."""
+    library = os.path.join(BUILD, 'shell-hooks/bash-builtin/cmdai-bash.so')
+    if not os.path.exists(library): return print('  bash: the builtin was not built (Debian: bash-builtins), skipped')
+    script = f'''
+enable -f '{library}' cmdai_native || exit
+fields=(shell=bash actor=human vars=1 level=line transport=builtin session=bench "pid=$$" "cwd=$PWD" "home=$HOME" probe=1 partial=1 source=enter)
+block() {{
+  local i a b
+  for ((i = 0; i < 50; ++i)); do
+    a=${{EPOCHREALTIME/[.,]/}}
+    "${{@:2}}" || echo refused
+    b=${{EPOCHREALTIME/[.,]/}}
+    echo "$1 $((b - a))"
+  done
+}}
+for ((n = 0; n < ROUNDS; n += 50)); do
+  block true /bin/true
+  block hello cmdai_native send hello client=bench
+  block check cmdai_native ask '{COMMAND}' "${{fields[@]}}"
+done
+'''
+    done = subprocess.run(['bash', '--norc', '-c', script], capture_output=True, text=True, env=os.environ | {'ROUNDS': str(ROUNDS)})
+    times = {kind: [int(us) for us in re.findall(rf'^{kind} (\d+)$', done.stdout, re.M)] for kind in ('true', 'hello', 'check')}
+    if 'refused' in done.stdout or not all(times.values()): return print(f'  bash: {done.stdout[-500:]}{done.stderr}')
+    base = statistics.median(times['true'])
+    row('bash: /bin/true, forked and waited for', times['true'], base)
+    row('bash: a frame that asks nothing, by the builtin', times['hello'], base)
+    row('bash: a verdict, by the builtin', times['check'], base)
+
+
 def shells(box):
     """The very functions the hooks call at Enter, without the terminal around them."""
     rounds = 200
     def hook(shell, suffix):
         path = os.path.join(box, 'hook.' + shell)
-        text = subprocess.run([CMDAI, 'init', shell], check=True, capture_output=True, text=True).stdout
+        text = subprocess.run([CMDAI, 'init', shell, *(['--without-builtin'] if shell == 'bash' else [])], check=True, capture_output=True, text=True).stdout
         with open(path, 'w') as file: file.write(text + suffix)
         return path
     bash = hook('bash', f'''
@@ -133,6 +164,7 @@ def main():
         status = subprocess.run([CMDAI, 'status', '--json'], capture_output=True, text=True).stdout
         inside = re.search(r'"p50_us":"?(\d+)"?.*?"p99_us":"?(\d+)', status)
         if inside: print(f'  inside the daemon, with the record written: p50 {inside.group(1)} us, p99 {inside.group(2)} us')
+        bash_builtin()
         shells(box)
     finally:
         subprocess.run([CMDAI, 'stop'], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -19,6 +19,7 @@ FILES = {
     'share/cmdai/schema/check-answer.schema.json': 0o644, 'share/cmdai/schema/explain-answer.schema.json': 0o644, 'share/doc/cmdai/README.md': 0o644, 'share/doc/cmdai/LICENSE': 0o644, 'share/doc/cmdai/docs/policy-format.md': 0o644,
 }
 HOOK_CLIENTS = ('libexec/cmdai/cmdai-hook', 'lib/cmdai/cmdai-hook', 'bin/cmdai-hook')  # where `cmdai init` looks
+BASH_LIBRARY = 'libexec/cmdai/cmdai-bash.so'  # not in every build: it needs bash's headers
 
 
 def install(box):
@@ -37,7 +38,7 @@ def test_everything_is_in_its_place(box):
     missing = set(FILES) - found
     check(not missing, f'not installed: {missing}')
     for name, mode in FILES.items(): same(os.stat(os.path.join(place, name)).st_mode & 0o777, mode, name)
-    extra = {name for name in found - set(FILES) if not name.startswith(('share/doc/cmdai/', 'share/cmdai/hooks/')) and name not in HOOK_CLIENTS}
+    extra = {name for name in found - set(FILES) if not name.startswith(('share/doc/cmdai/', 'share/cmdai/hooks/')) and name not in (*HOOK_CLIENTS, BASH_LIBRARY)}
     check(not extra, f'installed, and nobody knows why: {extra}')
     for name in found: check(os.path.getsize(os.path.join(place, name)) > 0, f'{name} is empty')
     same([name for name in os.listdir(os.path.join(box.root, 'root')) if name != 'usr'], [], 'something is installed outside of the prefix')
@@ -75,6 +76,11 @@ def test_installed_hooks_use_what_is_installed(box):
         same((done.returncode, done.stderr), (0, ''), done)
         holds(done.stdout, 'cmdai-hook')
         for program in re.findall(r"(/[\w./-]*/cmdai-hook)\b", done.stdout): same(os.path.realpath(program), client, shell)
+    library = os.path.join(place, BASH_LIBRARY)
+    if os.path.exists(library):
+        holds(run(box, os.path.join(place, 'bin/cmdai'), 'init', 'bash').stdout, f"'{library}'")
+        done = run(box, 'bash', '--norc', '-c', f"enable -f '{library}' cmdai_native && cmdai_native version")
+        check((done.returncode, done.stderr) == (0, '') and re.match(r'\d+\.\d+', done.stdout), done)
     with open(client, 'rb') as file: check(b'libstdc++' not in file.read(), 'the hook client wants more than libc')
 
 

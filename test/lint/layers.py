@@ -32,7 +32,7 @@ SEES = {
     'daemon/cmdaid': ('daemon/host', 'daemon/ipc', 'libcore'),
     'daemon/cli': ('daemon/host', 'daemon/ipc', 'libcore'),
     'shell-hooks/client': (),
-    'shell-hooks/bash-builtin': (),
+    'shell-hooks/bash-builtin': ('shell-hooks/client',),
     'shell-hooks/exec-guard': (),
     'enterprise/protocol': (),
     'enterprise/plugin': ('enterprise/protocol', 'libcore/plugin/cmdai_plugin.h', 'libcore/plugin/plugin.hpp'),
@@ -55,7 +55,8 @@ LIBRARIES = {
     'seccomp.h': ('shell-hooks/exec-guard',),
     'bash/': ('shell-hooks/bash-builtin',),
     'config.h': ('shell-hooks/bash-builtin',),
-    'loadables.h': ('shell-hooks/bash-builtin',),
+    'builtins.h': ('shell-hooks/bash-builtin',),
+    'shell.h': ('shell-hooks/bash-builtin',),
 }
 
 # What makes a result depend on anything but its input. <ctime> is allowed for gmtime_r, a pure calculation.

@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 """The bash hook in a real bash. usage: bash_test.py CMDAI [WORD...]: only tests whose names hold a word"""
+import json
 from cases import *
+from recorder import Recorder
 
 # bash(name, keys, runs): typed with `evil` it must not run, with `fine` as often as said.
 TESTS, bash, alone = suite('bash', POSIX)
@@ -26,7 +28,7 @@ bash('errexit-free nounset, noclobber, noglob, IFS', ['PROGRAM a'], rc='set -uCf
 bash('xtrace', ['PROGRAM a'], rc='set -x')
 bash('PROMPT_COMMAND that overwrites', ['PROGRAM a', 'PROGRAM a'], 2, after='PROMPT_COMMAND="true"')
 bash('PROMPT_COMMAND array of others', ['PROGRAM a'], rc='PROMPT_COMMAND=(true "x=1")')
-bash('sourced twice', ['PROGRAM a'], after='eval "$(@CMDAI@ init bash)"')
+bash('sourced twice', ['PROGRAM a'], after='eval "$(@INIT@)"')
 bash('promptvars off', ['PROGRAM a'], rc='shopt -u promptvars')
 bash('INT trapped', ['PROGRAM a'], rc="trap '' INT")
 bash('INT trapped, in a loop at PS2', ['for i in 1', 'do PROGRAM a', 'done'], after="trap 'echo trapped' INT")
@@ -183,6 +185,168 @@ def test_wrappers(box, shell):
         shown = shell.line(line)
         check('rule test.evil' in shown, f'{line}\n{shown}')
     same(box.ran('evil'), [])
+
+def transport_of(box):
+    """How the daemon says that the session is stopped, and asks."""
+    return [(row['level'], row['transport']) for row in json.loads(box.cmdai('status', '--json').stdout)['sessions']]
+
+
+@alone('status says which way it asks')
+def test_transport(box, shell):
+    shell.line('fine a')
+    same(transport_of(box), [('line', 'builtin' if BUILTIN() else 'client')], box.cmdai('status', '--json').stdout)
+
+
+@alone('each line is asked about once, whatever comes of it')
+def test_once(box, shell):
+    shell.line('fine a')
+    for line in ('fine b', 'evil a', 'warned a', 'x=fine; "$x" c', 'fine "d\re"', 'if [ ! -f nothing ]; then fine f; fi'):
+        before = checks(box)
+        shell.line(line)
+        same(checks(box) - before, 2, f'{line}: one for it, one for the marker; beginnings are not counted')
+    before = checks(box)
+    shell.answer('askme a', 'n', 'no')
+    same(checks(box) - before, 2)
+
+
+@alone('a loadable builtin that does not load: the same through cmdai-hook, and nothing on the screen',
+       rc='x=$(@INIT@); eval "${x//cmdai-bash.so/..\/client\/cmdai-hook}"; unset x', hook=False)
+def test_no_library(box, shell):
+    check(' not ' not in shell.screen() and 'cmdai' not in shell.screen(), shell.screen())
+    shell.line('fine a')
+    shell.line('evil a')
+    same(box.ran('evil'), [], shell.screen())
+    same(transport_of(box), [('line', 'client')], shell.screen())
+
+
+@alone('the shell\'s forks and the user\'s descriptors do not cross with the connection')
+def test_descriptors(box, shell):
+    # Every descriptor of ours closed or made a file: no line of a person may end in that file.
+    shell.line('fine a')
+    shell.line('for i in {3..254}; do eval "exec $i>taken"; done 2>/dev/null')
+    shell.line('fine b')
+    shell.line('evil a')
+    shell.line('for i in {3..254}; do eval "exec $i>&-"; done 2>/dev/null')
+    shell.line('fine c')
+    shell.line('evil b')
+    same(box.ran('evil'), [], shell.screen())
+    same([row for row in markers_of(box)], ['a', 'b', 'c'], shell.screen())
+    with open(os.path.join(box.home, 'work/taken'), 'rb') as file: same(file.read(), b'')
+
+
+@alone('a daemon started anew is asked as the one before')
+def test_restart(box, shell):
+    for number in range(3):
+        shell.line(f'fine {number}')
+        box.cmdai('stop')
+        if number == 1: box.cmdai('start')
+        shell.line('evil a')
+    same(box.ran('evil'), [], shell.screen())
+    same(markers_of(box), ['0', '1', '2'])
+
+
+@alone('options and variables of the user', rc='set -u -a; set -o posix; readonly IFS; CDPATH=/; GLOBIGNORE="*"; shopt -s extglob nullglob failglob 2>/dev/null')
+def test_options(box, shell):
+    shell.line('fine a')
+    shell.line('evil a')
+    shell.line('for i in 1\rdo fine b\rdone')
+    same(box.ran('evil'), [], shell.screen())
+    same(markers_of(box), ['a', 'b'], shell.screen())
+
+
+bash('the library taken away by the rc file', ['PROGRAM a', 'PROGRAM b'], 2, after='enable -d cmdai_native')
+bash('the library switched off by the rc file', ['PROGRAM a', 'PROGRAM b'], 2, after='enable -n cmdai_native')
+bash('the library loaded twice', ['PROGRAM a'], after='enable -d cmdai_native; eval "$(@INIT@)"')
+bash('aliases after a keyword', ['if true; then my a; fi'], rc="alias my='PROGRAM'")
+bash('an alias that is a keyword', ['unless false; then PROGRAM a; fi'], rc="alias unless='if !'")
+bash('histverify', ['PROGRAM a', b'!!\r', b'\r'], 2, rc='shopt -s histverify')
+bash('history event inside a quote of a line before', ['PROGRAM a', "true 'x", "y'; !PROGRAM"], 2)
+bash('a history event in a single quote is text', ["PROGRAM 'a !!'"])
+bash('and so it is at PS2', ['for i in 1', "do PROGRAM 'a !!'", 'done', 'PROGRAM !!:0'], 2)
+
+
+@alone('a restricted shell can start nothing of ours: said, and not broken', arguments=['-r'])
+def test_restricted(box, shell):
+    check('NOT GUARDED: a restricted shell' in shell.screen(), shell.screen())
+    shell.line('fine a')
+    same(markers_of(box), ['a'], shell.screen())
+
+
+@alone('taking the library out is asked about')
+def test_disable(box, shell):
+    for line in ('enable -d cmdai_native', 'enable -n cmdai_native', 'bind -u cmdai-accept-line'):
+        shown = shell.answer(line, 'n', 'no')
+        check('rule self.disable' in shown, shown)
+    # With a yes Enter still asks.
+    shell.answer('enable -d cmdai_native', 'y', 'yes')
+    shell.line('evil a')
+    shell.line('fine a')
+    same(box.ran('evil'), [], shell.screen())
+    check('a' in markers_of(box), shell.screen())
+
+
+@alone('a key bound to what the library left behind', after='enable -d cmdai_native; bind "\\"\\C-g\\": cmdai-accept-line" 2>/dev/null')
+def test_left_behind(box, shell):
+    shell.send(b'fine a\x07' if BUILTIN() else b'fine a\r')
+    shell.send(b'evil a\x07' if BUILTIN() else b'evil a\r')
+    shell.line('fine b')
+    same(box.ran('evil'), [], shell.screen())
+    same(markers_of(box), ['a', 'b'], shell.screen())
+
+
+@alone('Ctrl-C with a trap on INT, while the daemon hangs', rc='trap "trapped=1" INT')
+def test_trapped_interrupt(box, shell):
+    shell.line('fine a')
+    pid = int(re.search(r'"pid":"?(\d+)', box.cmdai('status', '--json').stdout).group(1))
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        shell.send('evil a\r')
+        while shell.pump(0.2): pass
+        shell.send('\x03')
+        while shell.pump(0.3): pass
+    finally: os.kill(pid, signal.SIGCONT)
+    shell.send('\x15')
+    shell.line('fine b')
+    same(box.ran('evil'), [], shell.screen())
+    check('b' in markers_of(box), shell.screen())
+
+
+if BUILTIN():
+    @alone('functions of the hook gone: what is allowed runs, nothing else, and it says why', after='unset -f __cmdai_enter __cmdai_check __cmdai_ask __cmdai_prompt __cmdai_refuse')
+    def test_functions_gone(box, shell):
+        box.cmdai('start')  # nobody else would
+        shell.line('fine a')
+        for line in ('evil a', 'warned a', 'for i in 1\rdo evil b\r'):
+            start = shell.mark()
+            shell.send(line + '\r')
+            shell.see("cmdai's functions are gone", start)
+            while shell.pump(0.2): pass
+        shell.line('fine b')
+        same(box.ran('evil') + box.ran('warned'), [], shell.screen())
+        same(markers_of(box), ['a', 'b'], shell.screen())
+
+    def said_of(box, way):
+        """What the daemon is told of some lines, in order; without what must differ."""
+        os.environ['CMDAI_BASH_BUILTIN'] = way
+        recorder = Recorder(box.env['CMDAI_SOCKET'])
+        try:
+            shell = Shell(box, 'bash', rc="alias my='fine x' other='fine y'; NEED='a value' RE='a+b'", after='NO_COLOR=')
+            for line in ('fine a', 'my b', 'if true; then other c; fi', 'fine "d\re"', 'fine \\\rf', 'fine "$NEED"', '!fine:0 g', 'fine \xff\xfe', 'cd ..', 'fine h'): shell.line(line)
+            shell.close()
+        finally:
+            os.environ['CMDAI_BASH_BUILTIN'] = '1'
+            recorder.close()
+            os.unlink(box.env['CMDAI_SOCKET'])
+        return [sorted(pair for pair in fields if pair[0] not in ('session', 'pid', 'transport', 'told')) for kind, fields in recorder.frames if kind == 'check']
+
+    def test_same_fields(box):
+        native, script = said_of(box, '1'), said_of(box, '0')
+        check(any(('var.NEED', 'a value') in fields and ('unset', 'OTHER') in fields for fields in native), native)
+        check(any(('alias.other', 'fine y') in fields for fields in native), native)
+        for one, other in zip(native, script): same(one, other)
+        same(len(native), len(script))
+
+    TESTS.append(('bash: with the builtin and without, the daemon is told the same', test_same_fields))
 
 
 run(TESTS)

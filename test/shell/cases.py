@@ -372,7 +372,7 @@ def shape_in(name, shell_name, keys, runs, rc='', after='', env=None, arguments=
     """As shape(), with an rc file of its own; each program in a shell of its own. Bytes are sent as they are."""
     def test(box):
         for program in ('fine', 'evil'):
-            fill = lambda text: text.replace('PROGRAM', program).replace('@CMDAI@', CMDAI)
+            fill = lambda text: text.replace('PROGRAM', program).replace('@CMDAI@', CMDAI).replace('@INIT@', init_of(shell_name))
             shell = Shell(box, shell_name, rc=fill(rc), after=fill(after), env=env, arguments=arguments)
             try:
                 start = shell.mark()
@@ -401,7 +401,8 @@ def suite(shell_name, shapes):
     def alone(name, **more):
         def wrap(function):
             def test(box):
-                shell = Shell(box, shell_name, **more)
+                filled = {k: v.replace('@INIT@', init_of(shell_name)) if isinstance(v, str) else v for k, v in more.items()}
+                shell = Shell(box, shell_name, **filled)
                 try: function(box, shell)
                 finally: shell.close()
             tests.append((f'{shell_name}: {name}', test))

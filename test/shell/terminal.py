@@ -8,6 +8,8 @@ is seen. After each line a marker (`fine N`) is typed and waited for: it shows t
 import os, pty, re, select, shutil, signal, subprocess, sys, tempfile, time, traceback
 
 CMDAI = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else ''
+# bash is tested with its loadable builtin, and with CMDAI_BASH_BUILTIN=0 without it.
+BUILTIN = lambda: os.environ.get('CMDAI_BASH_BUILTIN') != '0'
 DEADLINE = 40  # seconds: a machine under load is slow, not broken
 
 RULES = '''
@@ -83,6 +85,10 @@ class Box:
         shutil.rmtree(self.root, ignore_errors=True)
 
 
+def init_of(shell):
+    return f'{CMDAI} init {shell}' + ('' if shell != 'bash' or BUILTIN() else ' --without-builtin')
+
+
 class Shell:
     """A guarded interactive shell. `rc`: lines of the rc file before the hook; `after`: lines after it."""
 
@@ -91,7 +97,7 @@ class Shell:
         program = shutil.which(name)
         if not program: raise Skip(f'no {name} here')
         environment = {k: v for k, v in (box.env | (env or {})).items() if v is not None}
-        init = {'bash': f'eval "$({CMDAI} init bash)"', 'zsh': f'eval "$({CMDAI} init zsh)"', 'fish': f'{CMDAI} init fish | source'}[name] if hook else ''
+        init = {'bash': f'eval "$({init_of("bash")})"', 'zsh': f'eval "$({CMDAI} init zsh)"', 'fish': f'{CMDAI} init fish | source'}[name] if hook else ''
         prompt = {'bash': "PS1='@@ '; HISTFILE=$HOME/.hist", 'zsh': "PS1='@@ '; HISTFILE=$HOME/.hist; SAVEHIST=100; HISTSIZE=100",
                   'fish': 'function fish_prompt; printf "@@ "; end; function fish_greeting; end'}[name]
         path = {'bash': '.bashrc', 'zsh': '.zshrc', 'fish': '.config/fish/config.fish'}[name]

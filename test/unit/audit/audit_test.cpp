@@ -133,6 +133,25 @@ TEST_CASE("a command that is not UTF-8 is kept exactly") {
   CHECK(json["command"].get<std::string>().starts_with("echo "));
 }
 
+TEST_CASE("a line is JSON as the library writes it") {
+  ChainHead head;
+  for (const char* text : {"", "ls", "a \"b\" \\ c", "\x01\t\n\x1f \x7f /",
+                           "Gr\xc3\xbc\xc3\x9f"
+                           "e \xe2\x82\xac",
+                           "curl https://u:p@h.example", "DB_PASSWORD=x TOKEN=y"}) {
+    CAPTURE(std::string(text));
+    Event e;
+    e.command = e.cwd = e.reason = e.text = e.type = text;
+    e.effects = {text, "deletes /x"};
+    e.pid = 42;
+    e.exit_status = -1;
+    e.duration_ms = 0;
+    e.latency_us = 1'234'567'890'123;
+    const std::string line = to_line(e, head);
+    CHECK(nlohmann::ordered_json::parse(line).dump() == line);
+  }
+}
+
 TEST_CASE("one line, whatever is in it") {
   ChainHead head;
   Event e;

@@ -1,0 +1,16 @@
+// What only a process at the terminal can say in a `check`: can a question be asked, in which width, in
+// colour.
+#ifndef CMDAI_HOOK_TERMINAL_FIELDS_H
+#define CMDAI_HOOK_TERMINAL_FIELDS_H
+
+#include <stdbool.h>
+
+struct terminal_fields {
+  bool color, tty;
+  char width[24];  // `width=N`, or empty where it is unknown
+};
+
+// `terminal` is what open_terminal() gave.
+void find_terminal_fields(struct terminal_fields* f, int terminal);
+
+#endif
