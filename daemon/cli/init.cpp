@@ -139,10 +139,19 @@ std::string hook_client_path() {
   return {};
 }
 
-std::string hook_script(std::string_view shell) {
-  std::string text(hook_template(shell));
+/// bash's loadable builtin, beside cmdai-hook in an installation; empty where there is none.
+static std::string loadable_builtin() {
+  const std::string here = ipc::directory_of(hook_client_path());
+  for (const char* place : {"/../bash-builtin/cmdai-bash.so", "/cmdai-bash.so"})
+    if (access((here + place).c_str(), R_OK) == 0) return here + place;
+  return {};
+}
+
+/// The paths, and for zsh what keeps the user's options out.
+static std::string fill_in(std::string text, std::string_view shell) {
   const bool fish = shell == "fish";
   replace_all(text, "@CMDAI_HOOK@", quoted(hook_client_path(), fish));
+  replace_all(text, "@CMDAI_BUILTIN@", quoted(loadable_builtin(), fish));
   replace_all(text, "@CMDAI@", quoted(own_path(), fish));
   replace_all(text, "@ON_UNAVAILABLE@", on_unavailable());
   // zsh reads the whole of an `eval` with the user's aliases and options before anything in it can switch
@@ -156,6 +165,12 @@ std::string hook_script(std::string_view shell) {
   return text;
 }
 
+std::string hook_script(std::string_view shell) { return fill_in(std::string(hook_template(shell)), shell); }
+
+std::string start_script(std::string_view shell) {
+  return fill_in(std::string(hook_template(fmt::format("env-{}", shell))), shell);
+}
+
 int run_init(const Arguments& a) {
   if (a.operands.size() != 1)
     return complain("name one shell: bash, zsh or fish", "eval \"$(cmdai init bash)\"", kUsage);
@@ -163,7 +178,7 @@ int run_init(const Arguments& a) {
   if (hook_client_path().empty())
     return complain("`cmdai-hook` was not found beside this installation",
                     "install again: sudo meson install -C build", kUsage);
-  print(hook_script(a.operands[0]));
+  print(a.has("non-interactive") ? start_script(a.operands[0]) : hook_script(a.operands[0]));
   return kDone;
 }
 
