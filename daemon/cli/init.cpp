@@ -147,6 +147,20 @@ static std::string loadable_builtin() {
   return {};
 }
 
+/// zsh reads the whole of an `eval` with the user's aliases and options before anything in it can switch them
+/// off; `emulate -c` keeps them out, then and whenever these functions are called. Behind every other line
+/// that begins with `# ---` stands what needs to see the user's options.
+static std::string without_users_options(std::string_view text) {
+  std::string out;
+  for (bool wrapped = true; !text.empty(); wrapped = !wrapped) {
+    const std::string_view part = text.substr(0, text.find("\n# --- ", 1));
+    out += wrapped ? fmt::format("'builtin' 'emulate' 'zsh' '-o' 'no_aliases' '-c' {}\n", quoted(part, false))
+                   : std::string(part) + '\n';
+    text.remove_prefix(part.size());
+  }
+  return out;
+}
+
 /// The paths, and for zsh what keeps the user's options out.
 static std::string fill_in(std::string text, std::string_view shell) {
   const bool fish = shell == "fish";
@@ -154,15 +168,7 @@ static std::string fill_in(std::string text, std::string_view shell) {
   replace_all(text, "@CMDAI_BUILTIN@", quoted(loadable_builtin(), fish));
   replace_all(text, "@CMDAI@", quoted(own_path(), fish));
   replace_all(text, "@ON_UNAVAILABLE@", on_unavailable());
-  // zsh reads the whole of an `eval` with the user's aliases and options before anything in it can switch
-  // them off; `emulate -c` keeps them out, then and whenever these functions are called.
-  // What stands behind the mark needs to see the user's options.
-  if (shell == "zsh") {
-    const size_t mark = text.find("# --- from here on");
-    return fmt::format("'builtin' 'emulate' 'zsh' '-o' 'no_aliases' '-c' {}\n{}",
-                       quoted(std::string_view(text).substr(0, mark), false), text.substr(mark));
-  }
-  return text;
+  return shell == "zsh" ? without_users_options(text) : text;
 }
 
 std::string hook_script(std::string_view shell) { return fill_in(std::string(hook_template(shell)), shell); }

@@ -10,14 +10,13 @@
   case $- in *x*) __cmdai_trace=1 && set +x ;; esac
 } 2>/dev/null
 
-# The usual case: a text of `-c` without arguments, asked about by bash itself where the loadable builtin is there.
+# The usual case: a text of `-c` without arguments, asked about by bash itself where the loadable builtin is there. At a
+# terminal there may be a question: the client puts it.
 __cmdai_quick() {
-  local status='' out='' tty=tty=0 library=@CMDAI_BUILTIN@
-  [[ $# == 0 && $0 == bash && -n ${BASH_EXECUTION_STRING-} && -z ${CMDAI_JUDGED-}${CMDAI_ACTOR-}${CMDAI_SESSION-} ]] || return
-  case $- in *i*) return 1 ;; esac
-  [[ -n $library ]] && ! shopt -q extglob && enable -f "$library" cmdai_native 2>/dev/null || return
-  [[ ! -t 2 ]] || tty=told=0 # where standard error goes elsewhere nobody would see what a question is about
-  cmdai_native ask "$BASH_EXECUTION_STRING" shell=bash source=script actor=human vars=1 probe=1 $tty "pid=$$" "cwd=$PWD" "home=${HOME-}" 2>/dev/null
+  local status='' out='' library=@CMDAI_BUILTIN@
+  case $#$0 in 0bash | 0/bin/bash | 0/usr/bin/bash) ;; *) return 1 ;; esac
+  [[ -n $library && -n ${BASH_EXECUTION_STRING-} && -z ${CMDAI_JUDGED-}${CMDAI_ACTOR-}${CMDAI_SESSION-} && $- != *i* && ! -t 2 ]] && ! shopt -q extglob && enable -f "$library" cmdai_native 2>/dev/null || return
+  cmdai_native ask "$BASH_EXECUTION_STRING" shell=bash source=script actor=human vars=1 probe=1 tty=0 "pid=$$" "cwd=$PWD" "home=${HOME-}" 2>/dev/null
   enable -d cmdai_native
   __cmdai_status=$status __cmdai_out=$out
   [[ $status$out == 0 ]]
@@ -58,23 +57,17 @@ __cmdai_start() {
       fi
       ;;
   esac
-  __cmdai_act_on_answer @CMDAI_HOOK@ || __cmdai_start_client @CMDAI_HOOK@ @ON_UNAVAILABLE@ "${words[@]}"
+  __cmdai_act_on_answer || __cmdai_start_client @CMDAI_HOOK@ @ON_UNAVAILABLE@ "${words[@]}"
 }
 
-# The builtin's answer, where it got one that decides. CLIENT. Not 0: the client is to be asked; it also says what the
-# environment holds where values decide (4).
+# The builtin's answer: 0 a warning, 1 and 6 no. Not 0: there is none that decides; where values do (4), the client says
+# what the environment holds.
 __cmdai_act_on_answer() {
   case $__cmdai_status in
-    0 | 1 | 6) ;;
+    0 | 1 | 6) printf '%s\n' "${__cmdai_out#*$'\n\n'}" >&2 ;;
     *) return 1 ;;
   esac
-  printf '%s\n' "${__cmdai_out#*$'\n\n'}" >&2
-  ((__cmdai_status)) || return 0
-  if ((__cmdai_status == 6)) && [[ -t 2 ]]; then
-    __cmdai_out=${__cmdai_out##*id=}
-    ! "$1" confirm "id=${__cmdai_out%%$'\n'*}" || return 0
-  fi
-  exit 126
+  ((!__cmdai_status)) || exit 126
 }
 
 # Through a process, which also starts the daemon. CLIENT UNAVAILABLE WORD...

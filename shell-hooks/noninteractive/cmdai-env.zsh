@@ -1,56 +1,29 @@
 # cmdai for zsh when it is not interactive: `cmdai init --non-interactive zsh` prints this for a file that the first line
 # of ~/.zshenv, or of the system's zshenv, sources. zsh reads that before it runs the text of `-c` or a script
 # (zsh(1), "STARTUP/SHUTDOWN FILES"): here both are there to be judged, and `exit` ends the shell before they run.
-# Commands from standard input cannot be known here. The daemon is asked over its socket without a process.
+# Commands from standard input cannot be known here.
 
-# NAME ARGUMENT...: what the shell was called and given.
-__cmdai_start() {
+# The usual case, over the daemon's socket without a process. 0: it may run. Else the answer, if there was one, is in
+# __cmdai_answer.
+__cmdai_quick() {
   emulate -L zsh
-  setopt extended_glob no_multibyte no_err_exit no_err_return no_sh_word_split
-  local parent text word
-  local -a words
-  # Asked already: by cmdai-sh, for this very process; or by the guarded shell whose line started it. An `exec` there
-  # leaves its number to another program.
-  if [[ $CMDAI_JUDGED == $$ ]]; then
-    unset CMDAI_JUDGED
-    return 0
-  fi
-  if [[ $CMDAI_SESSION == *-$PPID-* ]] && read -r parent 2>/dev/null </proc/$PPID/comm; then
-    [[ $parent != (bash|zsh|fish) ]] || return 0
-  fi
-  if (( ${+ZSH_EXECUTION_STRING} )); then
-    words=(-c "$ZSH_EXECUTION_STRING")
-    # A name and arguments may stand behind the text, which can use them.
-    if [[ $# == 1 && $1 == (zsh|-zsh|/bin/zsh|/usr/bin/zsh) ]]; then
-      text=$ZSH_EXECUTION_STRING
-    else
-      words+=("$@")
-      text="zsh -c ${(qq)ZSH_EXECUTION_STRING}"
-      for word; do
-        [[ $word == [A-Za-z0-9_./,:@%+-]## ]] || word=${(qq)word}
-        text+=" $word"
-      done
-    fi
-  elif [[ -n $ZSH_SCRIPT ]]; then
-    words=(file "$ZSH_SCRIPT" "${@:2}")
+  setopt extended_glob no_multibyte
+  local text=$ZSH_EXECUTION_STRING place REPLY fd word
+  typeset -gA __cmdai_answer
+  # At a terminal there may be a question: the client puts it.
+  [[ ! -o interactive && ! -t 2 && -z $CMDAI_JUDGED$CMDAI_SESSION$CMDAI_ACTOR ]] || return
+  if [[ -n $ZSH_SCRIPT ]]; then
     text=zsh
     [[ $ZSH_SCRIPT != -* ]] || text+=' --'
-    for word in "${(@)words[2,-1]}"; do
+    for word in "$ZSH_SCRIPT" "$@"; do
       [[ $word == [A-Za-z0-9_./,:@%+-]## ]] || word=${(qq)word}
       text+=" $word"
     done
-  else
-    return 0
+  elif [[ $#$ZSH_ARGZERO != (0zsh|0/bin/zsh|0/usr/bin/zsh) ]]; then
+    return 1 # a name or arguments behind the text of -c, which can use them
   fi
-  __cmdai_ask_daemon && return 0
-  __cmdai_ask_client
-}
-
-# Asks about the caller's `text`. Not 0: no answer to be had this way. A refusal ends the shell.
-__cmdai_ask_daemon() {
-  local place chunk buffer REPLY fd field actor=human
   # More than a socket's buffer would wait for a daemon that does not read, without an end: the client has a deadline.
-  (( $#text < 65536 )) || return 1
+  (( $#text && $#text < 65536 )) || return
   if [[ -n $CMDAI_SOCKET ]]; then
     place=$CMDAI_SOCKET
   elif [[ $XDG_RUNTIME_DIR == /* && -d $XDG_RUNTIME_DIR ]]; then
@@ -62,55 +35,80 @@ __cmdai_ask_daemon() {
   fi
   # Ours, and nobody else may use them: zshexpn(1), "Glob Qualifiers".
   local -a trusted=($place:h(N/U^AIERWX) $place(N=U^AIERWX))
-  [[ $place == /* && $#trusted == 2 ]] || return 1
-  zmodload zsh/net/socket zsh/system 2>/dev/null && zsocket $place 2>/dev/null || return 1
+  [[ $place == /* && $#trusted == 2 ]] || return
+  zmodload zsh/net/socket 2>/dev/null && zsocket $place 2>/dev/null || return
   fd=$REPLY
-  [[ $CMDAI_ACTOR != agent:?* ]] || actor=$CMDAI_ACTOR
-  local -a facts fields=("cmd=$text" shell=zsh source=script actor=$actor vars=1 probe=1 pid=$$ "cwd=$PWD" "home=$HOME")
-  local -A answer
-  {
-    if [[ -t 2 ]]; then
-      fields+=(width=$COLUMNS)
-      [[ -n $NO_COLOR || $TERM == (|dumb) ]] || fields+=(color=1)
-      # proc(5), /proc/PID/stat: a question can be asked where ours is the terminal's foreground job.
-      { read -rA facts </proc/$$/stat } 2>/dev/null && [[ $facts[5] == $facts[8] ]] && fields+=(tty=1)
-    fi
-    buffer=${(pj:\0:)fields}
-    syswrite -o $fd -- "cmdai/1 check $#buffer"$'\n'$buffer 2>/dev/null || return 1
-    buffer=
-    while [[ $buffer != (#b)cmdai/1\ verdict\ ([0-9]##)$'\n'(*) ]] || (( $#match[2] < match[1] )); do
-      sysread -i $fd -t 2 -s 65536 chunk 2>/dev/null || return 1
-      buffer+=$chunk
+  text="cmd=$text"$'\0'"shell=zsh"$'\0'"source=script"$'\0'"actor=human"$'\0'"vars=1"$'\0'"probe=1"$'\0'"pid=$$"$'\0'"cwd=$PWD"$'\0'"home=$HOME"
+  print -rnu$fd -- "cmdai/1 check $#text"$'\n'"$text" 2>/dev/null
+  # The daemon sends an answer in one piece.
+  IFS= read -r -t 2 -u $fd word 2>/dev/null
+  if [[ $word == (#b)cmdai/1\ verdict\ ([0-9]##) ]]; then
+    integer left=$match[1]
+    while (( left > 0 )) && { IFS= read -r -t 2 -d $'\0' -u $fd word || [[ -n $word ]] }; do
+      (( left -= $#word + 1 ))
+      [[ -n ${__cmdai_answer[${word%%=*}]} ]] || __cmdai_answer[${word%%=*}]=${word#*=}
     done
-  } always {
-    exec {fd}>&-
-  }
-  for field in "${(@ps:\0:)match[2]}"; do
-    [[ -z $field || -n ${answer[${field%%=*}]} ]] || answer[${field%%=*}]=${field#*=}
-  done
-  # Values decide: the client says what the environment holds.
-  [[ -z $answer[need] || -n $answer[text] ]] || return 1
-  case $answer[action] in
-    allow) return 0 ;;
-    warn | ask | block) print -rnu2 -- "$answer[text]" ;;
-    *) return 1 ;;
-  esac
-  [[ $answer[action] != warn ]] || return 0
-  [[ $answer[action] == ask && $fields[-1] == tty=1 ]] && @CMDAI_HOOK@ confirm id=$answer[id] && return 0
-  exit 126
+  fi
+  exec {fd}>&-
+  [[ $__cmdai_answer[action] == allow ]]
 }
 
-# The same through a process, which also starts the daemon. Takes the caller's `words`.
+# --- from here on with the user's options
+
+# With `zsh -x` nothing of the functions is to be shown.
+if [[ ! -o xtrace ]] && __cmdai_quick "$@"; then
+  unset __cmdai_answer
+  unfunction __cmdai_quick
+  return # what follows is not even read: zsh is slow at reading
+fi
+
+# --- and without them again
+
+# NAME ARGUMENT...: what the shell was called and given. Returns when it may run.
+__cmdai_start() {
+  emulate -L zsh
+  local word
+  local -a words
+  # Asked already: by cmdai-sh, for this very process; or by the guarded shell whose line started it. An `exec` there
+  # leaves its number to another program.
+  if [[ $CMDAI_JUDGED == $$ ]]; then
+    unset CMDAI_JUDGED
+    return 0
+  fi
+  if [[ $CMDAI_SESSION == *-$PPID-* ]] && read -r word 2>/dev/null </proc/$PPID/comm; then
+    [[ $word != (bash|zsh|fish) ]] || return 0
+  fi
+  if (( ${+ZSH_EXECUTION_STRING} )); then
+    words=(-c "$ZSH_EXECUTION_STRING")
+    [[ $#$1 == (1zsh|1/bin/zsh|1/usr/bin/zsh|1-zsh) ]] || words+=("$@")
+  elif [[ -n $ZSH_SCRIPT ]]; then
+    words=(file "$ZSH_SCRIPT" "${@:2}")
+  else
+    return 0
+  fi
+  case $__cmdai_answer[action] in
+    warn) print -rnu2 -- "$__cmdai_answer[text]" ;;
+    ask | block)
+      # Values decide: the client says what the environment holds.
+      [[ -n $__cmdai_answer[text] ]] || { __cmdai_ask_client "${(@)words}"; return }
+      print -rnu2 -- "$__cmdai_answer[text]"
+      exit 126
+      ;;
+    *) __cmdai_ask_client "${(@)words}" ;;
+  esac
+}
+
+# Through a process, which also starts the daemon.
 __cmdai_ask_client() {
-  local client=@CMDAI_HOOK@ rc
-  $client start --cmdai @CMDAI@ --unavailable @ON_UNAVAILABLE@ zsh "${(@)words}"
+  local client=@CMDAI_HOOK@ unavailable=@ON_UNAVAILABLE@ rc
+  $client start --cmdai @CMDAI@ --unavailable $unavailable zsh "$@"
   rc=$?
   case $rc in
     0) return 0 ;;
     1 | 129 | 130 | 131 | 137 | 143) exit 126 ;;
   esac
   # Nobody could be asked, not even the client: on_unavailable of config.toml decides.
-  if [[ @ON_UNAVAILABLE@ == block ]]; then
+  if [[ $unavailable == block ]]; then
     print -ru2 -- "cmdai: blocked: \`$client' ended with status $rc, and \`on_unavailable' is \"block\""$'\n  hint: cmdai doctor'
     exit 126
   fi
@@ -120,7 +118,6 @@ __cmdai_ask_client() {
 
 # --- from here on with the user's options
 
-# With `zsh -x` these lines are shown, as those of every start-up file; the functions are not.
 if [[ ! -o interactive ]]; then
   if [[ -o xtrace ]]; then
     unsetopt xtrace
@@ -130,4 +127,5 @@ if [[ ! -o interactive ]]; then
     __cmdai_start "$ZSH_ARGZERO" "$@"
   fi
 fi
-unfunction __cmdai_start __cmdai_ask_daemon __cmdai_ask_client
+unset __cmdai_answer
+unfunction __cmdai_quick __cmdai_start __cmdai_ask_client
