@@ -6,20 +6,31 @@
 # Nothing is said when it may run, and nothing but names __cmdai_* is left: `$_`, `$?` and options are as found.
 
 { # with `bash -x` this would be shown
-  __cmdai_last=$_ __cmdai_trace=0 __cmdai_status='' __cmdai_out=''
+  __cmdai_last=$_ __cmdai_trace=0 __cmdai_status='' __cmdai_out='' __cmdai_client=''
   case $- in *x*) __cmdai_trace=1 && set +x ;; esac
 } 2>/dev/null
 
-# The usual case: a text of `-c` without arguments, asked about by bash itself where the loadable builtin is there. At a
-# terminal there may be a question: the client puts it.
+# The usual case, a text of `-c` without arguments: asked about by bash itself where the loadable builtin is there, else
+# through a process. At a terminal there may be a question: the process puts it. 0: it may run.
 __cmdai_quick() {
   local status='' out='' library=@CMDAI_BUILTIN@
   case $#$0 in 0bash | 0/bin/bash | 0/usr/bin/bash) ;; *) return 1 ;; esac
-  [[ -n $library && -n ${BASH_EXECUTION_STRING-} && -z ${CMDAI_JUDGED-}${CMDAI_ACTOR-}${CMDAI_SESSION-} && $- != *i* && ! -t 2 ]] && ! shopt -q extglob && enable -f "$library" cmdai_native 2>/dev/null || return
-  cmdai_native ask "$BASH_EXECUTION_STRING" shell=bash source=script actor=human vars=1 probe=1 tty=0 "pid=$$" "cwd=$PWD" "home=${HOME-}" 2>/dev/null
-  enable -d cmdai_native
-  __cmdai_status=$status __cmdai_out=$out
-  [[ $status$out == 0 ]]
+  [[ -n ${BASH_EXECUTION_STRING-} && -z ${CMDAI_JUDGED-}${CMDAI_SESSION-} && $- != *i* ]] && ! shopt -q extglob || return
+  if [[ -n $library && -z ${CMDAI_ACTOR-} && ! -t 2 ]] && enable -f "$library" cmdai_native 2>/dev/null; then
+    cmdai_native ask "$BASH_EXECUTION_STRING" shell=bash source=script actor=human vars=1 probe=1 tty=0 "pid=$$" "cwd=$PWD" "home=${HOME-}" 2>/dev/null
+    enable -d cmdai_native
+    # 0 a warning, 1 and 6 no; 4: values decide, and cmdai-hook says what the environment holds.
+    case $status in
+      0 | 1 | 6)
+        __cmdai_status=$status __cmdai_out=$out
+        [[ $status$out == 0 ]]
+        return
+        ;;
+    esac
+  fi
+  @CMDAI_HOOK@ start --cmdai @CMDAI@ --unavailable @ON_UNAVAILABLE@ bash -c "$BASH_EXECUTION_STRING"
+  __cmdai_client=$?
+  ((!__cmdai_client))
 }
 if ((!__cmdai_trace)) && __cmdai_quick "$@"; then
   unset -f __cmdai_quick
@@ -60,33 +71,32 @@ __cmdai_start() {
   __cmdai_act_on_answer || __cmdai_start_client @CMDAI_HOOK@ @ON_UNAVAILABLE@ "${words[@]}"
 }
 
-# The builtin's answer: 0 a warning, 1 and 6 no. Not 0: there is none that decides; where values do (4), the client says
-# what the environment holds.
+# The builtin's answer. Not 0: it had none that decides.
 __cmdai_act_on_answer() {
-  case $__cmdai_status in
-    0 | 1 | 6) printf '%s\n' "${__cmdai_out#*$'\n\n'}" >&2 ;;
-    *) return 1 ;;
-  esac
+  [[ -n $__cmdai_status ]] || return
+  printf '%s\n' "${__cmdai_out#*$'\n\n'}" >&2
   ((!__cmdai_status)) || exit 126
 }
 
-# Through a process, which also starts the daemon. CLIENT UNAVAILABLE WORD...
+# Through a process, which also starts the daemon; or what it said already. CLIENT UNAVAILABLE WORD...
 __cmdai_start_client() {
-  local client=$1 unavailable=$2 status
+  local client=$1 unavailable=$2
   local -a options=(--cmdai @CMDAI@ --unavailable "$unavailable")
-  ! shopt -q extglob || options+=(--extglob)
-  "$client" start "${options[@]}" bash "${@:3}"
-  status=$?
-  case $status in
+  if [[ -z $__cmdai_client ]]; then
+    ! shopt -q extglob || options+=(--extglob)
+    __cmdai_client=0
+    "$client" start "${options[@]}" bash "${@:3}" || __cmdai_client=$? # also with `bash -e`
+  fi
+  case $__cmdai_client in
     0) return 0 ;;
     1 | 129 | 130 | 131 | 137 | 143) exit 126 ;;
   esac
   # Nobody could be asked, not even the client: on_unavailable of config.toml decides.
   if [[ $unavailable == block ]]; then
-    printf 'cmdai: blocked: `%s'\'' ended with status %s, and `on_unavailable'\'' is "block"\n  hint: cmdai doctor\n' "$client" "$status" >&2
+    printf 'cmdai: blocked: `%s'\'' ended with status %s, and `on_unavailable'\'' is "block"\n  hint: cmdai doctor\n' "$client" "$__cmdai_client" >&2
     exit 126
   fi
-  printf 'cmdai: NOT GUARDED: `%s'\'' ended with status %s; this runs unchecked\n  hint: cmdai doctor\n' "$client" "$status" >&2
+  printf 'cmdai: NOT GUARDED: `%s'\'' ended with status %s; this runs unchecked\n  hint: cmdai doctor\n' "$client" "$__cmdai_client" >&2
   return 0
 }
 

@@ -19,7 +19,7 @@ __cmdai_quick() {
       [[ $word == [A-Za-z0-9_./,:@%+-]## ]] || word=${(qq)word}
       text+=" $word"
     done
-  elif [[ $#$ZSH_ARGZERO != (0zsh|0/bin/zsh|0/usr/bin/zsh) ]]; then
+  elif [[ $ARGC$ZSH_ARGZERO != (0zsh|0/bin/zsh|0/usr/bin/zsh) ]]; then
     return 1 # a name or arguments behind the text of -c, which can use them
   fi
   # More than a socket's buffer would wait for a daemon that does not read, without an end: the client has a deadline.
@@ -80,7 +80,7 @@ __cmdai_start() {
   fi
   if (( ${+ZSH_EXECUTION_STRING} )); then
     words=(-c "$ZSH_EXECUTION_STRING")
-    [[ $#$1 == (1zsh|1/bin/zsh|1/usr/bin/zsh|1-zsh) ]] || words+=("$@")
+    [[ $ARGC$1 == (1zsh|1/bin/zsh|1/usr/bin/zsh|1-zsh) ]] || words+=("$@")
   elif [[ -n $ZSH_SCRIPT ]]; then
     words=(file "$ZSH_SCRIPT" "${@:2}")
   else
@@ -100,9 +100,8 @@ __cmdai_start() {
 
 # Through a process, which also starts the daemon.
 __cmdai_ask_client() {
-  local client=@CMDAI_HOOK@ unavailable=@ON_UNAVAILABLE@ rc
-  $client start --cmdai @CMDAI@ --unavailable $unavailable zsh "$@"
-  rc=$?
+  local client=@CMDAI_HOOK@ unavailable=@ON_UNAVAILABLE@ rc=0
+  $client start --cmdai @CMDAI@ --unavailable $unavailable zsh "$@" || rc=$? # also with `zsh -e`
   case $rc in
     0) return 0 ;;
     1 | 129 | 130 | 131 | 137 | 143) exit 126 ;;

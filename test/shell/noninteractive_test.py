@@ -87,6 +87,8 @@ RC = [
     ('bash -c, a name and arguments', ('bash', '-c', '"$@"', 'x', 'PROGRAM', 'a'), 'blk'),
     ('bash -c, the name alone', ('bash', '-c', '$0 a', 'PROGRAM'), 'blk'),
     ('bash -ec', ('bash', '-ec', 'TEXT'), 'blk'),
+    ('bash -eu script', ('bash', '-eu', 'FILE'), 'blk'),
+    ('bash -Cfa script', ('bash', '-Cfa', 'FILE'), 'blk'),
     ('bash -xc', ('bash', '-xc', 'TEXT'), 'blk', 'loud'),
     ('bash -O extglob -c', ('bash', '-O', 'extglob', '-c', 'TEXT'), 'blk'),
     ('bash --noprofile --norc -c', ('bash', '--noprofile', '--norc', '-c', 'TEXT'), 'blk'),
@@ -112,6 +114,12 @@ RC = [
     ('zsh -c', ('zsh', '-c', 'TEXT'), 'blk'),
     ('zsh -c, a name and arguments', ('zsh', '-c', '"$@"', 'x', 'PROGRAM', 'a'), 'blk'),
     ('zsh -c, the name alone', ('zsh', '-c', '$0 a', 'PROGRAM'), 'blk'),
+    ('zsh -eu -c', ('zsh', '-eu', '-c', 'TEXT'), 'blk'),
+    ('zsh -eu script', ('zsh', '-eu', 'FILE'), 'blk'),
+    ('zsh -eu -c, with arguments', ('zsh', '-eu', '-c', '"$@"', 'x', 'PROGRAM', 'a'), 'blk'),
+    ('zsh -o shwordsplit -o ksharrays -o ignorebraces -c', ('zsh', '-o', 'shwordsplit', '-o', 'ksharrays', '-o', 'ignorebraces', '-c', 'TEXT'), 'blk'),
+    ('zsh -o cshjunkiequotes -c', ('zsh', '-o', 'cshjunkiequotes', '-c', 'TEXT'), 'RAN', 'loud'),
+    ('zsh -xc', ('zsh', '-xc', 'TEXT'), 'blk', 'loud'),
     ('zsh -lc', ('zsh', '-lc', 'TEXT'), 'blk'),
     ('zsh script', ('zsh', 'FILE'), 'blk'),
     ('cat script | zsh', ('zsh',), 'RAN', 'stdin'),
@@ -237,6 +245,34 @@ def trace(box):
     text = f'{box.bin}/fine a; echo "$_"'
     with_us, without = start.run('bash', '-xc', text), start.run('bash', '-xc', text, env={'BASH_ENV': None})
     same((with_us.stdout, with_us.stderr), (without.stdout, without.stderr))
+
+
+@test('a text of -c without arguments is judged and shown as it stands')
+def shown(box):
+    start = Start(box)
+    for shell in ('bash', 'zsh', 'fish', start.link('bash'), start.link('zsh'), start.link('fish'), start.link('sh')):
+        done = start.run(shell, '-c', 'evil a')
+        check('\n    evil a\n' in done.stderr, done.stderr)
+
+
+@test('without a process: zsh, and bash where the loadable builtin is there')
+def no_process(box):
+    start = Start(box)
+    box.cmdai('start')
+    shells = ['zsh'] if "library=''" in start.snippet('bash') else ['bash', 'zsh']
+    for shell in shells:
+        text = start.snippet(shell).replace(os.path.join(BUILD, 'shell-hooks/client/cmdai-hook'), '/nonexistent/cmdai-hook')
+        check('/nonexistent/cmdai-hook' in text, text)
+        env = {'BASH_ENV': start.write('alone.bash', text), 'ZDOTDIR': os.path.dirname(start.write('alone/.zshenv', text))}
+        allowed(start.run(shell, '-c', f'fine {shell}', env=env))
+        done = start.run(shell, '-c', 'evil a', env=env)
+        check('NOT GUARDED' not in done.stderr, done.stderr)
+        refused(done)
+        done = start.run(shell, '-c', 'warned a', env=env)
+        same((done.returncode, done.stdout), (0, ''))
+        check(done.stderr.startswith('cmdai: warning: '), done.stderr)
+        same(start.run(shell, '-c', 'askme a', env=env).returncode, 126)
+    same((box.ran('fine'), box.ran('evil'), box.ran('askme')), (shells, [], []))
 
 
 @test('a start is one check, also below cmdai-sh')
