@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/cli/daemon_call.hpp"
+#include "daemon/cli/doctor_start.hpp"
 #include "daemon/cli/handlers.hpp"
 #include "daemon/cli/hook_scripts.hpp"
 #include "daemon/cli/judge.hpp"
@@ -193,6 +194,8 @@ int run_doctor(const Arguments& a) {
   look_at_daemon(report, sessions);
   look_at_record(report, paths);
   for (const std::string_view shell : {"bash", "zsh", "fish"}) look_at_shell(report, shell, paths);
+  for (const StartFinding& f : look_at_starts(paths.home))
+    report.add(f.kind == StartFinding::Kind::guarded ? Finding::good : Finding::note, f.what, f.mend);
   look_at_this_session(report, sessions);
   look_at_project(report, paths);
   look_at_agents(report);

@@ -24,25 +24,6 @@ namespace {
 
 constexpr std::string_view kShells[] = {"bash", "zsh", "fish"};
 
-/// One word for any POSIX shell; fish reads single quotes the same but for backslashes.
-std::string quoted(std::string_view text, bool fish) {
-  std::string out = "'";
-  for (const char c : text) {
-    if (c == '\'')
-      out += fish ? "\\'" : "'\\''";
-    else if (c == '\\' && fish)
-      out += "\\\\";
-    else
-      out += c;
-  }
-  return out + '\'';
-}
-
-void replace_all(std::string& text, std::string_view what, const std::string& by) {
-  for (size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += by.size())
-    text.replace(at, what.size(), by);
-}
-
 int unknown_shell(std::string_view name) {
   const auto near = nearest(name, std::begin(kShells), std::end(kShells));
   const std::string guess = near.empty() ? "" : fmt::format("did you mean `{}`? ", near);
@@ -52,11 +33,6 @@ int unknown_shell(std::string_view name) {
 
 bool is_known(std::string_view shell) {
   return std::find(std::begin(kShells), std::end(kShells), shell) != std::end(kShells);
-}
-
-std::string on_unavailable() {
-  const host::PolicyStore store(host::paths_from_environment());
-  return std::string(policy::to_string(store.policy()->settings().on_unavailable));
 }
 
 /// A folder only we can read, for the rc files of a guarded shell. They remove it themselves.
@@ -117,52 +93,7 @@ std::string default_shell() {
   return is_known(name) ? name : "bash";
 }
 
-/// A file of the hooks: in `folder` of the build tree, or in libexec of the installation; empty when it is
-/// nowhere.
-std::string beside_us(std::string_view folder, std::string_view name, int access_mode) {
-  const std::string here = ipc::directory_of(own_path());
-  for (const std::string& place :
-       {fmt::format("/../../shell-hooks/{}/{}", folder, name), fmt::format("/../libexec/cmdai/{}", name),
-        fmt::format("/../lib/cmdai/{}", name), fmt::format("/{}", name)}) {
-    const std::string path = here + place;
-    if (access(path.c_str(), access_mode) != 0) continue;
-    char* real = realpath(path.c_str(), nullptr);
-    std::string out = real == nullptr ? path : real;
-    std::free(real);
-    return out;
-  }
-  return {};
-}
-
 }  // namespace
-
-std::string own_path() {
-  char buffer[4096];
-  const ssize_t n = readlink("/proc/self/exe", buffer, sizeof buffer);
-  return n <= 0 ? "cmdai" : std::string(buffer, static_cast<size_t>(n));
-}
-
-std::string hook_client_path() { return beside_us("client", "cmdai-hook", X_OK); }
-
-std::string bash_builtin_path() { return beside_us("bash-builtin", "cmdai-bash.so", R_OK); }
-
-std::string hook_script(std::string_view shell, bool with_builtin) {
-  std::string text(hook_template(shell));
-  const bool fish = shell == "fish";
-  replace_all(text, "@CMDAI_HOOK@", quoted(hook_client_path(), fish));
-  replace_all(text, "@CMDAI_BUILTIN@", quoted(with_builtin ? bash_builtin_path() : "", fish));
-  replace_all(text, "@CMDAI@", quoted(own_path(), fish));
-  replace_all(text, "@ON_UNAVAILABLE@", on_unavailable());
-  // zsh reads the whole of an `eval` with the user's aliases and options before anything in it can switch
-  // them off; `emulate -c` keeps them out, then and whenever these functions are called.
-  // What stands behind the mark needs to see the user's options.
-  if (shell == "zsh") {
-    const size_t mark = text.find("# --- from here on");
-    return fmt::format("'builtin' 'emulate' 'zsh' '-o' 'no_aliases' '-c' {}\n{}",
-                       quoted(std::string_view(text).substr(0, mark), false), text.substr(mark));
-  }
-  return text;
-}
 
 int run_init(const Arguments& a) {
   if (a.operands.size() != 1)
@@ -171,7 +102,8 @@ int run_init(const Arguments& a) {
   if (hook_client_path().empty())
     return complain("`cmdai-hook` was not found beside this installation",
                     "install again: sudo meson install -C build", kUsage);
-  print(hook_script(a.operands[0], !a.has("without-builtin")));
+  const bool with_builtin = !a.has("without-builtin");
+  print(a.has("non-interactive") ? start_script(a.operands[0]) : hook_script(a.operands[0], with_builtin));
   return kDone;
 }
 

@@ -114,11 +114,14 @@ constexpr Example kAllowExamples[] = {
     {"cmdai allow --list", "what is allowed for good"},
 };
 
+constexpr OptionSpec kInit[] = {
+    {"non-interactive", 'n', {}, "what the shell reads before it runs a script or the text of `-c`"},
+    {"without-builtin", 0, {}, "bash: ask through cmdai-hook only, load nothing into the shell"}};
 constexpr Example kInitExamples[] = {{"eval \"$(cmdai init bash)\"", "the last line of ~/.bashrc"},
                                      {"eval \"$(cmdai init zsh)\"", "the last line of ~/.zshrc"},
-                                     {"cmdai init fish | source", "in ~/.config/fish/config.fish"}};
-constexpr OptionSpec kInit[] = {
-    {"without-builtin", 0, {}, "bash: ask through cmdai-hook only, load nothing into the shell"}};
+                                     {"cmdai init fish | source", "in ~/.config/fish/config.fish"},
+                                     {"cmdai init --non-interactive bash > ~/.config/cmdai/env.bash",
+                                      "for `export BASH_ENV=~/.config/cmdai/env.bash`"}};
 constexpr Example kShellExamples[] = {{"cmdai shell", "your own shell, guarded"},
                                       {"cmdai shell zsh", "another one"}};
 constexpr Example kStartExamples[] = {{"cmdai start", "start the daemon, if it does not run"}};
@@ -141,8 +144,11 @@ constexpr Example kDebugParseExamples[] = {
 
 constexpr CommandSpec kCommands[] = {
     {"init", "SHELL", "print the hook for a shell",
-     "Put the line of the examples last in the rc file. The hook asks the daemon before each command.", kInit,
-     kInitExamples, run_init, "bash zsh fish"},
+     "Put the line of the examples last in the rc file. The hook asks the daemon before each command.\n"
+     "With --non-interactive: a file for BASH_ENV, for the first line of .zshenv to source, or for fish's "
+     "conf.d "
+     "(docs/non-interactive.md).",
+     kInit, kInitExamples, run_init, "bash zsh fish"},
     {"shell",
      "[SHELL]",
      "open a guarded shell that touches no rc file",

@@ -21,6 +21,13 @@
 //   cmdai-hook send TYPE KEY=VALUE…
 //
 // One frame, whatever the answer. Status: 0 it was `ok`, 1 it was not.
+//
+//   cmdai-hook start [--cmdai PATH] [--unavailable warn|block] [--extglob] SHELL -c TEXT [ARGUMENT…]
+//   cmdai-hook start … SHELL file PATH [ARGUMENT…]
+//   cmdai-hook start … SHELL process PID
+//
+// What a shell that is not interactive is to run; with `process`, what the arguments of that process say.
+// Says what is to be said and asks. Status: 0 it may run, 1 it must not.
 #include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -30,6 +37,7 @@
 #include <unistd.h>
 
 #include "ask.h"
+#include "start.h"
 #include "terminal_fields.h"
 #include "transport.h"
 
@@ -236,6 +244,7 @@ int main(int argc, char** argv) {
   signal(SIGPIPE, SIG_IGN);
   signal(SIGQUIT, SIG_IGN);  // a key that ends us must not be a way around the question
   if (argc < 2) return usage("no command", "");
+  if (strcmp(argv[1], "start") == 0) return start_command(argc, argv);
   const bool sends = strcmp(argv[1], "send") == 0;
   if (sends && argc < 3) return usage("`send` needs a frame type", "");
   if (read_options(sends ? argc - 1 : argc, sends ? argv + 1 : argv, &o) != kRun) return kUsage;

@@ -11,6 +11,7 @@ BUILD = os.path.abspath(os.path.join(os.path.dirname(CMDAI), '../..'))
 PREFIX = 'usr/local'
 FILES = {
     'bin/cmdai': 0o755, 'bin/cmdaid': 0o755, 'share/man/man1/cmdai.1': 0o644, 'share/man/man8/cmdaid.8': 0o644,
+    **{f'bin/cmdai-{name}': 0o755 for name in ('sh', 'bash', 'zsh', 'fish', 'dash')},
     'share/bash-completion/completions/cmdai': 0o644, 'share/zsh/site-functions/_cmdai': 0o644, 'share/fish/vendor_completions.d/cmdai.fish': 0o644,
     'lib/systemd/user/cmdaid.service': 0o644, 'lib/systemd/user/cmdaid.socket': 0o644,
     'share/cmdai/cmdai.toml': 0o644, 'share/cmdai/schema/event.schema.json': 0o644, 'share/cmdai/schema/check-request.schema.json': 0o644,
