@@ -74,9 +74,11 @@ static const char* find_cmdai(void) {
   return NULL;
 }
 
-// Snippets for shells that start (cmdai init --non-interactive) do not ask again in this very process.
-static void mark_as_judged(void) {
+// A snippet of `cmdai init --non-interactive` does not ask again in this very process; it takes the mark
+// away.
+static void mark_as_judged(enum shell shell) {
   char pid[24];
+  if (shell == kSh || (shell == kBash && getenv("BASH_ENV") == NULL)) return;  // reads none
   snprintf(pid, sizeof pid, "%ld", (long)getpid());
   setenv("CMDAI_JUDGED", pid, 1);
 }
@@ -92,7 +94,7 @@ static bool judge(const char* shell_path, char** argv) {
   const struct start start = {shell_name(shell), command.bytes, command.size, command.too_large,
                               getpid(),          find_cmdai(),  true};
   if (!may_start(&start)) return false;
-  mark_as_judged();
+  mark_as_judged(shell);
   return true;
 }
 
@@ -102,6 +104,9 @@ static char* name_for(const char* shell_path, const char* called) {
   snprintf(name, sizeof name, "%s%s", called[0] == '-' ? "-" : "", base_name(shell_path));
   return name;
 }
+
+// What asking changes, and the shell inherits as we were given it.
+static const int kOurSignals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE};
 
 int main(int argc, char** argv) {
   static char shell[PATH_MAX];
@@ -113,11 +118,13 @@ int main(int argc, char** argv) {
             getenv("CMDAI_REAL_SHELL") != NULL ? getenv("CMDAI_REAL_SHELL") : argv[0]);
     return 127;
   }
-  struct sigaction found;
-  const struct sigaction ignore = {.sa_handler = SIG_IGN};
-  sigaction(SIGPIPE, &ignore, &found);  // the shell inherits what we were given
+  struct sigaction found[sizeof kOurSignals / sizeof *kOurSignals];
+  for (size_t i = 0; i < sizeof kOurSignals / sizeof *kOurSignals; ++i)
+    sigaction(kOurSignals[i], NULL, &found[i]);
+  signal(SIGPIPE, SIG_IGN);
   const bool run = judge(shell, argv);
-  sigaction(SIGPIPE, &found, NULL);
+  for (size_t i = 0; i < sizeof kOurSignals / sizeof *kOurSignals; ++i)
+    sigaction(kOurSignals[i], &found[i], NULL);
   if (!run) return kRefusedStatus;
   argv[0] = name_for(shell, argv[0]);
   execv(shell, argv);

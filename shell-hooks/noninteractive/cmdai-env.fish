@@ -4,10 +4,19 @@
 # Commands from standard input cannot be known here.
 
 if not status is-interactive
-    if test "$CMDAI_JUDGED" = $fish_pid
-        # Asked already, by cmdai-sh, for this very process.
-        set -e CMDAI_JUDGED
-    else
+    # Asked already: by cmdai-sh, for this very process; or by the guarded shell whose line started it. An `exec` there
+    # leaves its number to another program.
+    set -l asked (test "$CMDAI_JUDGED" = $fish_pid; and echo yes)
+    set -e CMDAI_JUDGED
+    if set -q CMDAI_SESSION; and read -l facts </proc/$fish_pid/stat
+        # proc(5): the parent's number is the second field behind the name.
+        set -l parent (string split ' ' -- (string replace -r '.*\) ' '' -- $facts))[2]
+        string match -q "*-$parent-*" -- $CMDAI_SESSION
+        and read -l name </proc/$parent/comm
+        and contains -- $name bash zsh fish
+        and set asked yes
+    end 2>/dev/null
+    if test -z "$asked"
         @CMDAI_HOOK@ start --cmdai @CMDAI@ --unavailable @ON_UNAVAILABLE@ fish process $fish_pid
         switch $status
             case 0

@@ -291,15 +291,24 @@ def one_check(box):
 @test('what a guarded shell was asked about is not asked again')
 def guarded_parent(box):
     start = Start(box)
+    start.write('starts.py', 'import subprocess\nfor name in ("bash", "zsh", "fish"): subprocess.run([name, "-c", open("line").read()])\n')
+    start.write('line', 'evil a')
     shell = Shell(box, 'bash', env={'BASH_ENV': start.env['BASH_ENV']})
     try:
         shell.line('fine first')
         before = checks(box)
         shell.line('bash -c "fine a"')
         same(checks(box) - before, 2, 'the line and the marker')
-        shell.line('(exec bash -c "fine b")')
-        shell.line('env bash -c "fine c"')
-        for word in 'abc': check(word in box.ran('fine'), shell.screen())
+        for name in ('zsh', 'fish'):
+            before = checks(box)
+            shell.line(f'{name} -c "fine {name}"')
+            same(checks(box) - before, 2, f'{name}: the line and the marker')
+        for word in ('a', 'zsh', 'fish'): check(word in box.ran('fine'), shell.screen())
+        # A program in between: what that one starts is asked about.
+        before = checks(box)
+        shell.line('python3 ./starts.py')
+        same(checks(box) - before, 5, 'the line, three shells and the marker')
+        same(box.ran('evil'), [], shell.screen())
     finally: shell.close()
 
 
@@ -404,6 +413,17 @@ def sandbox(box):
     same(box.ran('fine'), ['a'] * 5)
     same(checks(box), before, 'the daemon was reached')
     check('judged without the daemon' in box.cmdai('log', '--json', '-n', '0').stdout)
+
+
+@test('no socket can be reached: `cmdai relay` answers, told to be local or not')
+def relay(box):
+    if platform.machine() not in ('x86_64', 'aarch64'): raise Skip('the filter is written for x86_64 and aarch64')
+    start = Start(box)
+    box.cmdai('start')
+    for more in ((), ('--local',)):
+        done = start.run(CMDAI, 'relay', *more, 'shell=bash', f'cwd={start.work}', stdin='evil a', preexec_fn=no_connect)
+        same((done.returncode, done.stderr), (0, ''), more)
+        check('\0action=block\0' in done.stdout and '\0note=' in done.stdout, done.stdout)
 
 
 @test('a daemon that hangs costs time, not safety')
@@ -511,6 +531,41 @@ def names(box):
     same(done.returncode, 3)
     done = start.run(start.link('bash'), stdin='echo "$0 $1"\n')
     same(done.stdout, 'bash \n')
+
+
+@test('cmdai-sh: signals and environment are as they were')
+def inherited(box):
+    start = Start(box, rc=False)
+    nohup = ('python3', '-c', 'import os, signal, sys; signal.signal(1, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])')
+    text = 'trap -p; kill -HUP $$; env | sort'
+    def out(program): return [row for row in start.run(*nohup, program, '-c', text).stdout.splitlines() if not row.startswith('_=')]
+    check(len(out('/bin/bash')) > 5)
+    same(out(start.link('bash')), out('/bin/bash'))
+
+
+@test('doctor says which snippets are found, and which are of another cmdai')
+def doctor(box):
+    start = Start(box, rc=False)
+    says = lambda: start.run(CMDAI, 'doctor').stdout
+    for shell in ('bash', 'zsh', 'fish'): check(f'scripts and `-c` of {shell} are not guarded' in says(), says())
+    start.env['BASH_ENV'] = start.snippets['bash']
+    start.write('../.zshenv', 'export A=1\n. ~/.config/cmdai/env.zsh\n')
+    fish = start.write('../.config/fish/conf.d/cmdai.fish', start.snippet('fish'))
+    for shell, place in (('bash', start.snippets['bash']), ('zsh', os.path.join(box.home, '.zshenv')), ('fish', fish)):
+        check(f'scripts and `-c` of {shell} are guarded from {place}' in says(), says())
+    start.write('../.config/fish/conf.d/cmdai.fish', start.snippet('fish').replace(BUILD, '/elsewhere'))
+    check(f'{fish} guards scripts and `-c` of fish with another cmdai than this' in says(), says())
+
+
+@test('cmdai-hook start: what is wrong is said')
+def usage(box):
+    start = Start(box, rc=False)
+    hook = os.path.join(BUILD, 'shell-hooks/client/cmdai-hook')
+    for words, said in (((), 'needs SHELL'), (('bash', '-c'), 'needs SHELL'), (('tcsh', '-c', ':'), 'unknown shell: tcsh'), (('bash', 'text', ':'), 'unknown kind: text'),
+                        (('--wrong', 'bash', '-c', ':'), 'unknown option: --wrong'), (('bash', 'process', '1/../2'), 'cannot be read')):
+        done = start.run(hook, 'start', *words)
+        same((done.returncode, done.stdout), (2, ''), words)
+        check(said in done.stderr and 'hint: ' in done.stderr, done.stderr)
 
 
 @test('cmdai-sh: never itself, by whatever name')
