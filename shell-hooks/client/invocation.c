@@ -56,7 +56,8 @@ static char* const* read_bash_long_options(char* const* argv, struct invocation*
 static void read_posix(enum shell shell, char* const* argv, struct invocation* out) {
   bool string = false;
   if (shell == kBash || shell == kSh) argv = read_bash_long_options(argv, out);
-  for (; *argv != NULL && (argv[0][0] == '-' || argv[0][0] == '+'); ++argv) {
+  bool last = false;  // zsh: behind `-b`, and a `-` in a cluster, options end
+  for (; !last && *argv != NULL && (argv[0][0] == '-' || argv[0][0] == '+'); ++argv) {
     const char* word = *argv;
     if (strcmp(word, "-") == 0 || strcmp(word, "--") == 0) {
       ++argv;
@@ -67,7 +68,8 @@ static void read_posix(enum shell shell, char* const* argv, struct invocation* o
       continue;
     }
     for (const char* at = word + 1; *at != 0; ++at) {
-      if (*at == 'c') string |= word[0] == '-';
+      if (*at == 'c') string = true;  // also behind `+`
+      if (shell == kZsh && (*at == 'b' || *at == '-')) last = true;
       if (*at == 's') out->stdin_commands = word[0] == '-';
       if (*at != 'o' && (*at != 'O' || shell == kZsh)) continue;
       if (shell == kZsh && at[1] != 0) break;  // -oNAME
@@ -75,12 +77,16 @@ static void read_posix(enum shell shell, char* const* argv, struct invocation* o
       ++argv;
       if (*at == 'O' && word[0] == '-' && strcmp(*argv, "extglob") == 0) out->extglob = true;
     }
-    if (shell == kZsh && strchr(word, 'b') != NULL && strchr(word, 'o') == NULL) {  // zsh -b: options end
-      ++argv;
-      break;
-    }
   }
   set_operands(out, argv, string);
+}
+
+// getopt_long(3) takes any beginning of a name that is the beginning of no other; where it is, fish runs
+// nothing.
+static bool begins_one_of(const char* word, const char* const* names) {
+  for (; *names != NULL; ++names)
+    if (strncmp(word, *names, strlen(word)) == 0) return true;
+  return false;
 }
 
 // fish(1): getopt_long that stops at the first operand; `-C` and `-c` may be given several times.
@@ -101,8 +107,8 @@ static void read_fish(char* const* argv, struct invocation* out) {
       const char* equals = strchr(word, '=');
       const size_t size = equals != NULL ? (size_t)(equals - word - 2) : strlen(word + 2);
       snprintf(name, sizeof name, "%.*s", (int)(size < sizeof name ? size : sizeof name - 1), word + 2);
-      const bool is_code = is_one_of(name, kCode);
-      if (!is_code && !is_one_of(name, kValue)) continue;
+      const bool is_code = begins_one_of(name, kCode);
+      if (!is_code && !begins_one_of(name, kValue)) continue;
       const char* value = equals != NULL ? equals + 1 : argv[1] != NULL ? *++argv : NULL;
       if (is_code) code = value;
       string |= is_code && name[0] == 'c';

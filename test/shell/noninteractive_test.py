@@ -5,7 +5,7 @@ Each row of the matrix in docs/non-interactive.md is really run: first with `fin
 with `evil`, which must either be refused (status 126, the reason on standard error) or, where the row says RAN, run: that is
 what gets through, and a row that gets better has to be changed here and in the page.
 """
-import ctypes, json, platform, struct
+import ctypes, json, platform, random, struct
 from cases import *
 
 BUILD = os.path.dirname(os.path.dirname(os.path.dirname(CMDAI)))
@@ -93,9 +93,9 @@ RC = [
     ('bash -O extglob -c', ('bash', '-O', 'extglob', '-c', 'TEXT'), 'blk'),
     ('bash --noprofile --norc -c', ('bash', '--noprofile', '--norc', '-c', 'TEXT'), 'blk'),
     ('bash script', ('bash', 'FILE'), 'blk'),
-    ('bash script, found in PATH', ('env', 'PATH=WORK:/usr/bin:/bin', 'sh', '-c', 'cd / && exec bash script'), 'blk'),
+    ('bash script, found in PATH', ('env', 'PATH=WORK:/usr/bin:/bin', 'sh', '-c', 'cd / && exec bash job'), 'blk'),
     ('bash script, named bash', ('bash', 'bash'), 'blk'),
-    ('#!/bin/bash', ('./script',), 'blk'),
+    ('#!/bin/bash', ('./job',), 'blk'),
     ('bash -lc', ('bash', '-lc', 'TEXT'), 'blk'),
     ('bash -p -c', ('bash', '-p', '-c', 'TEXT'), 'RAN'),
     ('bash --posix -c', ('bash', '--posix', '-c', 'TEXT'), 'RAN'),
@@ -151,7 +151,7 @@ WRAPPED = [
     ('cmdai-bash script', ('BASH', 'FILE'), 'blk'),
     ('cmdai-bash -- script', ('BASH', '--', 'FILE', 'b'), 'blk'),
     ('cmdai-bash -x script', ('BASH', '-x', 'FILE'), 'blk', 'loud'),
-    ('cmdai-bash script, found in PATH', ('env', 'PATH=WORK:/usr/bin:/bin', 'sh', '-c', 'cd / && exec BASH script'), 'blk'),
+    ('cmdai-bash script, found in PATH', ('env', 'PATH=WORK:/usr/bin:/bin', 'sh', '-c', 'cd / && exec BASH job'), 'blk'),
     ('cmdai-bash --rcfile', ('BASH', '--rcfile', 'FILE', '-i'), 'blk', 'loud'),
     ('cmdai-bash -lc', ('BASH', '-lc', 'TEXT'), 'blk'),
     ('cmdai-bash -p -c', ('BASH', '-p', '-c', 'TEXT'), 'blk'),
@@ -180,7 +180,7 @@ WRAPPED = [
 
 
 def fill(start, words, program):
-    names = {'TEXT': f'{start.box.bin}/{program} a', 'PROGRAM': f'{start.box.bin}/{program}', 'FILE': './script', 'WORK': start.work,
+    names = {'TEXT': f'{start.box.bin}/{program} a', 'PROGRAM': f'{start.box.bin}/{program}', 'FILE': './job', 'WORK': start.work,
              'SOCKET': start.env['CMDAI_SOCKET'], 'ROOT': start.box.root, 'HOME_': start.box.home, 'ZSHENV': start.snippets['zsh'],
              **{name.upper(): start.link(name) for name in ('bash', 'sh', 'zsh', 'fish')}}
     # BASH as a word of its own, or at the end of a text: never within BASH_ENV.
@@ -195,7 +195,7 @@ def row(name, words, expected, how='', rc=True):
             if any(need in word.split('/')[-1].lower() for word in words) and not shutil.which(need): raise Skip(f'no {need} here')
         for program in ('fine', 'evil'):
             text = f'{box.bin}/{program} a\n'
-            for script in ('script', 'bash'): start.write(script, '#!/bin/bash\n' + text)
+            for script in ('job', 'bash'): start.write(script, '#!/bin/bash\n' + text)
             start.write('line', text)
             start.write('system.py', 'import os\nraise SystemExit(os.system(open("line").read()) >> 8)\n')  # nobody can read what it runs
             done = start.run(*fill(start, words, program), stdin=text if how == 'stdin' else '')
@@ -566,6 +566,38 @@ def usage(box):
         done = start.run(hook, 'start', *words)
         same((done.returncode, done.stdout), (2, ''), words)
         check(said in done.stderr and 'hint: ' in done.stderr, done.stderr)
+
+
+POOL = {
+    'bash': ['-c', '-e', '-ec', '+c', '+x', '-l', '-lc', '-p', '--norc', '-norc', '--posix', '--', '-', '+', '-o', '-oc', '-co', 'errexit', '-O', '-Oc', '+O',
+             'extglob', '--login', '-cc', '-euc', '-uxo', '--noprofile', '-i', '-ce'],
+    'sh': ['-c', '-e', '-ec', '+c', '+x', '-l', '--', '-', '+', '-o', '-oc', '-co', 'errexit', '-cc', '-euc', '-ce'],
+    'zsh': ['-c', '-e', '-ec', '+c', '+x', '-l', '-f', '-fc', '--', '-', '+', '-o', '-oerrexit', '-co', 'errexit', '-b', '-bc', '-cb', '-c-', '-e-', '--emulate', 'sh',
+            '--errexit', '--no-rcs', '-O', '-euc', '-d'],
+    'fish': ['-c', '--command', '-C', '--init-command=true', '-l', '-i', '-P', '-N', '--', '-d', 'never', '-p', '/dev/null', '--login', '--no-config', '-lc', '-Nc', '--comm', '--init', '--pro', '--no-c', '--de',
+             '--debug=never', '-f', 'x'],
+}
+
+
+def arrangements(shell):
+    def tried(box):
+        start = Start(box, rc=False)
+        box.cmdai('start')
+        dice = random.Random(shell)  # the same ones each time
+        ran = 0
+        for _ in range(250):
+            options = [dice.choice(POOL[shell]) for _ in range(dice.randrange(4))]
+            what = dice.choice([['TEXT'], ['TEXT'], ['-c', 'TEXT'], ['FILE'], ['TEXT', 'x', 'y'], ['-cTEXT'], ['--command=TEXT']])
+            for program in ('fine', 'evil'):
+                start.write('job', f'{box.bin}/{program} a\n')
+                done = start.run(start.link(shell), *fill(start, options + what, program))
+                same(box.ran('evil'), [], f'{options + what}\n{done.stdout}{done.stderr}')
+            ran = len(box.ran('fine'))
+        check(ran > 50, f'only {ran} of the harmless twins ran')
+    return tried
+
+
+for _name in POOL: TESTS.append((f'cmdai-{_name}: no arrangement of options gets past', arrangements(_name)))
 
 
 @test('cmdai-sh: never itself, by whatever name')
