@@ -33,6 +33,7 @@ __cmdai_int_trap=''
 __cmdai_ctrl_c=0     # 1: SIGINT came while it was held
 __cmdai_break=0      # 1: what bash has of the text is to be thrown away; 2: it was
 __cmdai_literal=''   # +H: bash expands no history in the line it gets, it is as it was judged; -H again
+__cmdai_rest=''      # an accepted paste of several lines: bash runs it line by line, each with a history entry of its own
 __cmdai_remembered=0 # 1: the first step of Enter came to its end, and the line is in __cmdai_raw
 __cmdai_asking=0     # 1: Enter asks, and the line is not on the screen
 __cmdai_bound=0         # 1: the keys are ours
@@ -166,6 +167,7 @@ __cmdai_enter() {
     fi
     __cmdai_accepted='' __cmdai_state=0
   fi
+  __cmdai_rest=''
   if __cmdai_expands_history && [[ -n $__cmdai_accepted ]]; then
     if ! __cmdai_expand_inside; then
       __cmdai_refuse "$__cmdai_accepted$__cmdai_raw"
@@ -202,6 +204,7 @@ __cmdai_enter() {
 
 # What bash will have been given, and whether it was judged as a beginning only: the line goes back to readline.
 __cmdai_accept() {
+  [[ $__cmdai_raw != *$'\n'* ]] || __cmdai_rest=$__cmdai_raw
   __cmdai_accepted=$1 __cmdai_partial=$2 __cmdai_state=1
   READLINE_LINE=$__cmdai_raw READLINE_POINT=$__cmdai_point
 }
@@ -315,7 +318,8 @@ __cmdai_prompt() {
   __cmdai_arm
 }
 
-# PS0 and PROMPT_COMMAND, again where another tool took them over.
+# PS0 and PROMPT_COMMAND, again where another tool took them over. Before the first prompt (`last`) ours is the last of
+# PROMPT_COMMAND: bash-preexec takes its own beginning out of the first element at that prompt, and must find it there.
 __cmdai_arm() {
   # shellcheck disable=SC2016
   [[ ${PS0-} == *__cmdai_tripwire* ]] ||
@@ -324,7 +328,11 @@ __cmdai_arm() {
   local -a others=()
   [[ ${PROMPT_COMMAND[0]-} == __cmdai_prompt ]] && return
   for entry in "${PROMPT_COMMAND[@]}"; do [[ -z $entry || $entry == __cmdai_prompt ]] || others+=("$entry"); done
-  PROMPT_COMMAND=(__cmdai_prompt "${others[@]}")
+  if [[ ${1-} == last ]]; then
+    PROMPT_COMMAND=("${others[@]:-}" __cmdai_prompt)
+  else
+    PROMPT_COMMAND=(__cmdai_prompt "${others[@]}")
+  fi
 }
 
 # In a subshell, and only for what Enter did not judge, or judged as a beginning: another key bound to accept-line, line
@@ -340,6 +348,7 @@ __cmdai_tripwire() {
       return 0
     fi
     text=${BASH_REMATCH[2]}
+    [[ -z $__cmdai_rest || $'\n'$__cmdai_rest$'\n' != *$'\n'"$text"$'\n'* ]] || return 0
   fi
   __cmdai_check "$text" "$text" source=tripwire || builtin kill -INT "$$"
 }
@@ -397,7 +406,7 @@ __cmdai_install() {
   # Never from the environment: a parent's session is not ours.
   export CMDAI_SESSION="bash-$$-${EPOCHSECONDS}-$RANDOM"
   [[ -o emacs || -o vi ]] && __cmdai_bind 2>/dev/null
-  __cmdai_arm
+  __cmdai_arm last
 }
 
 [[ $- != *i* ]] || __cmdai_install

@@ -64,7 +64,8 @@ static bool armed(void) {
 
 // The user's `readonly` over a name of ours: the script refuses then.
 static bool can_keep_state(void) {
-  return may_set("__cmdai_accepted") && may_set("__cmdai_partial") && may_set("__cmdai_state");
+  return may_set("__cmdai_accepted") && may_set("__cmdai_partial") && may_set("__cmdai_state") &&
+         may_set("__cmdai_rest");
 }
 
 static bool is_blank(const char* text) { return text[strspn(text, " \t\n\v\f\r")] == 0; }
@@ -79,8 +80,11 @@ static char* joined(const char* a, const char* b, const char* c) {
 // What bash will have been given.
 static bool keep(const char* text, const char* end, bool beginning) {
   char* accepted = joined(text, end, "");
+  // A paste of several lines: bash runs it line by line, and the tripwire must know each.
+  const char* rest = strchr(rl_line_buffer, '\n') != NULL ? rl_line_buffer : "";
   const bool done = accepted != NULL && set_shell_value("__cmdai_accepted", accepted) &&
                     set_shell_value("__cmdai_partial", beginning ? "1" : "0") &&
+                    set_shell_value("__cmdai_rest", rest) &&
                     set_shell_value("__cmdai_state", "1");
   free(accepted);
   return done;

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """The bash hook in a real bash. usage: bash_test.py CMDAI [WORD...]: only tests whose names hold a word"""
 import json
+import plan_cases
 from cases import *
 from recorder import Recorder
 
@@ -349,4 +350,27 @@ if BUILTIN():
     TESTS.append(('bash: with the builtin and without, the daemon is told the same', test_same_fields))
 
 
+bash('errexit', ['PROGRAM a'], after='set -e')
+bash('history off, at PS2', ['for i in 1', 'do PROGRAM a', 'done'], rc='set +o history')
+bash('vi mode, in a loop', ['for i in 1', 'do PROGRAM a', 'done'], rc='set -o vi')
+TESTS += [('bash: C-x C-e: what the editor leaves is judged', plan_cases.editor('\x18\x05')('bash')),
+          ('bash: v of vi mode: what the editor leaves is judged', plan_cases.editor('x\x1bv', rc='set -o vi')('bash'))]
+
+
+@alone('a here-document refused on its body line: its delimiter is typed on')
+def test_heredoc(box, shell):
+    shell.line('cat <<E\r$(fine a)\rE')
+    start = shell.mark()
+    shell.send('cat <<E\r')
+    shell.see('> ', start)
+    shell.send('$(evil a)\r')
+    shell.see('rule test.evil', start)
+    while shell.pump(0.2): pass
+    shell.send('E\r')
+    shell.done()
+    same(markers_of(box), ['a'])
+    same(box.ran('evil'), [], shell.screen())
+
+
+TESTS += plan_cases.common('bash')
 run(TESTS)

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """The fish hook in a real fish. usage: fish_test.py CMDAI [WORD...]: only tests whose names hold a word"""
+import plan_cases
 from cases import *
 
 # fish(name, keys, runs): typed with `evil` it must not run, with `fine` as often as said.
@@ -18,6 +19,7 @@ fish('raw paste', [b'true\rPROGRAM a\r'])
 fish('typed ahead', [b'sleep 0.3\rPROGRAM a\r'])
 fish('pager open', [b'PROGRAM a; ls /\t', b'\r'])
 fish('private mode', ['PROGRAM a'], arguments=['--private'])
+fish('TERM=dumb', ['PROGRAM a'], env={'TERM': 'dumb'})
 fish('sourced twice', ['PROGRAM a'], after='@CMDAI@ init fish | source')
 fish('an environment from a guarded parent', ['PROGRAM a'], env={'CMDAI_SESSION': 'fish-1-1', 'CMDAI_SHELL': '1'})
 
@@ -82,4 +84,46 @@ def test_need(box, shell):
     check(not os.path.exists(os.path.join(box.home, 'work/out/x')), shown)
 
 
+fish('vi visual mode', [b'PROGRAM a\x1b', {'see': '[N]'}, b'v', {'see': '[V]'}, b'\r', b'\x1bi'], rc='fish_vi_key_bindings')
+fish('vi replace mode', [b'PROGRAM a\x1bR', {'see': '[R]'}, b'\r', b'\x1bi'], rc='fish_vi_key_bindings')
+fish('keys bound anew after the hook', ['true', 'PROGRAM a'], after='bind \\r execute; bind \\n execute')
+TESTS += [('fish: alt-e: what the editor leaves is judged', plan_cases.editor('x\x1be')('fish'))]
+
+
+@alone('functions -e of the hook is asked about')
+def test_unhook(box, shell):
+    shown = shell.answer('functions -e __cmdai_enter', 'n', 'no')
+    check('rule self.disable' in shown, shown)
+    shell.line('evil a')
+    same(box.ran('evil'), [], 'the hook is gone although the answer was no')
+
+
+def from_history(box):
+    for name in ('fine', 'evil'):
+        folder = os.path.join(box.home, '.local/share/fish')
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, 'fish_history'), 'w') as file: file.write(f'- cmd: {name} found\n  when: 1700000000\n')
+        shell = Shell(box, 'fish')
+        try:
+            start = shell.mark()
+            shell.send('\x12')
+            shell.see('search:', start)
+            shell.send(name)
+            while shell.pump(0.3): pass
+            shell.send('\r')
+            shell.see(f'{name} found', start)
+            while shell.pump(0.3): pass
+            shell.send('\r')
+            if name == 'evil': shell.refused('rule test.evil', start)
+            shell.done()
+        finally:
+            shell.close()
+    same(markers_of(box), ['found'])
+    same(box.ran('evil'), [])
+
+
+TESTS.append(('fish: Ctrl-R, and Enter on what it found', from_history))
+
+
+TESTS += plan_cases.common('fish')
 run(TESTS)

@@ -56,6 +56,7 @@ class Skip(Exception):
 
 class Box:
     def __init__(self):
+        self.markers = 0
         self.root = os.path.realpath(tempfile.mkdtemp(prefix='cmdai-pty-'))
         self.home = os.path.join(self.root, 'home')
         self.bin = os.path.join(self.root, 'bin')
@@ -74,7 +75,7 @@ class Box:
     def ran(self, name):
         """The arguments of each run of a stub."""
         try:
-            with open(os.path.join(self.root, 'ran.' + name)) as file: return file.read().splitlines()
+            with open(os.path.join(self.root, 'ran.' + name), errors='replace') as file: return file.read().splitlines()
         except FileNotFoundError: return []
 
     def cmdai(self, *words):
@@ -93,7 +94,7 @@ class Shell:
     """A guarded interactive shell. `rc`: lines of the rc file before the hook; `after`: lines after it."""
 
     def __init__(self, box, name, rc='', after='', env=None, arguments=(), hook=True):
-        self.box, self.name, self.text, self.markers = box, name, '', 0
+        self.box, self.name, self.text = box, name, ''
         program = shutil.which(name)
         if not program: raise Skip(f'no {name} here')
         environment = {k: v for k, v in (box.env | (env or {})).items() if v is not None}
@@ -117,6 +118,7 @@ class Shell:
         try: data = os.read(self.fd, 65536)
         except OSError: return False
         if b'\x1b[c' in data or b'\x1b[0c' in data: os.write(self.fd, b'\x1b[?62;c')  # fish 4 asks what the terminal is
+        if b'\x1b[6n' in data: os.write(self.fd, b'\x1b[2;1R')  # fzf asks where the cursor is
         self.text += data.decode('utf8', 'replace')
         return bool(data)
 
@@ -124,7 +126,7 @@ class Shell:
         end = time.monotonic() + DEADLINE
         while not done(self.text):
             self.pump()
-            if time.monotonic() > end: raise AssertionError(f'waited in vain for {what}; the screen:\n{self.screen()}')
+            if time.monotonic() > end: raise AssertionError(f'waited in vain for {what}; the screen:\n{self.screen()[-4000:]}')
 
     def send(self, text):
         data = text.encode() if isinstance(text, str) else text
@@ -150,8 +152,8 @@ class Shell:
 
     def done(self):
         """Types the marker and waits until it ran: everything typed before it is over."""
-        self.markers += 1
-        word = f'marker{self.markers}'
+        self.box.markers += 1  # of the box: another shell's marker is none of ours
+        word = f'marker{self.box.markers}'
         self.send(f'fine {word}\r')
         self.wait(lambda _: word in self.box.ran('fine'), f'`fine {word}` to run')
 
@@ -226,7 +228,8 @@ def same(got, want, shown=''):
 
 
 def run(tests):
-    """[(name, function)]: each gets a fresh box. Prints `N passed, N failed, N skipped`."""
+    """[(name, function)]: each gets a fresh box. Prints `N passed, N failed, N skipped`; with --list only the names."""
+    if sys.argv[1:] == ['--list']: return print('\n'.join(name for name, _ in tests))
     passed = failed = skipped = 0
     wanted = sys.argv[2:]
     for name, function in tests:

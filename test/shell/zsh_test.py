@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """The zsh hook in a real zsh. usage: zsh_test.py CMDAI [WORD...]: only tests whose names hold a word"""
+import plan_cases
 from cases import *
 
 # zsh(name, keys, runs): typed with `evil` it must not run, with `fine` as often as said.
@@ -22,7 +23,8 @@ zsh('noglob', ['noglob PROGRAM a'])
 zsh('C-j', [b'PROGRAM a\n'])
 zsh('C-o', [b'PROGRAM a\x0f'])
 zsh('Ctrl-R then Enter', [b'PROGRAM a #\r', b'\x12PROGRAM\r'], 2, rc='bindkey -e; setopt interactive_comments')
-zsh('vi mode', ['PROGRAM a'], rc='bindkey -v')
+KILL = '; bindkey "^U" kill-whole-line'  # vi's own C-u takes only what was typed since it was put back
+zsh('vi mode', ['PROGRAM a'], rc='bindkey -v' + KILL)
 zsh('bracketed paste of two statements', [b'\x1b[200~true\nPROGRAM a\x1b[201~\r'])
 zsh('raw paste', [b'true\rPROGRAM a\r'])
 zsh('history off', ['PROGRAM a'], rc='HISTSIZE=0; unset HISTFILE')
@@ -140,4 +142,30 @@ def test_unhook(box, shell):
     same(box.ran('evil'), [], 'the hook is gone although the answer was no')
 
 
+zsh('errexit', ['PROGRAM a'], after='setopt err_exit')
+zsh('err_return, nounset, noglob, IFS', ['PROGRAM a'], after='setopt err_return nounset noglob; IFS=x')
+zsh('emulate sh', ['PROGRAM a'], after='emulate sh')
+zsh('emulate ksh, typed', ['emulate ksh', 'PROGRAM a'])
+zsh('glob qualifier that runs code', ["echo *(e:'PROGRAM a':)"], rc='touch one')
+zsh('vi mode, switched on later', ['bindkey -v', 'PROGRAM a'])
+zsh('vi command mode', [b'PROGRAM a\x1b', b'\r'], rc='bindkey -v; KEYTIMEOUT=1' + KILL + '; bindkey -a "^U" kill-whole-line')
+zsh('accept-and-infer-next-history', ['PROGRAM a', 'true x', b'PROGRAM a\x18\x0e', b'\x15'], 2, rc='bindkey -e; bindkey "^X^N" accept-and-infer-next-history')
+zsh('typed ahead', [b'sleep 0.3\rPROGRAM a\r'])
+zsh('history: !PROGRAM', ['PROGRAM a', '!PROGRAM', '!-1 b'], 3)
+TESTS += [('zsh: edit-command-line: what the editor leaves is judged', plan_cases.editor(
+    'x\x18\x05', rc='bindkey -e', after='autoload -Uz edit-command-line; zle -N edit-command-line; bindkey "^X^E" edit-command-line')('zsh'))]
+
+
+@alone('a bad history event runs nothing, and the shell goes on')
+def test_bad_event(box, shell):
+    start = shell.mark()
+    shell.send('evil a !nosuchevent\r')
+    shell.see('event not found', start)
+    shell.send('\x15')
+    shell.line('fine a')
+    same(markers_of(box), ['a'])
+    same(box.ran('evil'), [])
+
+
+TESTS += plan_cases.common('zsh')
 run(TESTS)
