@@ -273,6 +273,13 @@ def test_restricted(box, shell):
     same(markers_of(box), ['a'], shell.screen())
 
 
+@alone('a text larger than a frame')  # readline needs minutes to draw one: by the function Enter calls
+def test_larger(box, shell):
+    shell.line("printf -v text '%-270000s# end' 'evil a'")
+    shown = shell.answer('__cmdai_check "$text" "$text" source=enter; echo "<$?>"', 'n', '<1>')
+    check('rule core.too-long' in shown, shown)
+
+
 @alone('taking the library out is asked about')
 def test_disable(box, shell):
     for line in ('enable -d cmdai_native', 'enable -n cmdai_native', 'bind -u cmdai-accept-line'):
