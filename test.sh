@@ -10,10 +10,10 @@ usage() {
 usage: ./test.sh [--quick] | --bench | --fuzz SECONDS | --syntax-report | --score | --bare
 
   (nothing)         every test: unit, goldens, properties, pty, daemon attacks, command line, lints, the same under
-                    address and undefined-behaviour sanitizers, and a short run of every fuzzer
+                    address and undefined-behaviour sanitizers, and a short run of every fuzzer, the same each time
   --quick           without sanitizers, fuzzers and clang-tidy
   --bench           benchmarks, each as a ratio to /bin/true measured in the same run
-  --fuzz SECONDS    every fuzzer for that long
+  --fuzz SECONDS    every fuzzer for that long, with new inputs each time
   --syntax-report   the parser against the shells' own verdicts (needs ../shared/data/syntax)
   --score           verdicts against the command corpora (needs ../shared/data/commands)
   --bare            quickstart.sh and this script in a bare Debian 12 made with debootstrap (needs root)

@@ -8,7 +8,7 @@ fail. Counts come from the tests themselves: doctest's summary, or a line `N pas
 A test that says nothing of how much it ran and exits 0 counts as one; one that claims zero tests counts as failed.
 The last line is `N passed, N failed`.
 """
-import argparse, concurrent.futures, glob, json, os, re, subprocess, sys, threading, time
+import argparse, concurrent.futures, glob, json, os, re, shutil, subprocess, sys, threading, time
 
 DOCTEST = re.compile(r'\[doctest\] test cases:\s*(\d+)\s*\|\s*(\d+) passed\s*\|\s*(\d+) failed')
 PLAIN = re.compile(r'^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$', re.M)
@@ -30,16 +30,22 @@ def from_listing(listing, build, label):
     return [Job(label + t['name'], t['cmd'], t['env'], t['workdir'] or build, not t['is_parallel']) for t in listing]
 
 
-def fuzz_jobs(build, seconds):
+def fuzz_jobs(build, seconds, search):
+    """`search`: new inputs each time, with what was found before. Otherwise the same ones each time: what a run of all
+    tests says depends on the code, not on luck."""
     jobs = []
     for target in sorted(glob.glob(os.path.join(build, 'test/fuzz/*_fuzz'))):
         name = os.path.basename(target)
         # Finds go into the build folder; the seeds in the tree are read, never written.
         found = os.path.join(build, 'found', name)
         os.makedirs(found, exist_ok=True)
+        corpus = found if search else os.path.join(build, 'found-short', name)
+        if not search: shutil.rmtree(corpus, ignore_errors=True)
+        os.makedirs(corpus, exist_ok=True)
         seeds = os.path.join('test/fuzz/seeds', name.removesuffix('_fuzz'))
         command = [os.path.abspath(target), f'-max_total_time={seconds}', '-timeout=25', '-rss_limit_mb=4096', '-print_final_stats=0',
-                   '-verbosity=0', f'-artifact_prefix={os.path.abspath(found)}/', os.path.abspath(found)]
+                   '-verbosity=0', f'-artifact_prefix={os.path.abspath(found)}/', os.path.abspath(corpus)]
+        if not search: command.append('-seed=1')
         if os.path.isdir(seeds): command.append(os.path.abspath(seeds))
         dictionary = 'test/fuzz/shell.dict'
         if os.path.exists(dictionary): command.append(f'-dict={os.path.abspath(dictionary)}')
@@ -83,7 +89,7 @@ def main():
         if build.endswith('asan'):
             # The sanitized programs; scripts and lints need to run once only, except those that attack the daemon.
             jobs += [j for j in meson_jobs(build, 'asan/') if not j.name.startswith(('asan/lint', 'asan/shell-'))]
-            if o.fuzz: jobs += fuzz_jobs(build, o.fuzz)
+            if o.fuzz: jobs += fuzz_jobs(build, o.fuzz, len(o.builds) == 1)
         else:
             jobs += meson_jobs(build, '')
     if o.fuzz and len(o.builds) == 1: jobs = [j for j in jobs if j.name.startswith('fuzz/')]
