@@ -121,8 +121,11 @@ static void read_fish(char* const* argv, struct invocation* out) {
         break;
       }
     }
-    if (code != NULL && out->more_count < sizeof out->more / sizeof *out->more)
+    if (code == NULL) continue;
+    if (out->more_count < sizeof out->more / sizeof *out->more)
       out->more[out->more_count++] = code;
+    else
+      out->too_many = true;
   }
   if (string) {
     out->string = out->more[0];
@@ -205,7 +208,7 @@ static void put_code(enum shell shell, const struct invocation* in, struct text*
 bool command_of(enum shell shell, const struct invocation* in, struct text* out) {
   char room[4096];
   out->size = 0;
-  out->too_large = false;
+  out->too_large = in->too_many;
   const bool code = in->string != NULL || in->more_count > 0;
   if (!code && in->script == NULL && in->rcfile == NULL) return false;
   if (code && in->script == NULL && !in->extglob && *in->rest == NULL) {

@@ -28,6 +28,7 @@ struct invocation {
   char* const* rest;     // $0 and the rest behind -c, $1 and the rest behind a script; ends with null
   const char* more[16];  // fish: every -C and -c in order, when there is more than one
   size_t more_count;
+  bool too_many;  // more of them than there is room for: not to be run unread
 };
 void read_invocation(enum shell shell, char* const* argv, struct invocation* out);
 

@@ -14,7 +14,7 @@
 #include "transport.h"
 
 enum { kDaemonMs = 2000, kRelayMs = 15000, kQuestionMs = 300000 };
-enum { kMostFields = 48, kFieldRoom = 5000, kMostValues = 32, kMostOfValue = 4096 };
+enum { kMostFields = 48, kMostValues = 32, kMostOfValue = 4096 };
 
 static struct request request;
 static struct answer answer;
@@ -210,8 +210,9 @@ bool may_start(const struct start* s) {
   return run;
 }
 
-// The arguments of another process, as execve(2) was given them: proc(5), /proc/PID/cmdline.
-static char* const* arguments_of(const char* pid) {
+// The arguments of another process, as execve(2) was given them: proc(5), /proc/PID/cmdline. Null: they
+// cannot be read, or there are more than there is room for.
+static char* const* arguments_of(const char* pid, bool* too_long) {
   static char bytes[kMostText];
   static char* argv[4096];
   char path[64];
@@ -223,10 +224,12 @@ static char* const* arguments_of(const char* pid) {
   for (ssize_t n; (n = read(fd, bytes + size, sizeof bytes - 1 - size)) > 0;) size += (size_t)n;
   close(fd);
   size_t count = 0;
-  for (size_t at = 0; at < size && count + 1 < sizeof argv / sizeof *argv; at += strlen(bytes + at) + 1)
+  size_t at = 0;
+  for (; at < size && count + 1 < sizeof argv / sizeof *argv; at += strlen(bytes + at) + 1)
     argv[count++] = bytes + at;
   argv[count] = NULL;
-  return size + 1 < sizeof bytes && count > 0 ? argv : NULL;
+  *too_long = size + 1 >= sizeof bytes || at < size;
+  return *too_long || count == 0 ? NULL : argv;
 }
 
 static int usage(const char* what, const char* word) {
@@ -261,7 +264,8 @@ int start_command(int argc, char** argv) {
   } else if (strcmp(kind, "file") == 0) {
     in.script = argv[i + 2];
   } else if (strcmp(kind, "process") == 0) {
-    char* const* arguments = arguments_of(argv[i + 2]);
+    char* const* arguments = arguments_of(argv[i + 2], &start.command_too_large);
+    if (start.command_too_large) return may_start(&start) ? 0 : 1;
     if (arguments == NULL) return usage("the arguments of this process cannot be read: ", argv[i + 2]);
     read_invocation(shell, arguments, &in);
   } else {

@@ -496,6 +496,21 @@ def long_text(box):
     same((len(box.ran('fine')), box.ran('evil')), (4, []))
 
 
+@test('more arguments than anybody reads: refused')
+def many(box):
+    start = Start(box)
+    for shell in ('fish', start.link('fish')):
+        done = start.run(shell, *['-c', 'true'] * 16, '-c', 'evil a')
+        same(done.returncode, 126, done.stderr)
+    for words in ((start.link('bash'), '-c', 'true', *['x' * 100000] * 3), ('bash', '-c', 'true', *['x' * 100000] * 3), ('fish', '-c', 'true', *['x' * 100000] * 3),
+                  ('fish', '-c', 'true', *['x'] * 5000)):
+        done = start.run(*words)
+        same(done.returncode, 126, f'{words[0]}\n{done.stderr[:300]}')
+        check('cmdai: blocked: ' in done.stderr and 'hint: ' in done.stderr, done.stderr[:300])
+        allowed(start.run(*words[:3], *['x' * 100] * 300))
+    same(box.ran('evil'), [])
+
+
 @test('a file is written by a redirection alone')
 def redirection(box):
     start = Start(box)
@@ -555,6 +570,21 @@ def doctor(box):
         check(f'scripts and `-c` of {shell} are guarded from {place}' in says(), says())
     start.write('../.config/fish/conf.d/cmdai.fish', start.snippet('fish').replace(BUILD, '/elsewhere'))
     check(f'{fish} guards scripts and `-c` of fish with another cmdai than this' in says(), says())
+
+
+@test('nothing to run, or nothing that runs')
+def nothing(box):
+    start = Start(box)
+    start.write('job', 'evil a\n')
+    for words in (('bash', '-c', ''), ('zsh', '-c', ''), ('fish', '-c', ''), (start.link('bash'), '-c', ''), (start.link('zsh'), '-c', ''), ('bash', '-n', 'job'),
+                  (start.link('bash'),), ('bash', '-c', '# only this'), ('zsh', '-c', '# only this')):
+        allowed(start.run(*words))
+    for name in ('bash', 'zsh', 'fish', 'sh'):
+        ours, real = start.run(start.link(name), '-c'), start.run(name, '-c')
+        same((ours.returncode, ours.stdout), (real.returncode, real.stdout), ours.stderr)
+    same(start.run(start.link('bash'), '--version').stdout, start.run('bash', '--version').stdout)
+    same(start.run(start.link('bash'), 'nosuchfile').returncode, 127)
+    same(box.ran('evil'), [])
 
 
 @test('cmdai-hook start: what is wrong is said')
