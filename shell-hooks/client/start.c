@@ -11,9 +11,10 @@
 
 #include "ask.h"
 #include "invocation.h"
+#include "question.h"
 #include "transport.h"
 
-enum { kDaemonMs = 2000, kRelayMs = 15000, kQuestionMs = 300000 };
+enum { kDaemonMs = 2000, kRelayMs = 15000 };
 enum { kMostFields = 48, kFieldRoom = 5000, kMostValues = 32, kMostOfValue = 4096 };
 
 static struct request request;
@@ -161,18 +162,6 @@ static bool unavailable(const struct start* s, enum outcome outcome, const char*
   return !s->block_when_unavailable;
 }
 
-static bool confirmed(int terminal, const char* id) {
-  static struct request said;
-  static struct answer ignored;
-  const enum reply reply = ask_on(terminal, "  run it? [y/N] ", kQuestionMs);
-  const char* word = reply == kYes ? "yes" : reply == kNo ? "no" : "timeout";
-  said.type = "answer";
-  request_add(&said, "id", id, strlen(id));
-  request_add(&said, "answer", word, strlen(word));
-  ask_daemon(&said, &ignored, kDaemonMs);  // for the record; the person's word counts either way
-  return reply == kYes;
-}
-
 static bool act(const struct start* s, int terminal) {
   const char* action = answer_get(&answer, "action");
   const char* text = answer_get(&answer, "text");
@@ -184,7 +173,7 @@ static bool act(const struct start* s, int terminal) {
   if (note != NULL) dprintf(2, "cmdai: note: %s\n", note);
   dprintf(2, "%s", text != NULL ? text : "cmdai: not run\n");
   if (strcmp(action, "warn") == 0) return true;
-  return strcmp(action, "ask") == 0 && terminal >= 0 && confirmed(terminal, id);
+  return strcmp(action, "ask") == 0 && terminal >= 0 && put_question(terminal, id);
 }
 
 bool may_start(const struct start* s) {
