@@ -79,7 +79,8 @@ static void add_terminal(int terminal) {
   if ((no_color == NULL || no_color[0] == 0) && term != NULL && strcmp(term, "dumb") != 0)
     add_field("color", "1");
   const char* plain = getenv("CMDAI_PLAIN");
-  if ((plain != NULL && plain[0] != 0) || (term != NULL && strcmp(term, "dumb") == 0)) add_field("plain", "1");
+  if ((plain != NULL && plain[0] != 0) || (term != NULL && strcmp(term, "dumb") == 0))
+    add_field("plain", "1");
   if (terminal >= 0) add_field("tty", "1");
 }
 
