@@ -82,7 +82,13 @@ function __cmdai_add_functions --no-scope-shadowing
             string match -q -r '^(?:/usr/share/fish/|embedded:)' -- (functions -D -- $word); and continue
             string match -q '__cmdai*' -- $word; and continue
             set -l body (functions --no-details -- $word)
-            set body (string join \n -- $body[2..-2] | string collect)
+            # Arguments with names: `function NAME --argument A B`.
+            set -l names (string replace -f -r '^function .* (?:-a|--argument(?:-names)?) ([\w ]+?)(?: -.*)?$' '$1' -- $body[1] | string split ' ')
+            set -l head
+            for i in (seq (count $names))
+                set -a head "set -l $names[$i] \$argv[$i]"
+            end
+            set body (string join \n -- $head $body[2..-2] | string collect)
             test (string length -- "$body") -le 4096; and test (count $seen) -le 200; or continue
             set -a fields "function.$word=$body"
             set -a more $body

@@ -425,6 +425,10 @@ def common(shell_name):
         for line in ('deploy now', 'nested', 'true; deploy'):
             shown = shell.line(line)
             check('rule test.evil' in shown, f'{line}\n{shown}')
+        shown = shell.line('sweepup x ~')  # its arguments count
+        check('blocked: this deletes a whole home directory' in shown, shown)
+        shown = shell.line('sweepup x build')
+        check('cmdai' not in shown, shown)
         shown = shell.line('greet')
         check('cmdai' not in shown, shown)
         shown = shell.line('echo deploy')
@@ -486,8 +490,8 @@ def common(shell_name):
         log = [json.loads(row) for row in box.cmdai('log', '--json', '-n', '0').stdout.splitlines()]
         same([(e['rule'], e['text']) for e in log if e['type'] == 'tamper'], [('self.disable', 'ask'), ('self.bare-shell', 'warn')])
 
-    posix_functions = 'deploy() { echo x; evil "$1"; }\nnested() { deploy y; }\ngreet() { fine greeted; }\nclean() { rm -rf "$BUILD_DIR"/*; }'
-    fish_functions = 'function deploy; echo x; evil $argv[1]; end\nfunction nested; deploy y; end\nfunction greet; fine greeted; end\nfunction clean; rm -rf "$BUILD_DIR"/*; end'
+    posix_functions = 'deploy() { echo x; evil "$1"; }\nnested() { deploy y; }\ngreet() { fine greeted; }\nsweepup() { local where=$2; rm -rf "$where"; }\nclean() { rm -rf "$BUILD_DIR"/*; }'
+    fish_functions = 'function deploy; echo x; evil $argv[1]; end\nfunction nested; deploy y; end\nfunction greet; fine greeted; end\nfunction sweepup --description "sweeps up" --argument-names what where; rm -rf $where; end\nfunction clean; rm -rf "$BUILD_DIR"/*; end'
     functions = {'fish': fish_functions, 'zsh': posix_functions + '\nsetopt rm_star_silent'}.get(shell_name, posix_functions)
 
     def policy_changes(box, shell):
