@@ -35,6 +35,15 @@ bool reads_no_rc(const Call& call, Shell shell) {
           }));
 }
 
+/// Not in a script or another shell, whose traps are its own.
+bool in_this_shell(const Call& call) {
+  static constexpr std::string_view kStays[] = {"eval",    "source", ".",        "builtin",
+                                                "command", "noglob", "nocorrect"};
+  const auto& wrappers = call.invocation().wrappers;
+  return std::all_of(wrappers.begin(), wrappers.end(),
+                     [](const resolve::Wrapper& w) { return among(kStays, w.program); });
+}
+
 }  // namespace
 
 bool is_ours(std::string_view name) {
@@ -70,7 +79,7 @@ void judge_debug_trap(const Call& call, Sink& sink) {
   const auto& words = call.operands();
   const bool resets = call.given().empty() && !words.empty() &&
                       (words.size() == 1 || call.operand(0) == "-" || call.operand(0).empty());
-  if (!resets) return;
+  if (!resets || !in_this_shell(call)) return;
   for (const Argument* word : words)
     if (word->value.with_holes_empty() == "DEBUG")
       sink.on(Kind::changes_config, "self.disable", *word).detail = "the DEBUG trap";
