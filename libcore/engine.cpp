@@ -1,5 +1,6 @@
 #include "libcore/engine.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "libcore/resolve/recall.hpp"
@@ -9,6 +10,19 @@ namespace {
 
 bool stricter(const Decision& a, const Decision& b) {
   return policy::strictness(a.verdict.action) > policy::strictness(b.verdict.action);
+}
+
+/// Of what functions of the session's start-up files do only what is plain: a body that runs what a tool
+/// prints
+/// (`eval "$(conda …)"`), or does something in one case of many, is what its author wanted.
+void keep_plain(Decision& decision) {
+  auto& verdict = decision.verdict;
+  std::erase_if(verdict.matches, [&decision](const policy::Match& match) {
+    if (!match.effect) return false;
+    const effects::Effect& effect = decision.analysis.effects[*match.effect];
+    return effect.kind == effects::Kind::opaque || effect.certainty == effects::Certainty::possible;
+  });
+  verdict.action = verdict.matches.empty() ? policy::Action::allow : verdict.matches.front().action;
 }
 
 }  // namespace
@@ -24,6 +38,7 @@ Decision Engine::judge(std::string_view text, const Request& request, Probe* pro
   }
   policy::EvaluateInput input;
   input.command = text;
+  input.runs = request.command;
   input.analysis = &decision.analysis;
   input.actor = &request.actor;
   input.cwd = request.session.cwd;
@@ -42,7 +57,23 @@ Decision Engine::judge_both(const Request& request, Probe* probe, resolve::Memor
   return prefer_typed ? typed : run;
 }
 
+/// The line as if its functions were programs nobody knows, and as they are defined: the stricter counts.
 Decision Engine::check(const Request& request, Probe* probe) const {
+  if (request.session.functions.empty()) return check_session(request, probe);
+  Request bare = request;
+  bare.session.functions.clear();
+  Decision out = check_session(bare, probe);
+  Decision with = check_session(request, probe);
+  keep_plain(with);
+  if (!stricter(with, out)) {
+    out.verdict.need = std::move(with.verdict.need);
+    out.memory = std::move(with.memory);  // what they set
+    return out;
+  }
+  return with;
+}
+
+Decision Engine::check_session(const Request& request, Probe* probe) const {
   if (request.memory == nullptr) return judge_both(request, probe, nullptr);
   resolve::Memory after = *request.memory;
   Request recalling = request;

@@ -46,6 +46,7 @@ class Engine {
 
  private:
   Decision judge(std::string_view text, const Request& request, Probe* probe, resolve::Memory* memory) const;
+  Decision check_session(const Request& request, Probe* probe) const;
   Decision judge_both(const Request& request, Probe* probe, resolve::Memory* memory) const;
   std::shared_ptr<const policy::Policy> policy_;
 };

@@ -38,15 +38,23 @@ __cmdai_remembered=0 # 1: the first step of Enter came to its end, and the line 
 __cmdai_asking=0     # 1: Enter asks, and the line is not on the screen
 __cmdai_bound=0         # 1: the keys are ours
 __cmdai_none=() __cmdai_once=([1]=x)
+__cmdai_opened=0     # 1: the daemon was told of this session
+__cmdai_verdict=''   # of the line that is accepted or runs
+__cmdai_started=0    # when it was accepted, in microseconds
+__cmdai_ended=''     # how the line before ended, for the next check: KEY=VALUE, without blanks in them
+__cmdai_options=''   # options=…, where one changes how a line is read
 
 # Asks about a text: TEXT TYPED [KEY=VALUE...]. 0: it may run. 1: refused, and said so. 5: a beginning only.
 __cmdai_check() {
   local text=$1 typed=$2 out status round
   shift 2
   local -a fields=(shell=bash actor=human vars=1 level=line "transport=$__cmdai_transport" "session=$CMDAI_SESSION" "pid=$$"
-    "cwd=$PWD" "home=$HOME" probe=1 "$@")
+    "cwd=$PWD" "home=$HOME" probe=1)
+  # shellcheck disable=SC2206 # words
+  fields+=($__cmdai_options $__cmdai_ended "$@")
   [[ $typed == "$text" ]] || ((${#typed} > 10000)) || fields+=("typed=$typed")
   __cmdai_add_aliases "$text"
+  __cmdai_add_functions "$text"
   for round in 1 2 3; do
     __cmdai_ask "$text" "told=$__cmdai_told" "${fields[@]}"
     ((status == 4)) || break
@@ -54,30 +62,66 @@ __cmdai_check() {
     __cmdai_add_values "${out##*need=}"
     ((round < 2)) || fields=("${fields[@]/#vars=1/vars=0}")
   done
-  [[ $out != *$'\n\n'* ]] || __cmdai_say "${out#*$'\n\n'}"
+  __cmdai_note_verdict "$out"
+  [[ $out != *$'\n\n'* ]] || __cmdai_say "${out#*$'\n\n'}" "$status"
   case $status in
     0 | 1 | 5) return "$status" ;;
     129 | 130 | 131 | 137 | 143)
       builtin printf 'cmdai: not run: the question was interrupted\n' >&2
       return 1
       ;;
-    6)
-      out=${out#*id=} # the first one: the text behind it may hold another
-      "$__cmdai_client" confirm "id=${out%%$'\n'*}"
-      ;;
+    6) "$__cmdai_client" confirm "id=$__cmdai_verdict" ;;
     *) __cmdai_unreachable "\`$__cmdai_client\` ended with status $status" ;;
   esac
 }
 
-# What is said stands below the line it is about: readline has taken the line off the screen while Enter asks.
+# What is said stands below the line it is about: readline has taken the line off the screen while Enter asks. TEXT
+# STATUS: a line that runs (0) is drawn again by readline itself.
 __cmdai_say() {
-  local prompt=${PS1@P}
+  local prompt=${PS1@P} shown=$__cmdai_raw
+  __cmdai_make_visible
   [[ -z $__cmdai_accepted ]] || prompt=${PS2@P}
   prompt=${prompt##*$'\n'}
-  if ((__cmdai_asking)) && [[ $TERM != dumb ]]; then
-    builtin printf '%s%s\n' "${prompt//[$'\001\002']/}" "$__cmdai_raw" >&2
+  if ((__cmdai_asking && $2 != 0)) && [[ $TERM != dumb ]]; then
+    builtin printf '%s%s\n' "${prompt//[$'\001\002']/}" "$shown" >&2
   fi
   builtin printf '%s\n' "$1" >&2
+}
+
+# The caller's `shown`, without what moves, colours or turns round what is on a terminal: controls, also those of
+# eight bits (ECMA-48), and the marks of Unicode's bidirectional algorithm (UAX #9). By bytes, whatever the locale.
+__cmdai_make_visible() {
+  local LC_ALL=C
+  shown=${shown//[$'\001'-$'\037\177']/?}
+  shown=${shown//$'\302'[$'\200'-$'\237']/?}
+  shown=${shown//$'\342\200'[$'\213'-$'\217\250'-$'\256']/?}
+  shown=${shown//$'\342\201'[$'\240'-$'\257']/?}
+  shown=${shown//$'\330\234'/?}
+}
+
+# What the client says of the verdict: `id=ID`, before any text.
+__cmdai_note_verdict() {
+  __cmdai_verdict=${1%%$'\n\n'*}
+  [[ $__cmdai_verdict == *id=* ]] || __cmdai_verdict=''
+  __cmdai_verdict=${__cmdai_verdict#*id=}
+  __cmdai_verdict=${__cmdai_verdict%%$'\n'*}
+  [[ -z $__cmdai_verdict ]] || __cmdai_ended=''
+}
+
+# STATUS of the line that was accepted, at the prompt after it.
+__cmdai_note_end() {
+  if [[ -n $__cmdai_verdict ]] && ((__cmdai_state != 0 && __cmdai_started != 0)); then
+    __cmdai_ended="last.id=$__cmdai_verdict last.status=$1"
+    __cmdai_ended+=" last.ms=$(((${EPOCHREALTIME//[!0-9]/} - __cmdai_started) / 1000))"
+  fi
+  __cmdai_verdict='' __cmdai_started=0
+}
+
+# Once, when the first prompt comes, and in the background: nobody waits for it.
+__cmdai_open() {
+  __cmdai_opened=1
+  ("$__cmdai_client" send session event=open shell=bash "version=${BASH_VERSION%%(*}" "session=$CMDAI_SESSION" "pid=$$" \
+    level=line "transport=$__cmdai_transport" </dev/null &>/dev/null &)
 }
 
 # Asks the daemon; sets out and status of the caller.
@@ -120,6 +164,41 @@ __cmdai_add_aliases() {
   builtin read -r -d '' -a words <<<"${1//[^a-zA-Z0-9_.!+:@-]/ }"
   for word in "${words[@]:0:200}"; do
     [[ ! -v BASH_ALIASES[$word] ]] || fields+=("alias.$word=${BASH_ALIASES[$word]}")
+  done
+}
+
+# Options that change how a line is read, where they are not as bash begins. At a prompt: a line is read as it was
+# then.
+__cmdai_look_at_options() {
+  __cmdai_options=''
+  ! builtin shopt -q extglob || __cmdai_options+=,extglob
+  [[ ! -o posix ]] || __cmdai_options+=,posix
+  [[ -o braceexpand ]] || __cmdai_options+=,no-braces
+  builtin shopt -q expand_aliases || __cmdai_options+=,no-aliases
+  builtin shopt -q interactive_comments || __cmdai_options+=,no-comments
+  __cmdai_options=${__cmdai_options:+options=${__cmdai_options#,}}
+}
+
+# The functions that the text mentions, and those that these mention; none beyond 4 KiB. As bash prints them: NAME () and
+# a group.
+__cmdai_add_functions() {
+  local word body text=$1 round count=0
+  local -a words
+  local -A seen=()
+  for round in 1 2 3; do
+    # shellcheck disable=SC2206 # nothing is left in it that a glob could be
+    words=(${text//[^a-zA-Z0-9_.:-]/ })
+    text=''
+    for word in "${words[@]:0:200}"; do
+      [[ -z ${seen[$word]-} && $word != __cmdai* ]] || continue
+      builtin declare -F -- "$word" || continue
+      seen[$word]=1
+      body=`builtin declare -f -- "$word"`
+      ((${#body} <= 4096 && ++count <= 16)) || continue
+      fields+=("function.$word=${body#*$'\n'}")
+      text+=" ${body#*$'\n'}"
+    done >/dev/null
+    [[ -n $text ]] || return 0
   done
 }
 
@@ -205,7 +284,7 @@ __cmdai_enter() {
 # What bash will have been given, and whether it was judged as a beginning only: the line goes back to readline.
 __cmdai_accept() {
   [[ $__cmdai_raw != *$'\n'* ]] || __cmdai_rest=$__cmdai_raw
-  __cmdai_accepted=$1 __cmdai_partial=$2 __cmdai_state=1
+  __cmdai_accepted=$1 __cmdai_partial=$2 __cmdai_state=1 __cmdai_started=${EPOCHREALTIME//[!0-9]/}
   READLINE_LINE=$__cmdai_raw READLINE_POINT=$__cmdai_point
 }
 
@@ -238,8 +317,10 @@ __cmdai_expand_inside() {
 # Outside of all functions with `local -`. After the last step of Enter bash reads what is in the line.
 __cmdai_read_literally() { [[ $__cmdai_literal != +H ]] || builtin set +H; }
 __cmdai_read_events() {
+  local status=$? # the prompt wants to know it
   [[ $__cmdai_literal != +H ]] || builtin set -H
   __cmdai_literal=''
+  return "$status"
 }
 
 # Takes the line out of readline's hands, keeps it in the history, and ends what bash has of it (PS2).
@@ -301,13 +382,16 @@ __cmdai_plan_erase() {
 # The first thing before each PS1.
 __cmdai_prompt() {
   __cmdai_read_events 2>/dev/null
-  { local - IFS=$' \t\n' && set +xveu; } 2>/dev/null
+  { local status=$? - IFS=$' \t\n' && set +xveu; } 2>/dev/null
+  __cmdai_note_end "$status"
   [[ -z $__cmdai_erase ]] || ((__cmdai_state == 2)) || builtin printf '%s' "$__cmdai_erase" >&2
   __cmdai_erase=''
   ((__cmdai_break != 2)) || __cmdai_plan_erase all # accept-line, the last step of Enter, meets this prompt
   __cmdai_break=0 __cmdai_state=0 __cmdai_accepted='' __cmdai_partial=0
   __cmdai_release_interrupts
   __cmdai_seen=$HISTCMD
+  __cmdai_look_at_options
+  ((__cmdai_opened)) || __cmdai_open
   if [[ -o emacs || -o vi ]]; then
     ((__cmdai_bound)) || __cmdai_bind 2>/dev/null
   else

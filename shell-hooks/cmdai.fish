@@ -10,12 +10,19 @@ set -g __cmdai_unavailable @ON_UNAVAILABLE@
 # By its name, not through a variable: fish 3.6 ends itself ("failed assertion: expand_err") when Ctrl-C arrives while it
 # expands the first word of a command.
 eval "function __cmdai_client_run; "(string escape -- $__cmdai_client)" \$argv; end"
+eval "function __cmdai_client_start; "(string escape -- $__cmdai_client)" \$argv </dev/null >/dev/null 2>&1 & disown; end"
 set -g __cmdai_told 0 # 1: the person knows that the daemon does not answer
+set -g __cmdai_opened 0 # 1: the daemon was told of this session
+set -g __cmdai_verdict # of the line that runs
+set -g __cmdai_ended # how the line before ended, for the next check
+set -g __cmdai_options # how this fish reads a line otherwise than fish 3
+string match -qr '^(?:[4-9]|\d\d)' -- $version; and set -g __cmdai_options options=fish4
 
 # TEXT TYPED. 0: it may run. 1: refused, and said so.
 function __cmdai_check
-    set -l fields shell=fish source=enter actor=human vars=1 level=line transport=client session=$CMDAI_SESSION pid=$fish_pid cwd=$PWD home=$HOME probe=1
+    set -l fields shell=fish source=enter actor=human vars=1 level=line transport=client session=$CMDAI_SESSION pid=$fish_pid cwd=$PWD home=$HOME probe=1 $__cmdai_options $__cmdai_ended
     test "$argv[1]" = "$argv[2]"; or test (string length -- "$argv[2]") -gt 10000; or set -a fields typed=$argv[2]
+    __cmdai_add_functions $argv[1]
     set -l code 0
     set -l out
     for round in 1 2 3
@@ -34,6 +41,8 @@ function __cmdai_check
         set -a fields (__cmdai_values (string replace -f -r '^need=' '' -- $out | string split ,))
         test $round -lt 2; or set fields (string replace -r '^vars=1$' vars=0 -- $fields)
     end
+    set -g __cmdai_verdict (string replace -f -r '^id=' '' -- $out)[1]
+    test -z "$__cmdai_verdict"; or set -g __cmdai_ended
     if set -l blank (contains -i -- '' $out)
         # Below the line it is about, which fish has not ended yet.
         printf '\n' >&2
@@ -45,7 +54,7 @@ function __cmdai_check
         return 1
     end
     if test $code -eq 6
-        __cmdai_client_run confirm (string match -r '^id=.*' -- $out)[1]
+        __cmdai_client_run confirm id=$__cmdai_verdict
         return
     end
     # Not even the client: on_unavailable of config.toml decides.
@@ -57,6 +66,36 @@ function __cmdai_check
     test $__cmdai_told = 1; or printf 'cmdai: NOT GUARDED: %s; commands run unchecked\n  hint: cmdai doctor\n' $why >&2
     set -g __cmdai_told 1
     return 0
+end
+
+# Adds the functions that the text mentions, and those that these mention, to the caller's fields; none beyond 4 KiB, and
+# none of fish's own.
+function __cmdai_add_functions --no-scope-shadowing
+    set -l text $argv[1]
+    set -l seen
+    for round in 1 2 3
+        set -l more
+        for word in (string match -ar '[a-zA-Z0-9_.:-]+' -- "$text")[1..200]
+            contains -- $word $seen; and continue
+            set -a seen $word
+            functions -q -- $word; or continue
+            string match -q -r '^(?:/usr/share/fish/|embedded:)' -- (functions -D -- $word); and continue
+            string match -q '__cmdai*' -- $word; and continue
+            set -l body (functions --no-details -- $word)
+            # Arguments with names: `function NAME --argument A B`.
+            set -l names (string replace -f -r '^function .* (?:-a|--argument(?:-names)?) ([\w ]+?)(?: -.*)?$' '$1' -- $body[1] | string split ' ')
+            set -l head
+            for i in (seq (count $names))
+                set -a head "set -l $names[$i] \$argv[$i]"
+            end
+            set body (string join \n -- $head $body[2..-2] | string collect)
+            test (string length -- "$body") -le 4096; and test (count $seen) -le 200; or continue
+            set -a fields "function.$word=$body"
+            set -a more $body
+        end
+        test -n "$more"; or return 0
+        set text $more
+    end
 end
 
 # NAME...: what they hold, as fields.
@@ -104,6 +143,19 @@ function __cmdai_abbreviation
     end
 end
 
+function __cmdai_note_end --on-event fish_postexec
+    set -l code $status
+    test -n "$__cmdai_verdict"; or return
+    set -g __cmdai_ended last.id=$__cmdai_verdict last.status=$code last.ms=$CMD_DURATION
+    set -g __cmdai_verdict
+end
+
+# Once, when the first prompt comes, and in the background: nobody waits for it.
+function __cmdai_open
+    set -g __cmdai_opened 1
+    __cmdai_client_start send session event=open shell=fish version=$version session=$CMDAI_SESSION pid=$fish_pid level=line transport=client
+end
+
 # While a command runs, Enter belongs to what it reads (read).
 function __cmdai_run --on-event fish_preexec
     set -g __cmdai_running 1
@@ -131,6 +183,7 @@ function __cmdai_enter
         commandline -f execute
         return
     end
+    set -g __cmdai_verdict
     commandline -r -- (string replace -ra '^' '# ' -- (commandline) | string collect)
     commandline -f repaint execute
 end
@@ -151,6 +204,7 @@ end
 # Again, where key bindings were set anew.
 function __cmdai_prompt --on-event fish_prompt
     set -g __cmdai_running 0
+    test $__cmdai_opened = 1; or __cmdai_open
     bind -M insert \r 2>/dev/null | string match -q '*__cmdai_enter*'
     and bind \r 2>/dev/null | string match -q '*__cmdai_enter*'
     or __cmdai_bind

@@ -10,6 +10,11 @@ typeset -g __cmdai_unavailable=@ON_UNAVAILABLE@
 typeset -g __cmdai_told=0  # 1: the person knows that the daemon does not answer
 typeset -g __cmdai_socket=0
 typeset -g __cmdai_comments=1  # 0: `#` begins no comment
+typeset -g __cmdai_options=''  # those that change how a line is read, each behind a comma
+typeset -g __cmdai_opened=0    # 1: the daemon was told of this session
+typeset -g __cmdai_verdict=''  # of the line that runs
+typeset -gF __cmdai_started=0  # when it was let through
+typeset -ga __cmdai_ended      # how the line before ended, for the next check
 unset __cmdai_refused
 
 # TYPED TEXT: the line as typed, and with aliases expanded. Raises the hard error where it must not run, and where
@@ -23,7 +28,7 @@ __cmdai_guard() {
   } always {
     TRY_BLOCK_ERROR=0
   }
-  (( __cmdai_ok )) && return 0
+  (( __cmdai_ok )) && __cmdai_started=${EPOCHREALTIME:-0} && return 0
   # Back for editing, unless something was typed ahead: that would be added to it.
   (( __cmdai_zselect )) && ! zselect -t 0 -r 0 2>/dev/null && print -rz -- "$1"
   { : ${__cmdai_refused?} } 2>/dev/null
@@ -39,9 +44,13 @@ __cmdai_judge() {
   [[ ! -t 0 ]] || fields+=(tty=1)
   [[ ! -t 2 ]] || fields+=(width=$COLUMNS)
   [[ ! -t 2 || -n $NO_COLOR || $TERM == dumb ]] || fields+=(color=1)
+  [[ -z $CMDAI_PLAIN && $TERM != dumb ]] || fields+=(plain=1)
+  [[ -z $__cmdai_options ]] || fields+=(options=${__cmdai_options#,})
+  fields+=($__cmdai_ended)
   [[ $typed == $text ]] || fields+=(typed=$typed)
   local -A answer
   __cmdai_add_aliases $text
+  __cmdai_add_functions $text
   for round in 1 2 3; do
     answer=()
     if ! __cmdai_ask_daemon cmd=$text $fields transport=socket; then
@@ -52,7 +61,7 @@ __cmdai_judge() {
     __cmdai_add_values ${(s:,:)answer[need]}
     (( round < 2 )) || fields=(${fields/#vars=1/vars=0})
   done
-  __cmdai_told=0
+  __cmdai_told=0 __cmdai_verdict=${answer[id]} __cmdai_ended=()
   case ${answer[action]} in
     allow) return 0 ;;
     warn) print -rnu2 -- "$answer[text]"; return 0 ;;
@@ -71,6 +80,57 @@ __cmdai_add_aliases() {
   for word in ${(us: :)${1//[^a-zA-Z0-9_.!+:@-]/ }}; do
     (( ! ${+aliases[$word]} )) || fields+=("alias.$word=$aliases[$word]")
   done
+}
+
+# The functions that the text mentions, and those that these mention; none beyond 4 KiB, nor one that is yet to be
+# loaded.
+__cmdai_add_functions() {
+  local word body text=$1 round
+  local -i count=0
+  local -A seen
+  local -a words
+  for round in 1 2 3; do
+    words=(${(us: :)${text//[^a-zA-Z0-9_.:-]/ }})
+    text=''
+    for word in $words[1,200]; do
+      (( ${+functions[$word]} && ! ${+seen[$word]} )) || continue
+      seen[$word]=1 body=$functions[$word]
+      [[ $word != __cmdai* && $body != 'builtin autoload -X'* ]] && (( $#body <= 4096 && ++count <= 16 )) || continue
+      fields+=("function.$word=$body")
+      text+=" $body"
+    done
+    [[ -n $text ]] || return 0
+  done
+}
+
+# TYPE KEY=VALUE...: a frame whose answer nobody waits for.
+__cmdai_tell() {
+  emulate -L zsh
+  setopt no_multibyte
+  local type=$1 place REPLY fd
+  shift
+  local body=${(pj:\0:)@}
+  (( __cmdai_socket )) && __cmdai_find_socket && zsocket $place 2>/dev/null || return 0
+  fd=$REPLY
+  syswrite -o $fd -- "cmdai/1 $type $#body"$'\n'$body 2>/dev/null
+  exec {fd}>&-
+}
+
+# STATUS of the line that ran, at the prompt after it.
+__cmdai_note_end() {
+  emulate -L zsh
+  if (( ! __cmdai_opened )); then
+    __cmdai_opened=1
+    __cmdai_tell session event=open session=$CMDAI_SESSION shell=zsh version=$ZSH_VERSION pid=$$ level=line transport=socket
+  fi
+  [[ -n $__cmdai_verdict ]] && (( __cmdai_started > 0 )) || return 0
+  local -i ms=$(( (EPOCHREALTIME - __cmdai_started) * 1000 ))
+  __cmdai_ended=(last.id=$__cmdai_verdict last.status=$1 last.ms=$ms)
+  __cmdai_verdict='' __cmdai_started=0
+}
+
+__cmdai_close() {
+  __cmdai_tell session event=close session=$CMDAI_SESSION
 }
 
 # NAME...: adds what they hold to the caller's fields.
@@ -174,6 +234,7 @@ __cmdai_ask_client() {
 
 # First again, where another tool put itself before us.
 __cmdai_precmd() {
+  __cmdai_note_end $?
   [[ ${preexec_functions[1]-} == __cmdai_preexec ]] || preexec_functions=(__cmdai_preexec ${preexec_functions:#__cmdai_preexec})
 }
 
@@ -193,6 +254,8 @@ __cmdai_precmd() {
   typeset -ga preexec_functions precmd_functions
   preexec_functions=(__cmdai_preexec ${preexec_functions:#__cmdai_preexec})
   precmd_functions=(${precmd_functions:#__cmdai_precmd} __cmdai_precmd)
+  typeset -ga zshexit_functions
+  zshexit_functions=(${zshexit_functions:#__cmdai_close} __cmdai_close)
 }
 
 # --- from here on with the user's options
@@ -200,5 +263,9 @@ __cmdai_precmd() {
 # The first of preexec_functions. $1 is the line as typed, $3 with aliases expanded.
 '__cmdai_preexec'() {
   if [[ -o interactive_comments ]]; then __cmdai_comments=1; else __cmdai_comments=0; fi
+  __cmdai_options=''
+  if [[ -o ignore_braces ]]; then __cmdai_options+=,no-braces; fi
+  if [[ -o ksh_glob ]]; then __cmdai_options+=,extglob; fi
+  if [[ ! -o aliases ]]; then __cmdai_options+=,no-aliases; fi
   '__cmdai_guard' "$1" "$3"
 }

@@ -32,7 +32,7 @@ int list_entries() {
   for (const policy::AllowEntry& e : entries) {
     std::string line = e.id + "  ";
     line += e.command.empty() ? fmt::format("rule {}", e.rule) : explain::printable(e.command);
-    if (!e.path.empty()) line += fmt::format("  in {}", e.path);
+    if (!e.path.empty()) line += fmt::format("  in {}{}", e.path, e.below ? "" : " alone");
     if (e.expires != 0)
       line += fmt::format("  {} {}", e.expires <= now_seconds() ? "ended" : "until", local_time(e.expires));
     if (!e.reason.empty()) line += fmt::format("  ({})", e.reason);
@@ -104,25 +104,13 @@ Result<void> check_rule(const host::Paths& paths, const std::string& id) {
   return {};
 }
 
-/// Adds the entry, in place of one that is the same but for its end and reason.
-Result<void> store_entry(const host::Paths& paths, const policy::AllowEntry& entry) {
-  if (const auto toml = policy::to_toml(entry)) {
-    const auto read = policy::parse_allow_list({paths.allow_list(), *toml});
-    if (!read) return fail(read.error());
-    for (const policy::AllowEntry& same : *read)
-      if (auto removed = host::remove_allow_entry(paths, same.id); !removed)
-        return fail(std::move(removed.error()));
-  }
-  return host::append_allow_entry(paths, entry);
-}
-
 int allow_always(const Arguments& a) {
   const host::Paths paths = host::paths_from_environment();
   const Result<policy::AllowEntry> read = entry_of(a);
   if (!read) return complain(read.error(), kUsage);
   const policy::AllowEntry& entry = *read;
   if (auto fine = check_rule(paths, entry.rule); !fine) return complain(fine.error(), kUsage);
-  if (auto done = store_entry(paths, entry); !done) return complain(done.error(), kUsage);
+  if (auto done = host::put_allow_entry(paths, entry); !done) return complain(done.error(), kUsage);
   print("allowed for good\n");
   if (entry.command.empty()) return kDone;
   // A core rule does not give way to an entry: say so now, not when it is needed.

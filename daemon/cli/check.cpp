@@ -177,6 +177,7 @@ int ask_one(const Arguments& a, bool explain) {
   if (const std::string why = session_problem(q.session); !why.empty())
     return complain(why, "name it shorter", kUsage);
   q.color = colors(STDOUT_FILENO);
+  q.plain = plain();
   q.width = columns(STDOUT_FILENO);
   Judge judge(a.has("local"));
   const Result<Answer> answer = judge.ask(q);

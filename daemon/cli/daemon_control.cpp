@@ -12,7 +12,9 @@
 
 #include "daemon/cli/daemon_call.hpp"
 #include "daemon/cli/handlers.hpp"
+#include "daemon/cli/session_words.hpp"
 #include "daemon/cli/terminal.hpp"
+#include "daemon/cli/when.hpp"
 #include "daemon/host/build_id.hpp"
 #include "daemon/ipc/socket_path.hpp"
 #include "daemon/ipc/start_daemon.hpp"
@@ -22,13 +24,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string duration(const std::string& seconds) {
-  long s = 0;
-  std::from_chars(seconds.data(), seconds.data() + seconds.size(), s);
-  if (s < 120) return fmt::format("{} s", s);
-  if (s < 7200) return fmt::format("{} min", s / 60);
-  if (s < 172800) return fmt::format("{} h", s / 3600);
-  return fmt::format("{} days", s / 86400);
+int64_t integer(const std::string& text) {
+  int64_t out = 0;
+  std::from_chars(text.data(), text.data() + text.size(), out);
+  return out;
 }
 
 /// Until the process is gone (a zombie is); what the connection's end cannot tell: it comes a little before.
@@ -44,17 +43,6 @@ void wait_for_end(pid_t pid) {
 #else
   for (int waited = 0; ::kill(pid, 0) == 0 && waited < kLongest; ++waited) ::usleep(1000);
 #endif
-}
-
-/// "ID SHELL PID LEVEL TRANSPORT LAST-CHECK", `-` for what is not known (docs/protocol.md).
-Json session_of(std::string_view text) {
-  Json json;
-  for (const char* key : {"id", "shell", "pid", "level", "transport", "last_check"}) {
-    const size_t end = std::min(text.find(' '), text.size());
-    json[key] = text.substr(0, end) == "-" ? "" : std::string(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return json;
 }
 
 Json json_of(const ipc::Frame& status) {
@@ -161,19 +149,20 @@ int run_status(const Arguments& a) {
   }
   const auto get = [&reply](const char* key) { return reply->get(key); };
   print(fmt::format("cmdaid {} has run for {} (pid {}), {} connection{}\n", get("version"),
-                    duration(get("uptime")), get("pid"), get("connections"),
+                    duration_words(integer(get("uptime"))), get("pid"), get("connections"),
                     get("connections") == "1" ? "" : "s"));
   print(
       fmt::format("  socket    {}\n  policy    {}, {} rules\n  checks    {}, of which {} stopped; {} us "
                   "(p50), {} us (p99)\n  record    {}\n",
                   get("socket"), get("policy"), get("rules"), get("checks"), get("stopped"), get("p50_us"),
                   get("p99_us"), get("log")));
-  size_t sessions = 0;
+  std::vector<std::string> sessions;
   for (const auto& [key, value] : reply->fields) {
     if (key == "policy_warning") print("  warning   " + value + '\n');
-    if (key.starts_with("session.")) ++sessions;
+    if (key.starts_with("session.")) sessions.push_back(session_line(session_of(value), now_seconds()));
   }
-  print(fmt::format("  sessions  {}\n", sessions));
+  print(fmt::format("  sessions  {}\n", sessions.size()));
+  for (const std::string& line : sessions) print(fmt::format("    {}\n", explain::printable(line)));
   if (reply->find("policy_error") != nullptr)
     print(fmt::format("\na policy file is broken, the last good policy stays in force:\n{}\n",
                       get("policy_error")));

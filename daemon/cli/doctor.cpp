@@ -11,7 +11,9 @@
 #include "daemon/cli/handlers.hpp"
 #include "daemon/cli/hook_scripts.hpp"
 #include "daemon/cli/judge.hpp"
+#include "daemon/cli/session_words.hpp"
 #include "daemon/cli/terminal.hpp"
+#include "daemon/cli/when.hpp"
 #include "daemon/host/event_log.hpp"
 #include "daemon/host/files.hpp"
 #include "daemon/host/policy_store.hpp"
@@ -170,6 +172,23 @@ void look_at_this_session(Report& report, const std::string& sessions) {
                "type a command and look again");
 }
 
+/// Every shell the daemon knows, with what its hook said of itself. One that is not heard of may have no hook
+/// or a quiet person: nobody can tell the two apart, and nothing is claimed.
+void look_at_sessions(Report& report, std::string_view sessions) {
+  constexpr int kMost = 20;
+  int shown = 0;
+  int more = 0;
+  for (; !sessions.empty(); sessions.remove_prefix(std::min(sessions.find('\n') + 1, sessions.size()))) {
+    const std::string_view line = sessions.substr(0, sessions.find('\n'));
+    if (++shown > kMost)
+      ++more;
+    else
+      report.add(Finding::good,
+                 "session " + explain::printable(session_line(session_of(line), now_seconds())));
+  }
+  if (more > 0) report.add(Finding::good, fmt::format("and {} more sessions: cmdai status", more));
+}
+
 void look_at_agents(Report& report) {
   for (const char* agent : {"claude", "codex", "gemini", "copilot", "opencode", "cursor-agent"})
     if (!find_in_path(agent).empty())
@@ -197,6 +216,7 @@ int run_doctor(const Arguments& a) {
   for (const StartFinding& f : look_at_starts(paths.home))
     report.add(f.kind == StartFinding::Kind::guarded ? Finding::good : Finding::note, f.what, f.mend);
   look_at_this_session(report, sessions);
+  look_at_sessions(report, sessions);
   look_at_project(report, paths);
   look_at_agents(report);
   report.add(Finding::note,

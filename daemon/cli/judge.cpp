@@ -32,6 +32,7 @@ ipc::Frame frame_of(const Question& q) {
   frame.add_if("cwd", q.cwd).add_if("home", q.home).add_if("session", q.session);
   frame.add("width", std::to_string(q.width))
       .add("color", q.color ? "1" : "0")
+      .add("plain", q.plain ? "1" : "0")
       .add("probe", q.probe ? "1" : "0");
   frame.add("effects", "1");
   if (q.explain) frame.add("lesson", "1");
@@ -132,7 +133,7 @@ Result<Answer> Judge::ask_here(const Question& q) {
   host::RealProbe probe;
   Probe* const disk = q.probe ? &probe : nullptr;
   const Decision decision = Engine(store_->policy_for(q.cwd)).check(request, disk);
-  const explain::Style style{q.color, q.width, false};
+  const explain::Style style{q.color, q.width, false, q.plain};
   Answer out;
   out.action = policy::to_string(decision.verdict.action);
   if (q.explain) {

@@ -23,6 +23,7 @@ struct Question {
   bool probe = false;
   bool explain = false;  ///< describe, record nothing
   bool color = false;
+  bool plain = false;
   uint32_t width = 80;
 };
 

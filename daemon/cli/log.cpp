@@ -31,8 +31,10 @@ std::string text_of(const Json& event, const char* key) {
 struct Filter {
   std::string action, rule, session;
   std::optional<std::string> since;  ///< RFC 3339, compares as text
+  bool ends = false;                 ///< how commands ended, too: one line for each is much to read
 
   bool takes(const Json& event) const {
+    if (!ends && text_of(event, "type") == "finished") return false;
     if (since && text_of(event, "time") < *since) return false;
     if (!session.empty() && text_of(event, "session") != session) return false;
     if (!rule.empty()) {
@@ -102,6 +104,7 @@ Result<Filter> filter_of(const Arguments& a) {
   f.action = a.get("action");
   f.rule = a.get("rule");
   f.session = a.get("session");
+  f.ends = a.has("json");
   Diagnostic d;
   if (!f.action.empty() && f.action != "allow" && f.action != "warn" && f.action != "ask" &&
       f.action != "block" && f.action != "stopped") {

@@ -63,7 +63,9 @@ std::string man_page() {
   out +=
       ".SH ENVIRONMENT\n.TP\nCMDAI_SOCKET\nwhere the daemon listens, instead of "
       "$XDG_RUNTIME_DIR/cmdai/cmdaid.sock\n"
-      ".TP\nCMDAI_DAEMON\nthe cmdaid program to start\n.TP\nNO_COLOR\nno colours, when it is set to "
+      ".TP\nCMDAI_DAEMON\nthe cmdaid program to start\n.TP\nCMDAI_ASK_SECONDS\nhow long a question waits for "
+      "a key, 300 at most\n.TP\nCMDAI_PLAIN\nplaces in words instead of marks below a line, for a screen "
+      "reader, when it is set to anything; so with TERM=dumb\n.TP\nNO_COLOR\nno colours, when it is set to "
       "anything\n";
   out +=
       ".SH FILES\n.TP\n~/.config/cmdai/config.toml\nyour "

@@ -79,7 +79,9 @@ Result<ipc::Frame> judge_here(const ipc::Frame& frame, const std::string& why) {
     event.time_ms = now_ms();
     event.policy = policy->fingerprint();
     event.text = "judged without the daemon: " + why;
-    const bool recorded = host::EventLog(store.paths().events()).append(event).has_value();
+    host::EventLog log(store.paths().events());
+    const bool recorded = log.append(event).has_value();
+    if (const auto tamper = ipc::tamper_event(event, decision)) log.append(*tamper);
     out.add("note", fmt::format("{}; judged without it{}", why, recorded ? "" : ", and not recorded"));
   }
   ipc::write_verdict(out, decision, frame);

@@ -34,6 +34,12 @@ bool colors(int fd) {
   return isatty(fd) == 1;
 }
 
+bool plain() {
+  const char* wanted = std::getenv("CMDAI_PLAIN");
+  const char* term = std::getenv("TERM");
+  return (wanted != nullptr && wanted[0] != '\0') || (term != nullptr && std::strcmp(term, "dumb") == 0);
+}
+
 uint32_t columns(int fd) {
   winsize size{};
   if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
@@ -46,6 +52,7 @@ explain::Style style_for(int fd) {
   explain::Style style;
   style.color = colors(fd);
   style.width = columns(fd);
+  style.plain = plain();
   return style;
 }
 

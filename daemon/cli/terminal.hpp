@@ -10,6 +10,8 @@ namespace cmdai::cli {
 
 /// Colours when the stream is a terminal, NO_COLOR is unset (no-color.org) and TERM is not dumb.
 bool colors(int fd);
+/// For a screen reader: CMDAI_PLAIN is set and not empty, or TERM is dumb.
+bool plain();
 /// Columns of the terminal on `fd`, else $COLUMNS, else 80.
 uint32_t columns(int fd);
 explain::Style style_for(int fd);

@@ -6,11 +6,12 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <csignal>
 
+#include "daemon/cmdaid/frame_fields.hpp"
 #include "daemon/cmdaid/log.hpp"
 #include "daemon/host/build_id.hpp"
+#include "daemon/host/processes.hpp"
 #include "daemon/host/real_probe.hpp"
 #include "daemon/ipc/check_message.hpp"
 #include "libcore/explain/explain.hpp"
@@ -24,23 +25,24 @@ using policy::Action;
 
 constexpr size_t kRememberedBytes = 4096;  ///< of a command, for the event of its answer
 
-std::optional<int64_t> integer(const std::string* text) {
-  if (text == nullptr) return std::nullopt;
-  int64_t value = 0;
-  const auto [stop, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error != std::errc() || stop != text->data() + text->size()) return std::nullopt;
-  return value;
-}
-
 int64_t microseconds_since(Clock::time_point start) {
   return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start).count();
 }
 
-/// A process number whose process is not there any more is the end of its session.
-bool process_runs(const std::string& pid) {
-  const auto number = integer(&pid);
-  return !number || *number <= 0 || kill(static_cast<pid_t>(*number), 0) == 0 || errno != ESRCH;
+/// A shell whose process is not there any more, or another one under its number, is the end of its session.
+bool shell_runs(const SessionInfo& s) {
+  const auto number = integer(&s.pid);
+  if (!number || *number <= 0) return true;
+  const auto pid = static_cast<pid_t>(*number);
+  return (kill(pid, 0) == 0 || errno != ESRCH) && host::process_birth(pid) == s.birth;
 }
+
+std::string birth_of(const std::string& pid) {
+  const auto number = integer(&pid);
+  return number && *number > 0 ? host::process_birth(static_cast<pid_t>(*number)) : std::string();
+}
+
+std::string_view or_dash(const std::string& word) { return word.empty() ? "-" : std::string_view(word); }
 
 /// The code, and how to use it as the last line of the text; where a question can be asked it is not needed.
 void add_code(Frame& out, const std::string& code, const Frame& request) {
@@ -50,19 +52,13 @@ void add_code(Frame& out, const std::string& code, const Frame& request) {
     if (key == "text") value += fmt::format("  to run it once all the same: cmdai allow {}\n", code);
 }
 
-/// The first required key that is missing, or null.
-const char* missing(const Frame& frame, std::initializer_list<const char*> keys) {
-  for (const char* key : keys)
-    if (frame.find(key) == nullptr) return key;
-  return nullptr;
-}
-
 }  // namespace
 
 Service::Service(host::PolicyStore& store, host::EventLog& log, ServiceOptions options)
     : store_(store), log_(log), options_(std::move(options)) {
   started_ms_ = options_.now_ms();
   boot_ = fmt::format("{:08x}", randombytes_random());
+  sessions_.birth_of = birth_of;
 }
 
 Frame Service::error(std::string_view code, std::string_view text) {
@@ -105,15 +101,11 @@ void Service::record_plain(std::string type, std::string text) {
   record(std::move(event));
 }
 
-const Service::Remembered* Service::remembered(const std::string& id) const {
-  const auto it =
-      std::find_if(recent_.rbegin(), recent_.rend(), [&](const Remembered& r) { return r.id == id; });
-  return it == recent_.rend() ? nullptr : &*it;
-}
-
 Frame Service::handle(const Frame& request) {
   if (request.type == "check") return check(request, true);
+  if (request.type == "explain" && request.find("id") != nullptr) return explain_question(request);
   if (request.type == "explain") return check(request, false);
+  if (request.type == "question") return question(request);
   if (request.type == "hello") return hello();
   if (request.type == "answer") return answer(request);
   if (request.type == "finished") return finished(request);
@@ -129,7 +121,7 @@ Frame Service::hello() const {
   out.add("version", CMDAI_VERSION)
       .add("build", host::build_id())
       .add("pid", std::to_string(getpid()))
-      .add("capabilities", "check,explain,need,allow,subscribe");
+      .add("capabilities", "check,explain,question,need,allow,subscribe");
   return out;
 }
 
@@ -149,6 +141,7 @@ Frame Service::check(const Frame& request, bool recorded) {
   if (!read) return error("bad-value", read.error().render());
   read->now = now();
   const std::string session = request.get("session");
+  if (recorded) note_last(request);
   read->memory = recorded ? memories_.of(session) : memories_.peek(session);
   host::RealProbe probe;
   Probe* const disk = request.get("probe") == "1" ? &probe : nullptr;
@@ -173,6 +166,7 @@ Frame Service::check(const Frame& request, bool recorded) {
   }
   audit::Event event = ipc::decision_event(request, *read, decision, engine);
   event.id = id;
+  std::optional<audit::Event> tamper = ipc::tamper_event(event, decision);
   const bool stops = decision.verdict.action == Action::ask || decision.verdict.action == Action::block;
   const StoppedRequest stopped{request.get("cmd"), request.get("cwd"), session,
                                request.get("actor", "human")};
@@ -191,8 +185,15 @@ Frame Service::check(const Frame& request, bool recorded) {
   ipc::write_verdict(out, decision, request);
   if (decision.verdict.action == Action::ask || decision.verdict.action == Action::block)
     add_code(out, approvals_.issue(stopped, read->now), request);
+  if (decision.verdict.action == Action::ask) {
+    Question asked = question_of(id, request, decision.verdict, engine.policy());
+    asked.first = sessions_.first_question(session);
+    questions_.add(std::move(asked), read->now);
+  }
   event.latency_us = microseconds_since(start);
+  if (tamper) tamper->text = event.action;
   record(std::move(event));
+  if (tamper) record(std::move(*tamper));
 
   ++statistics_.checks;
   statistics_.stopped += stops ? 1 : 0;
@@ -200,59 +201,9 @@ Frame Service::check(const Frame& request, bool recorded) {
   sessions_.checked(request, read->now);
   const std::string command = request.get("cmd");
   recent_.push_back({id, command.size() <= kRememberedBytes ? command : std::string(),
-                     decision.verdict.decisive() != nullptr ? decision.verdict.decisive()->rule : ""});
+                     decision.verdict.decisive() != nullptr ? decision.verdict.decisive()->rule : "", session,
+                     false});
   if (recent_.size() > 1024) recent_.pop_front();
-  return out;
-}
-
-Frame Service::answer(const Frame& request) {
-  if (const char* key = missing(request, {"id", "answer"}))
-    return error("missing-key", fmt::format("`answer` needs `{}`", key));
-  const Remembered* known = remembered(request.get("id"));
-  if (known == nullptr) return error("not-found", "no such verdict");
-  const std::string said = request.get("answer");
-  if (said != "yes" && said != "no" && said != "timeout")
-    return error("bad-value", "`answer` must be `yes`, `no` or `timeout`");
-  memories_.answered(known->id, said == "yes");
-  audit::Event event;
-  event.type = "answer";
-  event.id = known->id;
-  event.command = known->command;
-  event.rule = known->rule;
-  event.text = said;
-  record(std::move(event));
-  return Frame("ok");
-}
-
-Frame Service::finished(const Frame& request) {
-  if (const char* key = missing(request, {"id"}))
-    return error("missing-key", fmt::format("`finished` needs `{}`", key));
-  const Remembered* known = remembered(request.get("id"));
-  if (known == nullptr) return error("not-found", "no such verdict");
-  audit::Event event;
-  event.type = "finished";
-  event.id = known->id;
-  if (const auto value = integer(request.find("status"))) event.exit_status = static_cast<int>(*value);
-  event.duration_ms = integer(request.find("ms"));
-  record(std::move(event));
-  return Frame("ok");
-}
-
-Frame Service::allow(const Frame& request) {
-  if (const char* key = missing(request, {"code"}))
-    return error("missing-key", fmt::format("`allow` needs `{}`", key));
-  if (request.get("tty") != "1" || request.get("actor", "human") != "human")
-    return error("denied", "a code can only be given by a person at a terminal");
-  const auto approved = approvals_.approve(request.get("code"), now());
-  if (!approved)
-    return error("not-found", "no such code, or it is too old: run the command again for a new one");
-  audit::Event event;
-  event.type = "approval";
-  event.command = approved->command;
-  event.text = "once";
-  record(std::move(event));
-  Frame out("ok");
-  out.add("cmd", approved->command).add("expires", std::to_string(approved->expires));
   return out;
 }
 
@@ -286,13 +237,13 @@ Frame Service::status() {
   if (log_.lost() != 0) out.add("lost", std::to_string(log_.lost()));
   out.add("connections", std::to_string(connections));
   size_t number = 0;
-  sessions_.forget_ended(process_runs);
+  sessions_.forget_ended(shell_runs);
   memories_.keep([this](const std::string& id) { return sessions_.knows(id); });
   for (const SessionInfo& s : sessions_.all())
     out.add(
         fmt::format("session.{}", ++number),
-        fmt::format("{} {} {} {} {} {}", s.id, s.shell.empty() ? "-" : s.shell, s.pid.empty() ? "-" : s.pid,
-                    s.level.empty() ? "-" : s.level, s.transport.empty() ? "-" : s.transport, s.last_check));
+        fmt::format("{} {} {} {} {} {} {} {} {}", s.id, or_dash(s.shell), or_dash(s.pid), or_dash(s.level),
+                    or_dash(s.transport), s.last_check, s.finished, s.opened, or_dash(s.version)));
   return out;
 }
 

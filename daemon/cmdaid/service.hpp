@@ -4,10 +4,12 @@
 #include <chrono>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "daemon/cmdaid/approvals.hpp"
 #include "daemon/cmdaid/memories.hpp"
+#include "daemon/cmdaid/questions.hpp"
 #include "daemon/cmdaid/sessions.hpp"
 #include "daemon/cmdaid/statistics.hpp"
 #include "daemon/host/event_log.hpp"
@@ -41,14 +43,20 @@ class Service {
 
  private:
   struct Remembered {
-    std::string id, command, rule;
+    std::string id, command, rule, session;
+    bool finished = false;  ///< how it ended was said
   };
 
   ipc::Frame hello() const;
   ipc::Frame check(const ipc::Frame& request, bool record);
+  ipc::Frame question(const ipc::Frame& request);
+  ipc::Frame explain_question(const ipc::Frame& request);
+  std::optional<ipc::Frame> allow_for_good(const std::string& id);
   ipc::Frame answer(const ipc::Frame& request);
   ipc::Frame note_session(const ipc::Frame& request);
   ipc::Frame finished(const ipc::Frame& request);
+  void note_last(const ipc::Frame& request);
+  void record_finished(Remembered& known, std::optional<int64_t> status, std::optional<int64_t> ms);
   ipc::Frame allow(const ipc::Frame& request);
   ipc::Frame status();
 
@@ -56,7 +64,7 @@ class Service {
   std::string next_id();
   bool record(audit::Event event);
   void tell_of_log(bool written);
-  const Remembered* remembered(const std::string& id) const;
+  Remembered* remembered(const std::string& id);
 
   host::PolicyStore& store_;
   host::EventLog& log_;
@@ -64,6 +72,7 @@ class Service {
   Approvals approvals_;
   Sessions sessions_;
   Memories memories_;
+  Questions questions_;
   Statistics statistics_;
   std::deque<Remembered> recent_;
   std::string log_problem_;  ///< of the event log, as told last

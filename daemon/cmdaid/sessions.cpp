@@ -1,6 +1,7 @@
 #include "daemon/cmdaid/sessions.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace cmdai::daemon {
 
@@ -32,7 +33,18 @@ SessionInfo& Sessions::find_or_add(const std::string& id) {
   return sessions_.back();
 }
 
-bool Sessions::note(const ipc::Frame& frame, int64_t) {
+void Sessions::take_pid(const ipc::Frame& frame, SessionInfo& s) const {
+  take_fact(frame, "pid", s.pid);
+  if (!s.pid.empty() && birth_of) s.birth = birth_of(s.pid);
+}
+
+void Sessions::finished(std::string_view id) {
+  const std::string said = word(id);
+  for (SessionInfo& s : sessions_)
+    if (s.id == said) ++s.finished;
+}
+
+bool Sessions::note(const ipc::Frame& frame, int64_t now) {
   const std::string event = frame.get("event");
   const std::string id = word(frame.get("session"));
   if (event == "close") {
@@ -41,8 +53,10 @@ bool Sessions::note(const ipc::Frame& frame, int64_t) {
   }
   if (event != "open" && event != "cwd") return false;
   SessionInfo& s = find_or_add(id);
+  if (event == "open") s.opened = now;
   take_fact(frame, "shell", s.shell);
-  take_fact(frame, "pid", s.pid);
+  take_fact(frame, "version", s.version);
+  take_pid(frame, s);
   take_fact(frame, "level", s.level);
   take_fact(frame, "transport", s.transport);
   return true;
@@ -55,7 +69,7 @@ void Sessions::checked(const ipc::Frame& frame, int64_t now) {
   s.last_check = now;
   // Which shell it is was said when it opened; only how it asks may change.
   if (s.shell.empty()) take_fact(frame, "shell", s.shell);
-  if (s.pid.empty()) take_fact(frame, "pid", s.pid);
+  if (s.pid.empty()) take_pid(frame, s);
   take_fact(frame, "level", s.level);
   take_fact(frame, "transport", s.transport);
 }
@@ -65,8 +79,14 @@ bool Sessions::knows(std::string_view id) const {
   return std::any_of(sessions_.begin(), sessions_.end(), [&](const SessionInfo& s) { return s.id == said; });
 }
 
-void Sessions::forget_ended(const std::function<bool(const std::string& pid)>& runs) {
-  std::erase_if(sessions_, [&](const SessionInfo& s) { return !s.pid.empty() && !runs(s.pid); });
+bool Sessions::first_question(std::string_view id) {
+  const std::string said = word(id);
+  if (said.empty()) return true;
+  return !std::exchange(find_or_add(said).asked, true);
+}
+
+void Sessions::forget_ended(const std::function<bool(const SessionInfo&)>& runs) {
+  std::erase_if(sessions_, [&](const SessionInfo& s) { return !s.pid.empty() && !runs(s); });
 }
 
 }  // namespace cmdai::daemon

@@ -237,6 +237,17 @@ Result<void> append_allow_entry(const Paths& paths, const policy::AllowEntry& en
   return write_file(paths.allow_list(), text);
 }
 
+Result<void> put_allow_entry(const Paths& paths, const policy::AllowEntry& entry) {
+  if (const auto toml = policy::to_toml(entry)) {
+    const auto read = policy::parse_allow_list({paths.allow_list(), *toml});
+    if (!read) return fail(read.error());
+    for (const policy::AllowEntry& same : *read)
+      if (auto removed = remove_allow_entry(paths, same.id); !removed)
+        return fail(std::move(removed.error()));
+  }
+  return append_allow_entry(paths, entry);
+}
+
 Result<size_t> remove_allow_entry(const Paths& paths, const std::string& id) {
   if (missing(paths.allow_list())) return size_t{0};
   const ConfigLock lock(paths);

@@ -66,6 +66,8 @@ Result<std::string> replace_settings(const Paths& paths, const std::optional<std
 
 /// Appends an entry to allow.toml, whole or not at all.
 Result<void> append_allow_entry(const Paths& paths, const policy::AllowEntry& entry);
+/// The same, in place of an entry that differs in its end and reason only.
+Result<void> put_allow_entry(const Paths& paths, const policy::AllowEntry& entry);
 /// Removes the entries with this id from allow.toml; returns how many.
 Result<size_t> remove_allow_entry(const Paths& paths, const std::string& id);
 

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <utility>
 
+#include "libcore/base/text.hpp"
 #include "libcore/explain/explain.hpp"
 
 namespace cmdai::ipc {
@@ -20,24 +23,43 @@ void read_actor(const Frame& frame, policy::Actor& actor) {
   actor.session = frame.get("session");
 }
 
+constexpr size_t kMostFunctions = 64;
+constexpr size_t kFunctionBytes = size_t{64} << 10U;  ///< of all bodies; what goes beyond is not looked at
+
+void read_function(const std::string& name, const std::string& body, resolve::Session& session) {
+  size_t bytes = body.size();
+  for (const auto& [known, text] : session.functions) bytes += text.size();
+  if (session.functions.size() < kMostFunctions && bytes <= kFunctionBytes)
+    session.functions.try_emplace(name, body);
+}
+
+/// What differs from how the shell reads a line when nobody changes its options (docs/protocol.md).
+void read_options(std::string_view options, Dialect& dialect) {
+  for (const std::string& option : words_in(options, ",")) {
+    if (option == "extglob") dialect.extglob = true;
+    if (option == "posix") dialect.posix = true;
+    if (option == "no-braces") dialect.brace_expansion = false;
+    if (option == "no-comments") dialect.interactive = true;
+    if (option == "no-aliases") dialect.alias_expansion = false;
+    if (option == "fish4") dialect.version = 400;
+  }
+}
+
 void read_session_state(const Frame& frame, resolve::Session& session) {
   for (const auto& [key, value] : frame.fields) {
     if (key.starts_with("var."))
       session.variables.try_emplace(key.substr(4), value);
     else if (key.starts_with("alias."))
       session.aliases.try_emplace(key.substr(6), value);
+    else if (key.starts_with("function."))
+      read_function(key.substr(9), value, session);
   }
   // zsh without INTERACTIVE_COMMENTS
   if (frame.get("comments") == "0") session.dialect.interactive = true;
   // A shell that names its aliases expands them.
   if (!session.aliases.empty()) session.dialect.alias_expansion = true;
-  std::string_view unset =
-      frame.find("unset") != nullptr ? std::string_view(*frame.find("unset")) : std::string_view();
-  while (!unset.empty()) {
-    const size_t comma = std::min(unset.find(','), unset.size());
-    session.variables.try_emplace(std::string(unset.substr(0, comma)), "");
-    unset.remove_prefix(std::min(comma + 1, unset.size()));
-  }
+  for (const std::string& name : words_in(frame.get("unset"), ",")) session.variables.try_emplace(name, "");
+  read_options(frame.get("options"), session.dialect);
 }
 
 uint32_t number(const std::string& text, uint32_t otherwise) {
@@ -94,15 +116,31 @@ audit::Event decision_event(const Frame& request, const Request& read, const Dec
     event.rule = match->rule;
     event.reason = match->title;
   }
-  if (read.session.variables.empty() && !decision.recalled) {
+  if (read.session.variables.empty() && read.session.functions.empty() && !decision.recalled) {
     event.effects = effect_lines(decision.analysis);
   } else {
     Request without = read;
     without.session.variables.clear();
+    without.session.functions.clear();
     without.memory = nullptr;
     event.effects = effect_lines(engine.check(without, nullptr).analysis);
   }
   return event;
+}
+
+std::optional<audit::Event> tamper_event(const audit::Event& of, const Decision& decision) {
+  const auto& matches = decision.verdict.matches;
+  const auto match = std::find_if(matches.begin(), matches.end(), [](const policy::Match& m) {
+    return m.family == "self" && m.rule != "self.approve";
+  });
+  if (match == matches.end()) return std::nullopt;
+  audit::Event out = of;
+  out.type = "tamper";
+  out.rule = match->rule;
+  out.reason = match->title;
+  out.effects.clear();
+  out.text = std::exchange(out.action, {});
+  return out;
 }
 
 std::vector<std::string> effect_lines(const commands::Analysis& analysis) {
@@ -114,13 +152,19 @@ std::vector<std::string> effect_lines(const commands::Analysis& analysis) {
   return out;
 }
 
+explain::Style style_of(const Frame& request) {
+  explain::Style style;
+  style.width = number(request.get("width"), 80);
+  style.color = request.get("color") == "1";
+  style.plain = request.get("plain") == "1";
+  return style;
+}
+
 void write_verdict(Frame& out, const Decision& decision, const Frame& request,
                    const explain::Lesson* lesson) {
   const policy::Verdict& verdict = decision.verdict;
   out.add("action", policy::to_string(verdict.action));
-  explain::Style style;
-  style.width = number(request.get("width"), 80);
-  style.color = request.get("color") == "1";
+  const explain::Style style = style_of(request);
   if (lesson != nullptr) out.add("text", explain::describe(verdict, decision.analysis, *lesson, style));
   if (lesson != nullptr && request.get("lesson") == "1")
     out.add("lesson", explain::to_json(*lesson, verdict, decision.analysis));

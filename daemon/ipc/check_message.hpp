@@ -11,6 +11,9 @@ namespace cmdai::ipc {
 /// Error: an unknown shell. The request's views point into `frame`.
 Result<Request> read_check(const Frame& frame, std::string_view home, std::string_view user);
 
+/// How the asker wants to be told: `width`, `color`, `plain`.
+explain::Style style_of(const Frame& request);
+
 /// Fills everything but `id` and `code`. `lesson`: of `explain`, which says what the parts of the line mean.
 void write_verdict(Frame& out, const Decision& decision, const Frame& request,
                    const explain::Lesson* lesson = nullptr);
@@ -27,6 +30,9 @@ bool waits_for_more(const Frame& request, const Decision& decision);
 /// client hold is in no part of it: effects that rest on a value are said without.
 audit::Event decision_event(const Frame& request, const Request& read, const Decision& decision,
                             const Engine& engine);
+
+/// Where the line would take the guard away or go around it: an event of its own beside `of`, the decision.
+std::optional<audit::Event> tamper_event(const audit::Event& of, const Decision& decision);
 
 /// One line an effect, for `effects` and the log: "deletes /home/u (fs.delete)".
 std::vector<std::string> effect_lines(const commands::Analysis& analysis);

@@ -18,11 +18,18 @@ constexpr Dialect of(Shell shell, uint16_t version = 0, bool interactive = false
   return d;
 }
 
+/// It reads comments (interactive_comments is on).
+constexpr Dialect interactive_bash() {
+  Dialect d = of(Shell::bash, 502);
+  d.alias_expansion = true;
+  return d;
+}
+
 constexpr Named kNames[] = {
     {"bash", of(Shell::bash, 502)},
     {"bash53", of(Shell::bash, 503)},
     {"bash32", of(Shell::bash, 302)},
-    {"bash-interactive", of(Shell::bash, 502, true)},
+    {"bash-interactive", interactive_bash()},
     {"rbash", of(Shell::bash, 502)},
     {"sh", of(Shell::sh)},
     {"dash", of(Shell::sh)},

@@ -4,6 +4,7 @@
 
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/fish_builtins.hpp"
+#include "libcore/commands/guard_removal.hpp"
 #include "libcore/commands/powershell.hpp"
 #include "libcore/commands/script_files.hpp"
 #include "libcore/commands/windows_cmd.hpp"
@@ -34,6 +35,8 @@ constexpr Option kShell[] = {{'c', "command"},
                              {0, "rcfile", Arg::value},
                              {0, "init-file", Arg::value},
                              {0, "posix"},
+                             {0, "no-rcs"},
+                             {0, "norcs"},
                              {0, "login"},
                              {0, "version"},
                              {0, "help"},
@@ -207,7 +210,10 @@ void shell(const Call& call, Sink& sink) {
   while (!fish && first < call.operands().size() &&
          (call.operand(first).starts_with('+') || (first > 0 && call.operand(first).starts_with('-'))))
     ++first;
-  if (call.operands().size() <= first || call.has("stdin")) return run_input(call, sink, dialect);
+  if (call.operands().size() <= first || call.has("stdin")) {
+    judge_bare_shell(call, dialect.shell, sink);
+    return run_input(call, sink, dialect);
+  }
   const Argument& file = *call.operands()[first];
   if (call.any("verbose xtrace")) read_effect(sink, file);  // its lines are shown
   run_file(call, sink, file, dialect, true, first);
@@ -267,6 +273,7 @@ void source(const Call& call, Sink& sink) {
 }
 
 void trap(const Call& call, Sink& sink) {
+  judge_debug_trap(call, sink);
   if (call.operands().size() < 2) return;
   const std::string code = call.operand(0);
   if (code == "-" || code.empty()) return;
@@ -326,12 +333,6 @@ void hash(const Call& call, Sink& sink) {
     sink.on(Kind::changes_config, "exec.hijack", *call.operands().front()).detail = "hash -p";
 }
 
-/// Names that belong to the guard: removing or replacing them switches it off.
-bool is_ours(const std::string& name) {
-  return name.starts_with("__cmdai") || name.starts_with("_cmdai") || name == "cmdai" ||
-         name == "cmdai_native";
-}
-
 /// enable -f FILE NAME: a builtin out of a shared object, whose code runs when it is loaded.
 constexpr Option kEnable[] = {{'f', "file", Arg::value}, {'a', "all"},   {'d', "delete"},
                               {'n', "disable"},          {'p', "print"}, {'s', "special"}};
@@ -362,11 +363,16 @@ void unset(const Call& call, Sink& sink) {
   const bool erases = call.program() != "functions" || call.has("erase");
   for (const Argument* name : call.operands()) {
     const std::string text = name->value.with_holes_empty();
-    if (erases && is_ours(text)) sink.on(Kind::changes_config, "self.disable", *name);
+    if (erases &&
+        (is_ours(text) || text == "preexec_functions" || text == "PROMPT_COMMAND" || text == "TRAPDEBUG"))
+      sink.on(Kind::changes_config, "self.disable", *name);
   }
 }
+constexpr Option kZshHook[] = {{'d', "delete"},   {'D', "pattern"}, {'L', "list"},
+                               {'U', "no-alias"}, {'z', "zsh"},     {'k', "ksh"}};
 constexpr Option kBind[] = {{'r', "remove", Arg::value},
                             {'e', "erase"},
+                            {'a', "all"},
                             {'m', "keymap", Arg::value},
                             {'x', "execute", Arg::value},
                             {'f', "file", Arg::value},
@@ -400,23 +406,7 @@ void bound_code(const Call& call, Sink& sink) {
   sink.run_code({Value::exact(text->substr(colon + 1)), given->place, nullptr}, dialect, how);
 }
 void bind(const Call& call, Sink& sink) {
-  const bool removes = call.any("remove erase");
-  // bash, bind -u: no key has our function any more
-  if (const Argument* function = call.value("unbind"))
-    if (function->value.with_holes_empty().starts_with("cmdai-"))
-      return void(sink.on(Kind::changes_config, "self.disable", *function).detail = "the Enter key");
-  for (const Argument& word : call.argv()) {
-    const std::string text = word.value.with_holes_empty();
-    const bool enter = text == "\\C-m" || text == "\\C-j" || text == "\\r" || text == "\\n" ||
-                       text == "enter" || text == "\r" || text.starts_with("\"\\C-m\"") ||
-                       text.starts_with("\"\\C-j\"") || text.starts_with("\\C-m:") ||
-                       text.starts_with("\"\\r\"") || text.starts_with("RETURN:");
-    if (enter && (removes || text.find(':') != std::string::npos || call.program() == "bindkey")) {
-      sink.on(Kind::changes_config, "self.disable", word).detail = "the Enter key";
-      return;
-    }
-  }
-  bound_code(call, sink);
+  if (!judge_enter_key(call, sink)) bound_code(call, sink);
 }
 
 /// sched +1:00 command…
@@ -475,6 +465,7 @@ constexpr CommandSpec kCommands[] = {
     {"history", kHistory, Order::permuted, history, history_output},
     {"unset unfunction functions", kUnset, Order::permuted, unset},
     {"bind bindkey", kBind, Order::permuted, bind},
+    {"add-zsh-hook", kZshHook, Order::leading, remove_zsh_hook},
 };
 
 }  // namespace

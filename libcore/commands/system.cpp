@@ -320,6 +320,14 @@ void cmdai(const Call& call, Sink& sink) {
   if (verb == "policy" && other_rules) sink.add(Kind::changes_config, "self.approve");
 }
 
+/// The hooks' own client: the answer to a question is a person's.
+void cmdai_hook(const Call& call, Sink& sink) {
+  const std::string verb = call.operand(0);
+  const std::string what = call.operand(1);
+  if (verb == "confirm" || (verb == "send" && (what == "answer" || what == "allow")))
+    sink.add(Kind::changes_config, "self.approve");
+}
+
 /// SysV and OpenRC: services that no longer start.
 void boot_service(const Call& call, Sink& sink) {
   const std::string& p = call.program();
@@ -358,6 +366,7 @@ constexpr CommandSpec kCommands[] = {
     {"kexec", kKexec, Order::permuted, kexec},
     {"crontab", kCrontab, Order::permuted, crontab},
     {"cmdai", kCmdai, Order::permuted, cmdai},
+    {"cmdai-hook", {}, Order::permuted, cmdai_hook},
 };
 
 }  // namespace

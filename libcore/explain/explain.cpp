@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "libcore/base/unicode.hpp"
 #include "libcore/explain/effect_words.hpp"
 #include "libcore/explain/layout.hpp"
 #include "libcore/explain/lesson.hpp"
@@ -33,12 +34,42 @@ std::string describe_source(const resolve::SourceText& source, Range range) {
   return source.name.empty() ? "inside" : fmt::format("in {}", printable(source.name));
 }
 
+size_t characters(std::string_view text) {
+  size_t count = 0;
+  for (size_t at = 0; at < text.size(); ++count) at += decode_utf8(text, at).size;
+  return count;
+}
+
+/// At most `width` columns, with a mark where something was taken away.
+std::string cut(std::string_view text, uint32_t width) {
+  if (columns_of(text) <= width) return std::string(text);
+  std::string out;
+  uint32_t columns = 1;
+  for (size_t at = 0; at < text.size();) {
+    const CodePoint c = decode_utf8(text, at);
+    columns += static_cast<uint32_t>(column_width(c.value));
+    if (columns > width) break;
+    out += text.substr(at, c.size);
+    at += c.size;
+  }
+  return out + "…";
+}
+
 class Renderer {
  public:
   Renderer(const commands::Analysis& analysis, const Style& style)
       : analysis_(analysis), style_(style), paint_(style.color) {}
 
   uint32_t width() const { return std::clamp(style_.width, 40U, 110U); }
+
+  /// `cmdai: warning: TITLE (RULE)`, cut to the width: the command runs, and its own output comes next.
+  std::string warning(const Match& match) const {
+    const std::string label = fmt::format("cmdai: {}:", headline(Action::warn));
+    const std::string rule = fmt::format("({})", match.rule);
+    const uint32_t taken = columns_of(label) + columns_of(rule) + 2;
+    return fmt::format("{} {} {}\n", paint_.action(Action::warn, label),
+                       cut(match.title, taken < width() ? width() - taken : 0), paint_.dim(rule));
+  }
 
   std::string verdict(const Verdict& verdict) const {
     const Match* match = verdict.decisive();
@@ -114,12 +145,30 @@ class Renderer {
   std::string marked(const resolve::SourceText& source, Range range) const {
     if (range.begin > source.text.size()) return {};
     const Snippet s = snippet(source.text, range, std::max(style_.width, 24U) - 6);
+    if (style_.plain) return fmt::format("    {}\n    {}\n", s.line, place_in_words(source, range, s));
     std::string out = fmt::format(
         "    {}{}\n", s.line,
         s.more_lines && !source.file ? paint_.dim(fmt::format("  (line {})", s.line_number)) : "");
     out += fmt::format("    {}{}\n", std::string(s.column, ' '),
                        paint_.mark(std::string(std::min(s.length, 60U), '^')));
     return out;
+  }
+
+  /// Counted in characters, from 1, in the line the place is in.
+  static std::string place_in_words(const resolve::SourceText& source, Range range, const Snippet& s) {
+    const size_t begin = source.text.rfind('\n', range.begin == 0 ? 0 : range.begin - 1);
+    const size_t start = begin == std::string::npos || begin >= range.begin ? 0 : begin + 1;
+    const std::string_view line = std::string_view(source.text).substr(start);
+    const std::string at =
+        fmt::format("at character {}", characters(line.substr(0, range.begin - start)) + 1);
+    const std::string text = printable(cut_at_newline(source.text, range));
+    return s.more_lines && !source.file ? fmt::format("{} of line {}: {}", at, s.line_number, text)
+                                        : fmt::format("{}: {}", at, text);
+  }
+
+  static std::string_view cut_at_newline(std::string_view text, Range range) {
+    const std::string_view part = text.substr(range.begin, std::min<size_t>(range.end - range.begin, 200));
+    return part.substr(0, part.find('\n'));
   }
 
   std::string others(const Verdict& verdict) const {
@@ -166,7 +215,10 @@ void list_some(std::string& out, const Items& items, Line line) {
 }  // namespace
 
 std::string render(const Verdict& verdict, const commands::Analysis& analysis, const Style& style) {
-  return Renderer(analysis, style).verdict(verdict);
+  const Renderer renderer(analysis, style);
+  return verdict.action == Action::warn && verdict.decisive() != nullptr
+             ? renderer.warning(*verdict.decisive())
+             : renderer.verdict(verdict);
 }
 
 std::string effect_line(const effects::Effect& e) {
@@ -181,8 +233,7 @@ std::string one_line(const Verdict& verdict) {
   return fmt::format("{}: {} ({})", policy::to_string(verdict.action), match->title, match->rule);
 }
 
-std::string describe(const Verdict& verdict, const commands::Analysis& analysis, const Lesson& lesson,
-                     const Style& style) {
+std::string describe_parts(const commands::Analysis& analysis, const Lesson& lesson, const Style& style) {
   const Renderer renderer(analysis, style);
   const Paint paint(style.color);
   std::string out = render(lesson, style);
@@ -200,6 +251,14 @@ std::string describe(const Verdict& verdict, const commands::Analysis& analysis,
   if (analysis.effects.empty()) out += "  none that matter\n";
   list_some(out, analysis.effects,
             [&](const effects::Effect& e) { return effect_entry(e, paint, renderer.width()); });
+  return out;
+}
+
+std::string describe(const Verdict& verdict, const commands::Analysis& analysis, const Lesson& lesson,
+                     const Style& style) {
+  const Renderer renderer(analysis, style);
+  const Paint paint(style.color);
+  std::string out = describe_parts(analysis, lesson, style);
   if (!verdict.need.empty())
     out += fmt::format("{} {}\n", paint.bold("depends on:"),
                        printable(fmt::format("{}", fmt::join(verdict.need, ", "))));

@@ -12,10 +12,11 @@ struct Style {
   bool color = false;
   uint32_t width = 80;  ///< columns; long lines are windowed around the caret
   bool unicode = false;
+  bool plain = false;  ///< for a screen reader: places in words, no marks below a line
 };
 
-/// Several lines ending in a newline; empty for a plain allow. Control, invisible and bidirectional
-/// characters of the command are escaped.
+/// Lines ending in a newline, of a warning exactly one; empty for a plain allow. Control, invisible and
+/// bidirectional characters of the command are escaped.
 std::string render(const policy::Verdict& verdict, const commands::Analysis& analysis, const Style& style);
 
 /// One line without newline: `block: this removes your whole home directory (fs.delete-home)`.
@@ -27,6 +28,9 @@ struct Lesson;
 /// and what is said about it.
 std::string describe(const policy::Verdict& verdict, const commands::Analysis& analysis, const Lesson& lesson,
                      const Style& style);
+
+/// The same without the verdict: for whoever has seen that already.
+std::string describe_parts(const commands::Analysis& analysis, const Lesson& lesson, const Style& style);
 
 /// An effect for people and programs: `deletes /home/u (fs.delete)`. Safe for a terminal.
 std::string effect_line(const effects::Effect& effect);

@@ -17,6 +17,10 @@ bool at_or_below(std::string_view path, std::string_view scope) {
   return inner.starts_with(outer) && (inner.size() == outer.size() || inner[outer.size()] == '/');
 }
 
+bool same_place(std::string_view path, std::string_view scope) {
+  return path.starts_with('/') && effects::normalize(path, {}) == effects::normalize(scope, {});
+}
+
 /// A rule's scope holds where what would be touched is known and inside; an effect without a local path goes
 /// by the cwd.
 bool scope_holds(const AllowEntry& entry, const EvaluateInput& input, const Match& match) {
@@ -31,8 +35,10 @@ bool lifts(const AllowEntry& entry, const EvaluateInput& input, const Match& mat
   if (entry.expires != 0 && input.now >= entry.expires) return false;
   if (!entry.rule.empty() && entry.rule != match.rule) return false;
   if (entry.command.empty()) return scope_holds(entry, input, match);
-  return trimmed(entry.command, " \t\n") == trimmed(input.command, " \t\n") &&
-         (entry.path.empty() || at_or_below(input.cwd, entry.path));
+  const std::string_view text = trimmed(entry.command, " \t\n");
+  if (text != trimmed(input.command, " \t\n") && text != trimmed(input.runs, " \t\n")) return false;
+  return (entry.path.empty() ||
+          (entry.below ? at_or_below(input.cwd, entry.path) : same_place(input.cwd, entry.path)));
 }
 
 }  // namespace

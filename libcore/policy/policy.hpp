@@ -21,6 +21,7 @@ struct AllowEntry {
   std::string command;  ///< exact command text; or empty when `rule` + `path` scope it
   std::string rule;     ///< rule id it lifts; empty: any non-core rule
   std::string path;  ///< only where cwd (for a command) or every target (for a rule) is at or below this path
+  bool below = true;    ///< also where cwd is below `path`; a command only
   int64_t expires = 0;  ///< Unix seconds; 0 = never
   std::string reason;
 };
@@ -99,6 +100,7 @@ struct PolicySources {
 
 struct EvaluateInput {
   std::string_view command;
+  std::string_view runs;  ///< where `command` is what was typed: what the shell makes of it
   const commands::Analysis* analysis = nullptr;
   const Actor* actor = nullptr;
   std::string_view cwd;

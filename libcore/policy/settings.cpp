@@ -39,6 +39,7 @@ std::string id_of(const AllowEntry& entry) {
     for (const char c : *part) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
     hash = (hash ^ 0xffU) * 0x100000001b3U;
   }
+  if (!entry.below) hash = (hash ^ 1U) * 0x100000001b3U;
   return fmt::format("{:08x}", static_cast<uint32_t>(hash ^ (hash >> 32U)));
 }
 
@@ -197,6 +198,9 @@ class SettingsReader {
     entry.rule = reader_.text(item, "rule");
     entry.path = reader_.text(item, "path");
     entry.reason = reader_.text(item, "reason");
+    if (const TomlEntry* below = item.find("below");
+        below != nullptr && reader_.is(*below, TomlNode::Type::boolean))
+      entry.below = below->value.truth;
     if (const TomlEntry* expires = item.find("expires")) {
       if (expires->value.is(TomlNode::Type::time) || expires->value.is(TomlNode::Type::integer))
         entry.expires = expires->value.number;
@@ -205,6 +209,9 @@ class SettingsReader {
                          fmt::format("`expires` must be a date, not {}", describe(expires->value.type)),
                          "write it without quotes: `expires = 2027-01-31` or `2027-01-31T12:00:00Z`");
     }
+    if (const TomlEntry* below = item.find("below");
+        below != nullptr && (item.find("command") == nullptr || item.find("path") == nullptr))
+      reader_.complain(below->place, "`below` needs a `command` and a `path`");
     if (!entry.path.empty() && !entry.path.starts_with('/'))
       reader_.complain(item.find("path")->value.place, "`path` must be absolute");
     // What is no text has been complained of; an empty text says nothing.
@@ -277,6 +284,7 @@ std::optional<std::string> to_toml(const AllowEntry& entry) {
     if (!is_utf8(*value)) return std::nullopt;
     out += fmt::format("{} = {}\n", key, quoted(*value));
   }
+  if (!entry.below) out += "below = false\n";
   if (entry.expires != 0) out += fmt::format("expires = {}\n", entry.expires);
   return out;
 }

@@ -151,6 +151,7 @@ constexpr std::string_view kTags[] = {
     "secret.send-elsewhere",
     "secret.survey",
     "self.approve",
+    "self.bare-shell",
     "self.disable",
     "self.kill",
     "self.policy",

@@ -26,7 +26,8 @@ inline constexpr std::string_view kUserFields[] = {
     "on_unavailable", "rule_files", "profile", "opaque", "rules", "allow", "family", "rule", "example"};
 inline constexpr std::string_view kTighteningFields[] = {"profile", "opaque", "rules"};
 inline constexpr std::string_view kAllowListFields[] = {"allow"};
-inline constexpr std::string_view kAllowFields[] = {"id", "command", "rule", "path", "expires", "reason"};
+inline constexpr std::string_view kAllowFields[] = {"id",    "command", "rule",  "path",
+                                                    "below", "expires", "reason"};
 
 inline constexpr std::string_view kProfiles[] = {"relaxed", "standard", "strict"};
 inline constexpr std::string_view kSeverities[] = {"low", "medium", "high", "critical"};

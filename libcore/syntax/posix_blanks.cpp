@@ -36,9 +36,10 @@ void PosixParser::skip_blanks_from_here() {
   }
 }
 
-/// # where a word could begin; at zsh's prompt it is a byte like any other.
+/// # where a word could begin; at zsh's prompt, and in a bash without interactive_comments, it is a byte like
+/// any other.
 bool PosixParser::comment_starts() const {
-  return !(is_zsh() && dialect_.interactive) && (pos_ == 0 || is_meta(src_[pos_ - 1]));
+  return !((is_zsh() || is_bash()) && dialect_.interactive) && (pos_ == 0 || is_meta(src_[pos_ - 1]));
 }
 
 /// The unquoted word at the cursor; empty when a part of it is quoted or expanded.

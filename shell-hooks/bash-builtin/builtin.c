@@ -33,6 +33,8 @@ static int report(int status, const char* before, const char* id, const char* te
   if (out == NULL) return kNoAnswer;
   if (id[0] == 0)
     snprintf(out, size, "%s%.*s", before, (int)length, text);
+  else if (length == 0)
+    snprintf(out, size, "%sid=%s\n", before, id);
   else
     snprintf(out, size, "%sid=%s\n\n%.*s", before, id, (int)length, text);
   char number[16];
@@ -52,7 +54,7 @@ static int report_judgement(const struct judgement* found, bool told) {
   const char* text = answer_get(found->answer, "text");
   if (text == NULL) text = "";
   switch (meaning) {
-    case kRun: return report(0, note, "", "");
+    case kRun: return report(0, note, id, "");
     case kBeginning: return report(5, note, "", "");
     case kNeed: {
       char need[64];

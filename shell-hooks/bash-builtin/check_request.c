@@ -5,7 +5,7 @@
 
 #include "bash_state.h"
 
-enum { kMostTyped = 10000, kMostWords = 200, kMostValue = 4096, kMostName = 256 };
+enum { kMostTyped = 10000, kMostWords = 200, kMostValue = 4096, kMostName = 256, kMostKept = 128 };
 
 static void add(struct request* r, const char* key, const char* value) {
   if (value == NULL) value = "";
@@ -59,6 +59,26 @@ static void add_values(struct request* r, const char* names) {
   }
 }
 
+// KEY=VALUE and blanks between them, as the script keeps what it says with each line.
+static void add_kept(struct request* r, const char* kept) {
+  char field[kMostKept];
+  if (kept == NULL) return;
+  while (*(kept += strspn(kept, " ")) != 0) {
+    const size_t n = strcspn(kept, " ");
+    snprintf(field, sizeof field, "%.*s", (int)n, kept);
+    if (n < sizeof field) request_add_field(r, field);
+    kept += n;
+  }
+}
+
+bool mentions_function(const char* text) {
+  char word[kMostName];
+  const char* at = text;
+  while ((at = next_word(at, LETTERS DIGITS "_.:-", word)) != NULL)
+    if (word[0] != 0 && strncmp(word, "__cmdai", 7) != 0 && has_function(word)) return true;
+  return false;
+}
+
 void write_check(struct request* r, const struct line* line, const char* names, bool ask_for_more) {
   char pid[24];
   snprintf(pid, sizeof pid, "%ld", (long)shell_pid());
@@ -78,6 +98,8 @@ void write_check(struct request* r, const struct line* line, const char* names, 
   add(r, "probe", "1");
   add(r, "partial", "1");
   add(r, "source", "enter");
+  add_kept(r, shell_value("__cmdai_options"));
+  add_kept(r, shell_value("__cmdai_ended"));
   if (strcmp(line->text, line->typed) != 0 && strlen(line->typed) <= kMostTyped) add(r, "typed", line->typed);
   add_aliases(r, line->text);
   add_values(r, names);
@@ -87,4 +109,5 @@ void add_terminal_fields(struct request* r, const struct terminal_fields* f) {
   if (f->width[0] != 0) request_add_field(r, f->width);
   if (f->color) add(r, "color", "1");
   if (f->tty) add(r, "tty", "1");
+  if (f->plain) add(r, "plain", "1");
 }

@@ -7,10 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "bash_readline.h"
 #include "bash_state.h"
+#include "check_request.h"
 #include "judge.h"
 
 // The steps of the script's Enter (__cmdai_bind): C-x C-_ c1 and so on.
@@ -89,6 +91,17 @@ static bool keep(const char* text, const char* end, bool beginning) {
   return done;
 }
 
+// What the next check says of this line: which it is, and when it began (__cmdai_note_end).
+static void note_verdict(const struct judgement* found) {
+  char now[24];
+  struct timespec time;
+  clock_gettime(CLOCK_REALTIME, &time);
+  snprintf(now, sizeof now, "%lld", time.tv_sec * 1000000LL + time.tv_nsec / 1000);
+  set_shell_value("__cmdai_verdict", answer_get(found->answer, "id"));
+  set_shell_value("__cmdai_started", now);
+  set_shell_value("__cmdai_ended", "");
+}
+
 // The functions are gone: say what is to be said, and leave nothing to run.
 static int refuse(const struct judgement* found, const char* line, const char* accepted) {
   const bool verdict = meaning_of(found) != kNothing;
@@ -118,6 +131,7 @@ static int judge_and_act(const struct key* key, const struct line* line, const c
   if (meaning == kRun || meaning == kBeginning) {
     if (!keep(line->text, "\n", meaning == kBeginning)) return play(key);
     if (shell_value_is("__cmdai_told", "1")) set_shell_value("__cmdai_told", "0");
+    if (meaning == kRun) note_verdict(&found);
     return accept_by(key, count, typed);
   }
   return scripted ? play(key) : refuse(&found, rl_line_buffer, accepted);
@@ -148,7 +162,9 @@ static int press(const struct key* key, int count, int typed) {
   char* text = joined(before, expanded, "");
   char* raw = joined(before, rl_line_buffer, "");
   const struct line line = {text, raw};
-  const int status = judge_and_act(key, &line, accepted, scripted, count, typed);
+  const int status = scripted && mentions_function(text)
+                         ? play(key)
+                         : judge_and_act(key, &line, accepted, scripted, count, typed);
   free(accepted);
   free(expanded);
   free(text);

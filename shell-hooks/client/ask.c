@@ -37,7 +37,38 @@ static enum reply read_key(int fd, int milliseconds) {
   if (ready == 0) return kNobodyThere;
   char key = 0;
   if (ready < 0 || read(fd, &key, 1) != 1) return kNo;
-  return key == 'y' || key == 'Y' ? kYes : kNo;
+  switch (key) {
+    case 'y':
+    case 'Y': return kYes;
+    case 'e':
+    case 'E': return kExplain;
+    case 'a':
+    case 'A': return kAlways;
+    case '?': return kHelp;
+    default: return kNo;
+  }
+}
+
+void say_on(int terminal, const char* text) {
+  while (*text != 0) {
+    const size_t length = strcspn(text, "\n");
+    if (write(terminal, text, length) < 0) return;
+    text += length;
+    if (*text == 0) return;
+    say(terminal, "\r\n");  // a line editor may have switched off what makes one of the other
+    ++text;
+  }
+}
+
+static const char* echo_of(enum reply reply) {
+  switch (reply) {
+    case kYes: return "yes\r\n";
+    case kNobodyThere: return "no answer: not run\r\n";
+    case kExplain: return "explain\r\n";
+    case kAlways: return "always\r\n";
+    case kHelp: return "?\r\n";
+    default: return "no\r\n";
+  }
 }
 
 enum reply ask_on(int terminal, const char* question, int milliseconds) {
@@ -53,6 +84,6 @@ enum reply ask_on(int terminal, const char* question, int milliseconds) {
   say(terminal, question);
   const enum reply reply = read_key(terminal, milliseconds);
   tcsetattr(terminal, TCSAFLUSH, &found);  // the rest of an arrow key or a paste is no answer to anything
-  say(terminal, reply == kYes ? "yes\r\n" : reply == kNo ? "no\r\n" : "no answer: not run\r\n");
+  say(terminal, echo_of(reply));
   return reply;
 }

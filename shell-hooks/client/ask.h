@@ -8,9 +8,13 @@
 // job. -1 otherwise. The caller closes it.
 int open_terminal(void);
 
-enum reply { kNo, kYes, kNobodyThere };
-// Prints `question` and waits for a key. Only `y` or `Y` is a yes; what was typed before the question does
-// not count. kNobodyThere: no key in `milliseconds`. The terminal is left as it was found.
+enum reply { kNo, kYes, kNobodyThere, kExplain, kAlways, kHelp };
+// Prints `question` and waits for a key: y, e, a and ? (Y, E, A) say something, any other key is a no; what
+// was typed before the question does not count. kNobodyThere: no key in `milliseconds`. The terminal is left
+// as it was found.
 enum reply ask_on(int terminal, const char* question, int milliseconds);
+
+// Prints lines, whatever a line editor did to the terminal.
+void say_on(int terminal, const char* text);
 
 #endif

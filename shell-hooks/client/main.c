@@ -7,16 +7,18 @@
 // less one newline at its end. What is to be said goes to standard error, a question to the terminal.
 //
 // Standard output: `need=A,B` (status 4); `note=1` when the daemon did not answer and this was said
-// (`told=1`: not said again), `note=0` when it answers again. With --later nothing is said or asked: the text
-// stands behind `id=ID` and an empty line, for the caller to say and, at status 6, to `confirm`. With
-// --silent the caller waited for the daemon in vain already: it is not waited for again.
+// (`told=1`: not said again), `note=0` when it answers again. With --later nothing is said or asked: there is
+// `id=ID`, and where something is to be said an empty line and the text behind it, for the caller to say and,
+// at status 6, to `confirm`. With --silent the caller waited for the daemon in vain already: it is not waited
+// for again.
 //
 // Status: 0 it may run, 1 it must not, 2 wrong usage, 4 values are needed, 5 not a whole command yet
 // (`partial=1`), 6 to be asked (--later).
 //
 //   cmdai-hook confirm id=ID
 //
-// Only the question of a verdict `ask`, and its answer to the daemon. Status: 0 yes, 1 no.
+// Only the question of a verdict `ask`, and its answer to the daemon. Status: 0 yes, 1 no. CMDAI_ASK_SECONDS:
+// how long it waits for a key (300 at most, and if not set).
 //
 //   cmdai-hook send TYPE KEY=VALUE…
 //
@@ -37,12 +39,13 @@
 #include <unistd.h>
 
 #include "ask.h"
+#include "question.h"
 #include "start.h"
 #include "terminal_fields.h"
 #include "transport.h"
 
 enum { kRun = 0, kRefused = 1, kUsage = 2, kNeed = 4, kIncomplete = 5, kAsk = 6 };
-enum { kDaemonMs = 2000, kRelayMs = 15000, kQuestionMs = 300000, kMostFields = 500 };
+enum { kDaemonMs = 2000, kRelayMs = 15000, kMostFields = 500 };
 
 static struct request request;
 static struct answer answer;
@@ -131,6 +134,7 @@ static void add_terminal_fields(struct options* o, int terminal) {
   if (found.width[0] != 0 && field_value(o, "width") == NULL) add_field(o, found.width);
   if (found.color) add_field(o, "color=1");
   if (found.tty) add_field(o, "tty=1");
+  if (found.plain) add_field(o, "plain=1");
 }
 
 static const char* reason_of(enum outcome outcome) {
@@ -151,18 +155,6 @@ static int unavailable(const struct options* o, const char* reason) {
   if (!o->told) talk("cmdai: NOT GUARDED: %s; commands run unchecked\n  hint: cmdai doctor\n", reason);
   printf("note=1\n");
   return kRun;
-}
-
-static enum reply question(int terminal, const char* id) {
-  const enum reply reply = ask_on(terminal, "  run it? [y/N] ", kQuestionMs);
-  static struct request said;
-  static struct answer ignored;
-  said.type = "answer";
-  request_add(&said, "id", id, strlen(id));
-  const char* word = reply == kYes ? "yes" : reply == kNo ? "no" : "timeout";
-  request_add(&said, "answer", word, strlen(word));
-  ask_daemon(&said, &ignored, kDaemonMs);  // for the record; the person's word counts either way
-  return reply;
 }
 
 static void tell_note(const struct options* o) {
@@ -188,7 +180,10 @@ static int act(const struct options* o, int terminal) {
     printf("need=%s\n", need);
     return kNeed;
   }
-  if (strcmp(action, "allow") == 0) return kRun;
+  if (strcmp(action, "allow") == 0) {
+    if (o->later) printf("id=%s\n", id);
+    return kRun;
+  }
   if (o->later) {
     printf("id=%s\n\n%s", id, text != NULL ? text : "");
     return strcmp(action, "warn") == 0 ? kRun : strcmp(action, "ask") == 0 && terminal >= 0 ? kAsk : kRefused;
@@ -196,7 +191,7 @@ static int act(const struct options* o, int terminal) {
   talk("%s", text != NULL ? text : "");
   if (strcmp(action, "warn") == 0) return kRun;
   if (strcmp(action, "ask") != 0 || terminal < 0) return kRefused;
-  return question(terminal, id) == kYes ? kRun : kRefused;
+  return put_question(terminal, id) ? kRun : kRefused;
 }
 
 static int check(struct options* o) {
@@ -229,7 +224,7 @@ static int confirm(const struct options* o) {
   const int terminal = open_terminal();
   if (id == NULL) return usage("`confirm` needs id=ID", "");
   if (terminal < 0) return kRefused;
-  return question(terminal, id) == kYes ? kRun : kRefused;
+  return put_question(terminal, id) ? kRun : kRefused;
 }
 
 static int send_frame(const char* type, const struct options* o) {

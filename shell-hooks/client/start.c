@@ -11,9 +11,10 @@
 
 #include "ask.h"
 #include "invocation.h"
+#include "question.h"
 #include "transport.h"
 
-enum { kDaemonMs = 2000, kRelayMs = 15000, kQuestionMs = 300000 };
+enum { kDaemonMs = 2000, kRelayMs = 15000 };
 enum { kMostFields = 48, kMostValues = 32, kMostOfValue = 4096 };
 
 static struct request request;
@@ -77,6 +78,9 @@ static void add_terminal(int terminal) {
   if (ioctl(2, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) add_number("width", size.ws_col);
   if ((no_color == NULL || no_color[0] == 0) && term != NULL && strcmp(term, "dumb") != 0)
     add_field("color", "1");
+  const char* plain = getenv("CMDAI_PLAIN");
+  if ((plain != NULL && plain[0] != 0) || (term != NULL && strcmp(term, "dumb") == 0))
+    add_field("plain", "1");
   if (terminal >= 0) add_field("tty", "1");
 }
 
@@ -161,18 +165,6 @@ static bool unavailable(const struct start* s, enum outcome outcome, const char*
   return !s->block_when_unavailable;
 }
 
-static bool confirmed(int terminal, const char* id) {
-  static struct request said;
-  static struct answer ignored;
-  const enum reply reply = ask_on(terminal, "  run it? [y/N] ", kQuestionMs);
-  const char* word = reply == kYes ? "yes" : reply == kNo ? "no" : "timeout";
-  said.type = "answer";
-  request_add(&said, "id", id, strlen(id));
-  request_add(&said, "answer", word, strlen(word));
-  ask_daemon(&said, &ignored, kDaemonMs);  // for the record; the person's word counts either way
-  return reply == kYes;
-}
-
 static bool act(const struct start* s, int terminal) {
   const char* action = answer_get(&answer, "action");
   const char* text = answer_get(&answer, "text");
@@ -184,7 +176,7 @@ static bool act(const struct start* s, int terminal) {
   if (note != NULL) dprintf(2, "cmdai: note: %s\n", note);
   dprintf(2, "%s", text != NULL ? text : "cmdai: not run\n");
   if (strcmp(action, "warn") == 0) return true;
-  return strcmp(action, "ask") == 0 && terminal >= 0 && confirmed(terminal, id);
+  return strcmp(action, "ask") == 0 && terminal >= 0 && put_question(terminal, id);
 }
 
 bool may_start(const struct start* s) {

@@ -9,10 +9,12 @@
 void find_terminal_fields(struct terminal_fields* f, int terminal) {
   const char* term = getenv("TERM");
   const char* no_color = getenv("NO_COLOR");  // no-color.org: set and not empty
+  const char* plain = getenv("CMDAI_PLAIN");
   struct winsize size;
   f->width[0] = 0;
   if (ioctl(2, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
     snprintf(f->width, sizeof f->width, "width=%u", size.ws_col);
   f->color = isatty(2) && (no_color == NULL || no_color[0] == 0) && term != NULL && strcmp(term, "dumb") != 0;
   f->tty = terminal >= 0;
+  f->plain = (plain != NULL && plain[0] != 0) || (term != NULL && strcmp(term, "dumb") == 0);
 }

@@ -23,7 +23,7 @@ __cmdai_quick() {
     case $status in
       0 | 1 | 6)
         __cmdai_status=$status __cmdai_out=$out
-        [[ $status$out == 0 ]]
+        [[ $status == 0 && $out != *$'\n\n'* ]] # nothing is to be said
         return
         ;;
     esac

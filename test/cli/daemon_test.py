@@ -48,14 +48,16 @@ def ask(box, kind, **fields):
 
 def test_status_and_doctor_know_a_session(box):
     box.run('start')
-    same(ask(box, 'session', session='s1', event='open', shell='zsh', pid='77', level='preexec', transport='zsocket')[0], 'ok')
+    same(ask(box, 'session', session='s1', event='open', shell='zsh', version='5.9', pid=str(os.getpid()), level='preexec', transport='zsocket')[0], 'ok')
     ask(box, 'check', session='s2', cmd='ls', shell='bash')
     by_id = {s['id']: s for s in status(box)['sessions']}
     same(sorted(by_id), ['s1', 's2'])
-    same({k: by_id['s1'][k] for k in ('shell', 'pid', 'level', 'transport')}, {'shell': 'zsh', 'pid': '77', 'level': 'preexec', 'transport': 'zsocket'})
+    same({k: by_id['s1'][k] for k in ('shell', 'pid', 'level', 'transport')}, {'shell': 'zsh', 'pid': str(os.getpid()), 'level': 'preexec', 'transport': 'zsocket'})
     same((by_id['s2']['shell'], by_id['s2']['level']), ('bash', ''))
     check(int(by_id['s2']['last_check']) > 0)
-    holds(box.run('status').out, 'sessions  2')
+    holds(box.run('status').out, 'sessions  2', f'    zsh 5.9 (pid {os.getpid()}): level preexec, transport zsocket; open for ', 'no command yet',
+          '    bash: level not said, transport not said; last check ')
+    holds(box.run('doctor').out, f'ok    session zsh 5.9 (pid {os.getpid()}): level preexec')
     holds(box.run('doctor', env={'CMDAI_SESSION': 's1'}).out, 'ok    this session is guarded (s1)')
     holds(box.run('doctor', env={'CMDAI_SESSION': 's9'}).out, 'has not heard of it')
 

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """cmdai-hook against daemons good and bad. usage: hook_client_test.py CMDAI CMDAI_HOOK [TEST...]"""
-import os, socket, subprocess, sys, threading
+import os, pty, select, socket, subprocess, sys, threading, time
 
 HOOK = os.path.abspath(sys.argv.pop(2))
 from support import *
@@ -225,6 +225,67 @@ def test_judged_without_a_daemon_is_recorded(box):
     same(r.returncode, 1, r)
     holds(box.run('log', '--json').out, '"fs.delete-home"', 'judged without the daemon')
     same(box.run('log', '--verify').status, 0)
+
+
+def confirm(box, id, keys, env=None):
+    """`cmdai-hook confirm` at a terminal, a key for each time it asks: (status, what it showed)."""
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.execve(HOOK, [HOOK, 'confirm', 'id=' + id], box.env | {'TERM': 'dumb'} | (env or {}))
+    shown, left, end = '', list(keys), time.monotonic() + DEADLINE
+    while time.monotonic() < end:
+        if not select.select([fd], [], [], 0.1)[0]: continue
+        try: data = os.read(fd, 65536)
+        except OSError: break
+        if not data: break
+        shown += data.decode()
+        if shown.endswith('] ') and left: os.write(fd, left.pop(0).encode())
+    os.close(fd)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown.replace('\r', '')
+
+
+def asked(box, command):
+    """The id of an open question about it."""
+    return ask(box, command, '--later', 'tty=1').stdout.decode().split('\n')[0].removeprefix('id=')
+
+
+def test_a_question_nobody_knows_more_about(box):
+    same(confirm(box, 'x', 'y'), (0, '  run it? [y/N] yes\n'))
+    same(confirm(box, 'x', 'ean'), (1, '  run it? [y/N] explain\n  cmdai has nothing more to say: its daemon does not answer\n'
+                                        '  run it? [y/N] always\n  not always: the daemon knows nothing of this question\n  run it? [y/N] no\n'))
+    box.run('start')
+    same(confirm(box, 'x', 'n'), (1, '  run it? [y/N] no\n'))
+    with Fake(Elsewhere(box), [b'nonsense']): same(confirm(box, 'x', 'n', env=Elsewhere(box).env), (1, '  run it? [y/N] no\n'))
+
+
+def test_always_is_on_the_disk_for_this_text_and_folder(box):
+    box.run('start')
+    status, shown = confirm(box, asked(box, 'git push --force'), 'e?a')
+    same(status, 0, shown)
+    holds(shown, 'y run it once, N or Enter do not, e explain it, a always, in this folder\n  run it? [y/N/e/a] explain\ngit push --force\n', 'effects:', '[y/N/e/a] ?', '[y/N/e/a] always\n')
+    box.run('stop')
+    same(ask(box, 'git push --force', '--cmdai', CMDAI).returncode, 0)
+    same(ask(box, 'git push --force', 'cwd=/home/u/p').returncode, 0)
+    for cwd in ('/home/u/p/q', '/home/u', '/'):
+        r = hook(box, 'check', 'shell=bash', 'cwd=' + cwd, 'home=/home/u', 'cmd=git push --force')
+        same(r.returncode, 1, f'{cwd}: {r}')
+
+
+def test_every_other_key_is_a_no(box):
+    box.run('start')
+    for key in ('\r', '\n', '\x03', '\x1c', '\x04', '\x1b', ' ', 'n', 'N', 'j', '1', '\x1f'):
+        same(confirm(box, asked(box, 'git push --force'), key)[0], 1, repr(key))
+    same(confirm(box, asked(box, 'git push --force'), '', env={'CMDAI_ASK_SECONDS': '1'})[1].rsplit('] ', 1)[1], 'no answer: not run\n')
+
+
+def test_the_look_of_a_text(box):
+    box.run('start')
+    shown = ask(box, 'ls; rm -rf ~', env={'CMDAI_PLAIN': '1'}).stderr.decode()
+    holds(shown, 'at character 12: ~')
+    check('^' not in shown, shown)
+    holds(ask(box, 'ls; rm -rf ~', env={'TERM': 'dumb'}).stderr.decode(), 'at character 12: ~')
+    holds(ask(box, 'ls; rm -rf ~', env={'TERM': 'xterm'}).stderr.decode(), ' ^\n')
+    same(len(ask(box, 'eval "$X"').stderr.decode().splitlines()), 1)
 
 
 def test_wrong_usage(box):

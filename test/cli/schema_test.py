@@ -72,6 +72,7 @@ def every_event(box):
             return dict(f.split(b'=', 1) for f in data.split(b'\n', 1)[1].split(b'\0') if f)
 
         ask('check', body)
+        ask('check', b'cmd=trap - DEBUG\0shell=bash\0')
         verdict = ask('check', b'cmd=git push --force\0shell=bash\0')
         ask('answer', b'id=' + verdict[b'id'] + b'\0answer=no\0')
         ask('finished', b'id=' + verdict[b'id'] + b'\0status=3\0ms=12\0')

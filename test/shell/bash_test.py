@@ -338,19 +338,21 @@ if BUILTIN():
         os.environ['CMDAI_BASH_BUILTIN'] = way
         recorder = Recorder(box.env['CMDAI_SOCKET'])
         try:
-            shell = Shell(box, 'bash', rc="alias my='fine x' other='fine y'; NEED='a value' RE='a+b'", after='NO_COLOR=')
-            for line in ('fine a', 'my b', 'if true; then other c; fi', 'fine "d\re"', 'fine \\\rf', 'fine "$NEED"', '!fine:0 g', 'fine \xff\xfe', 'cd ..', 'fine h'): shell.line(line)
+            shell = Shell(box, 'bash', rc="alias my='fine x' other='fine y'; NEED='a value' RE='a+b'; greet() { fine z; }", after='NO_COLOR=')
+            for line in ('fine a', 'my b', 'if true; then other c; fi', 'fine "d\re"', 'fine \\\rf', 'fine "$NEED"', '!fine:0 g', 'fine \xff\xfe', 'cd ..', 'fine h', 'greet', 'shopt -s extglob', '(exit 7)', 'fine i'): shell.line(line)
             shell.close()
         finally:
             os.environ['CMDAI_BASH_BUILTIN'] = '1'
             recorder.close()
             os.unlink(box.env['CMDAI_SOCKET'])
-        return [sorted(pair for pair in fields if pair[0] not in ('session', 'pid', 'transport', 'told')) for kind, fields in recorder.frames if kind == 'check']
+        return [sorted(pair for pair in fields if pair[0] not in ('session', 'pid', 'transport', 'told', 'last.ms')) for kind, fields in recorder.frames if kind == 'check']
 
     def test_same_fields(box):
         native, script = said_of(box, '1'), said_of(box, '0')
         check(any(('var.NEED', 'a value') in fields and ('unset', 'OTHER') in fields for fields in native), native)
         check(any(('alias.other', 'fine y') in fields for fields in native), native)
+        check(any(('function.greet', '{ \n    fine z\n}') in fields for fields in native), native)
+        check(any(('options', 'extglob') in fields and ('last.status', '7') in fields for fields in native), native)
         for one, other in zip(native, script): same(one, other)
         same(len(native), len(script))
 

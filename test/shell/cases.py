@@ -3,7 +3,7 @@
 A shape holds PROGRAM where `evil` or `fine` is put. `keys` are what is typed; lines of it are sent one by one, each with
 Enter. The twin must run the stub `runs` times.
 """
-import functools, http.server, threading
+import functools, http.server, json, threading
 from terminal import *
 
 # name, keys, how often the twin runs
@@ -132,17 +132,92 @@ def common(shell_name):
         # A `y` that was typed before the question stood there is no answer to it.
         start = shell.mark()
         shell.send('sleep 0.5; askme please\ry')
-        shell.see('[y/N]', start)
-        shell.send('n')
-        shell.see('no', start + shell.text[start:].index('[y/N]'))
+        shell.decide('n', 'no', start)
         shell.send('\x15')
         shell.done()
         same(box.ran('askme'), [], shell.screen())
 
     def warned(box, shell):
         shown = shell.line('warned a')
-        check('warning: this one is warned of' in shown, shown)
+        same(shown.count('cmdai: warning: this one is warned of (test.warned)\n'), 1, shown)
+        same(shown.count('cmdai'), 1, shown)  # one line, and nothing else
+        check('It is there' not in shown and '^' not in shown, shown)
         same(box.ran('warned'), ['a'])
+
+    def explained(box, shell):
+        # The id of the question is not taken for a word of the line.
+        start = shell.mark()
+        shell.send('askme id=5\r')
+        here = shell.decide('e', 'explain', start)
+        shell.see('not a program that cmdai can describe', here)
+        shell.decide('y', 'yes', here)
+        shell.done()
+        same(box.ran('askme'), ['id=5'], shell.screen())
+        start = shell.mark()
+        shell.send('askme again\r')
+        here = shell.decide('e', 'explain', start)
+        here = shell.decide('?', '?', here)
+        shell.see('y run it once', here)
+        here = shell.decide('n', 'no', here)
+        shell.refused('no', here)
+        shell.done()
+        same(box.ran('askme'), ['id=5'], shell.screen())
+
+    def legend_once(box, shell):
+        first = shell.answer('askme one', 'n', 'no')
+        check('y run it once, N or Enter do not, e explain it, a always, in this folder' in first, first)
+        second = shell.answer('askme two', 'n', 'no')
+        check('y run it once' not in second, second)
+
+    def always(box, shell):
+        shell.answer('askme please', 'a', 'always')
+        same(box.ran('askme'), ['please'], shell.screen())
+        shown = shell.line('askme please')
+        check('cmdai' not in shown, shown)
+        same(box.ran('askme'), ['please', 'please'], shell.screen())
+        # Another text, and another folder, a folder below this one, too.
+        shell.answer('askme twice', 'n', 'no')
+        os.mkdir(os.path.join(box.home, 'work/below'))
+        shell.line('cd below')
+        shell.answer('askme please', 'n', 'no')
+        same(len(box.ran('askme')), 2, shell.screen())
+        listed = box.cmdai('allow', '--list').stdout
+        check('askme please' in listed and listed.rstrip().endswith('(always, said at the question)'), listed)
+        log = box.cmdai('log', '--json', '-n', '0').stdout
+        check('"type":"answer"' in log and '"text":"always"' in log, log)
+        check(box.cmdai('log', '--verify').returncode == 0, 'the chain does not verify')
+
+    def never_always(box, shell):
+        # A core rule: `a` is not offered, and pressed all the same it says why and asks again.
+        start = shell.mark()
+        shell.send('cmdai stop\r')
+        shell.see('[y/N/e]', start)
+        here = shell.decide('a', 'always', start)
+        shell.see('not always: rule self.disable cannot be lifted for good', here)
+        here = shell.decide('n', 'no', here)
+        shell.refused('no', here)
+        shell.done()
+        check(not os.path.exists(os.path.join(box.home, '.config/cmdai/allow.toml')), 'something was allowed')
+
+    def nobody_answers(box, shell):
+        start = shell.mark()
+        shell.send('askme please\r')
+        shell.see('[y/N', start)
+        shell.refused('no answer: not run', start)
+        shell.done()
+        same(box.ran('askme'), [], shell.screen())
+        log = box.cmdai('log', '--json', '-n', '0').stdout
+        check('"text":"timeout"' in log, log)
+
+    def plain_words(box, shell):
+        start = shell.mark()
+        shell.send('fine a; evil once\r')
+        shell.refused('rule test.evil', start)
+        shown = plain(shell.text[start:])
+        check('at character 9: evil' in shown and '^^' not in shown, shown)
+        check('to run it once all the same: cmdai allow' in shown, shown)
+        shell.done()
+        same(box.ran('evil'), [])
 
     def allow_code(box, shell):
         shown = shell.line('evil once')
@@ -243,6 +318,24 @@ def common(shell_name):
         shell.done()
         same(box.ran('evil'), [])
 
+    def hostile(box, shell):
+        # Pasted: ESC, BEL, a bidirectional override, an eight-bit control, a byte that is no UTF-8.
+        start = shell.mark()
+        shell.send(b"\x1b[200~evil 'a\x1b]0;title\x07b\xe2\x80\xaec\xc2\x9b31md\xffend'\x1b[201~")
+        shell.see("end'", start)
+        while shell.pump(0.2): pass
+        enter = shell.mark()
+        shell.send('\r')
+        shell.refused('rule test.evil', enter)
+        said = shell.text[enter:].split('rule test.evil')[0]
+        # Before it the shell itself draws the line. bash leaves it to the hook to draw it once more.
+        said = said[said.rindex('@@ ' if shell_name == 'bash' else 'cmdai: '):]
+        for bad in ('\x1b]0', '\x07', '\u202e', '\x9b'): check(bad not in said, repr(said))
+        check('evil' in said, repr(said))
+        check('\ufffd' not in said[said.rindex('cmdai: '):], repr(said))
+        shell.done()
+        same(box.ran('evil'), [])
+
     def long_line(box, shell):
         shell.send('\x1b[200~' + 'evil ' + 'x' * 30000 + '\x1b[201~\r' if shell_name != 'fish' else 'evil ' + 'x' * 3000 + '\r')
         shell.refused('rule test.evil', 0)
@@ -327,6 +420,80 @@ def common(shell_name):
     def silent(box, shell):
         check('before-hook\nafter-hook' in shell.screen(), shell.screen())
 
+    def rc_functions(box, shell):
+        # Defined in the start-up file, seen when it is called; what it calls, too.
+        for line in ('deploy now', 'nested', 'true; deploy'):
+            shown = shell.line(line)
+            check('rule test.evil' in shown, f'{line}\n{shown}')
+        shown = shell.line('sweepup x ~')  # its arguments count
+        check('blocked: this deletes a whole home directory' in shown, shown)
+        shown = shell.line('sweepup x build')
+        check('cmdai' not in shown, shown)
+        shown = shell.line('greet')
+        check('cmdai' not in shown, shown)
+        shown = shell.line('echo deploy')
+        check('cmdai' not in shown, shown)
+        same(markers_of(box), ['greeted'], shell.screen())
+        same(box.ran('evil'), [], shell.screen())
+
+    def rc_function_variable(box, shell):
+        os.makedirs(os.path.join(box.home, 'work/out'))
+        open(os.path.join(box.home, 'work/out/x'), 'w').close()
+        shown = shell.line('clean')
+        check('blocked' in shown, shown)
+        shell.line('set BUILD_DIR out' if shell_name == 'fish' else 'BUILD_DIR=out')
+        shown = shell.line('clean')
+        check('cmdai' not in shown, shown)
+        check(not os.path.exists(os.path.join(box.home, 'work/out/x')), shown)
+
+    def sessions(box):
+        return json.loads(box.cmdai('status', '--json').stdout)['sessions']
+
+    def proof_of_life(box, first):
+        box.cmdai('start')
+        shell = Shell(box, shell_name)
+        try:
+            mine = lambda: [s for s in sessions(box) if s['pid'] == str(shell.pid)]
+            shell.wait(lambda _: mine(), 'the session to be known')  # before anything was typed
+            told = mine()[0]
+            same((told['shell'], told['level'], told['last_check'], told['finished']), (shell_name, 'line', '0', '0'))
+            check(told['opened'] != '0' and told['version'][:1].isdigit() and told['transport'], told)
+            check('no command yet' in box.cmdai('status').stdout, box.cmdai('status').stdout)
+            shell.line('env STATUS=3 fine a')
+            shell.line('evil b')
+            shell.line('')
+            log = [json.loads(row) for row in box.cmdai('log', '--json', '-n', '0').stdout.splitlines()]
+            asked = next(e for e in log if e.get('command') == 'env STATUS=3 fine a')
+            ended = [e for e in log if e['type'] == 'finished' and e['id'] == asked['id']]
+            same([e['status'] for e in ended], [3])
+            check(0 <= ended[0]['ms'] < 1000 * DEADLINE, ended)
+            refused = next(e for e in log if e.get('command') == 'evil b')
+            same([e for e in log if e['type'] == 'finished' and e['id'] == refused['id']], [], 'it never ran')
+            check(int(mine()[0]['finished']) >= 2 and mine()[0]['last_check'] != '0', mine())
+            shown = box.cmdai('doctor').stdout
+            check(re.search(rf'session {shell_name} \S+ \(pid {shell.pid}\): level line, transport \w+; last check \d+ s ago, \d+ commands ended', shown), shown)
+        finally:
+            shell.close()
+        first.wait(lambda _: not [s for s in sessions(box) if s['pid'] == str(shell.pid)], 'the session to be gone')
+
+    def tampering(box, shell):
+        shown = shell.answer({'bash': 'trap - DEBUG', 'zsh': "bindkey -r '^M'", 'fish': 'bind -e \\r'}[shell_name], 'n', 'no')
+        check('rule self.disable' in shown, shown)
+        start = shell.mark()
+        shell.send('bash --norc\r')
+        shell.see('(self.bare-shell)', start)
+        shell.see('bash-', shell.mark() if 'bash-' not in plain(shell.text[start:]) else start)
+        shell.send('exit\r')
+        shell.done()
+        shell.line('evil a')
+        same(box.ran('evil'), [])
+        log = [json.loads(row) for row in box.cmdai('log', '--json', '-n', '0').stdout.splitlines()]
+        same([(e['rule'], e['text']) for e in log if e['type'] == 'tamper'], [('self.disable', 'ask'), ('self.bare-shell', 'warn')])
+
+    posix_functions = 'deploy() { echo x; evil "$1"; }\nnested() { deploy y; }\ngreet() { fine greeted; }\nsweepup() { local where=$2; rm -rf "$where"; }\nclean() { rm -rf "$BUILD_DIR"/*; }'
+    fish_functions = 'function deploy; echo x; evil $argv[1]; end\nfunction nested; deploy y; end\nfunction greet; fine greeted; end\nfunction sweepup --description "sweeps up" --argument-names what where; rm -rf $where; end\nfunction clean; rm -rf "$BUILD_DIR"/*; end'
+    functions = {'fish': fish_functions, 'zsh': posix_functions + '\nsetopt rm_star_silent'}.get(shell_name, posix_functions)
+
     def policy_changes(box, shell):
         shell.line('evil a')
         with open(os.path.join(box.home, '.config/cmdai/config.toml'), 'w') as file: file.write('[rules]\n"test.evil" = "allow"\n')
@@ -344,7 +511,13 @@ def common(shell_name):
         with_shell('asked, Ctrl-C: it does not', no_by('\x03')),
         with_shell('asked, arrow key: it does not', no_by('\x1b[A')),
         with_shell('what was typed before the question is no answer', typed_before_the_question),
-        with_shell('warned: said, and it runs', warned),
+        with_shell('warned: said in one line, and it runs', warned),
+        with_shell('asked, e: explained, and asked again', explained),
+        with_shell('what can be answered is said once', legend_once),
+        with_shell('asked, a: this line here is not asked about again', always),
+        with_shell('asked, a of a core rule: it says why not', never_always),
+        with_shell('asked, and nobody answers', nobody_answers, env={'CMDAI_ASK_SECONDS': '1'}),
+        with_shell('for a screen reader: places in words', plain_words, env={'CMDAI_PLAIN': '1'}),
         with_shell('a code lets exactly one run through', allow_code),
         with_shell('the decision is in the record', recorded),
         with_shell('doctor knows the session', doctor_knows),
@@ -354,6 +527,11 @@ def common(shell_name):
         with_shell('Ctrl-C while Enter asks', interrupted),
         with_shell('a line of 30 KB', long_line),
         with_shell('control characters are shown, not sent', escapes),
+        with_shell('a hostile paste is shown, not sent', hostile),
+        with_shell('a function of the start-up file is judged when it is called', rc_functions, rc=functions),
+        with_shell('a variable that decides within a function', rc_function_variable, rc=functions),
+        with_shell('a session is known from its first prompt to its end', proof_of_life),
+        with_shell('taking the hook away is asked about and recorded', tampering),
         with_shell('after a syntax error all is well', syntax_error),
         with_shell('a changed policy counts at once', policy_changes),
         with_shell('an empty Enter asks nobody', empty),

@@ -176,12 +176,18 @@ class Shell:
         """A line that is asked about, answered with a key when the question is there."""
         start = self.mark()
         self.send(text + '\r')
-        self.see('[y/N]', start)
-        self.send(key)
-        self.see(word, start + self.text[start:].index('[y/N]'))
-        if word == 'no': self.refused(word, start + self.text[start:].index('[y/N]'))
+        self.decide(key, word, start)
+        if word == 'no': self.refused(word, start + self.text[start:].rindex('[y/N'))
         self.done()
         return plain(self.text[start:])
+
+    def decide(self, key, word, start):
+        """Answers the question that comes after `start`; returns a place behind what is said of the key."""
+        self.see('[y/N', start)
+        here = start + self.text[start:].index('[y/N')
+        self.send(key)
+        self.see('] ' + word, here)
+        return here + self.text[here:].index('] ') + 2
 
     def refused(self, part, start, lines=1):
         """Waits for a refusal, then for the prompt after it; what the shell left there is taken away: zsh's line to edit,

@@ -394,3 +394,176 @@ TEST_CASE("another daemon knows nothing of a session") {
   Daemon fresh;
   CHECK(fresh.check("rm -rf \"$D\"").get("action") != "block");
 }
+
+TEST_CASE("a question can be looked at, explained and answered for good, for this text in this folder") {
+  Daemon d;
+  const Frame asked = d.check("git push --force", {{"tty", "1"}, {"probe", "1"}});
+  REQUIRE(asked.get("action") == "ask");
+  const std::string id = asked.get("id");
+  const Frame first = d.ask("question", {{"id", id}});
+  CHECK(keys(first) == "always first ");
+  CHECK(first.get("always") == "1");
+  CHECK(first.get("first") == "1");
+  const Frame told = d.ask("explain", {{"id", id}, {"width", "70"}});
+  CHECK(told.get("text").find("--force") != std::string::npos);
+  CHECK(told.get("text").find("effects:") != std::string::npos);
+  CHECK(told.get("text").find("please confirm") == std::string::npos);
+  CHECK(d.ask("answer", {{"id", id}, {"answer", "always"}}).type == "ok");
+  CHECK(d.ask("question", {{"id", id}}).get("code") == "not-found");
+  CHECK(d.check("git push --force").get("action") == "allow");
+  CHECK(d.check("git push --force ").get("action") == "allow");
+  CHECK(d.check("git push --force", {{"typed", "git push --force # now"}}).get("action") == "allow");
+  CHECK(d.check("git push --force origin").get("action") == "ask");
+  CHECK(d.ask("check", {{"cmd", "git push --force"}, {"shell", "bash"}, {"cwd", "/home/u/p/q"}})
+            .get("action") == "ask");
+  // Only the rule that asked is lifted.
+  CHECK(policy::parse_allow_list({"x", *host::read_file(d.paths.allow_list())})->front().rule ==
+        "git.push-force");
+  bool recorded = false;
+  for (const Json& e : d.events())
+    recorded |= e["type"] == "answer" && e["text"] == "always" && e["id"] == id;
+  CHECK(recorded);
+  CHECK(d.ask("question", {{"id", d.check("git push --force x", {{"tty", "1"}}).get("id")}}).get("first") ==
+        "0");
+}
+
+TEST_CASE("for good: not of core rules, not by agents, not without a terminal, not twice") {
+  Daemon d;
+  const auto refused = [&d](const Frame& asked) {
+    REQUIRE(asked.get("action") == "ask");
+    const std::string id = asked.get("id");
+    CHECK(d.ask("question", {{"id", id}}).get("always") == "0");
+    CHECK(!d.ask("question", {{"id", id}}).get("fixed").empty());
+    CHECK(d.ask("answer", {{"id", id}, {"answer", "always"}}).get("code") == "denied");
+    CHECK(d.ask("question", {{"id", id}}).type == "ok");  // still open
+    CHECK(d.ask("answer", {{"id", id}, {"answer", "no"}}).type == "ok");
+    CHECK(d.ask("answer", {{"id", id}, {"answer", "always"}}).get("code") == "not-found");
+  };
+  refused(d.check("cmdai stop", {{"tty", "1"}}));
+  refused(d.check("git push --force"));
+  refused(d.check("git push --force", {{"tty", "1"}, {"actor", "agent:x"}}));
+  refused(d.check("git push --force \xff", {{"tty", "1"}}));
+  refused(d.ask("check", {{"cmd", "git push --force"}, {"shell", "bash"}, {"tty", "1"}}));  // where?
+  const Frame late = d.check("git push --force", {{"tty", "1"}});
+  d.now_ms += 1000 * Questions::kLifetime;
+  CHECK(d.ask("answer", {{"id", late.get("id")}, {"answer", "always"}}).get("code") == "not-found");
+  CHECK(!std::filesystem::exists(d.paths.allow_list()));
+  // A blocked line is no question.
+  CHECK(d.ask("question", {{"id", d.check("rm -rf ~", {{"tty", "1"}}).get("id")}}).get("code") ==
+        "not-found");
+}
+
+TEST_CASE("what was asked about is kept without values, and not for ever") {
+  Questions questions;
+  Frame check("check");
+  check.add("cmd", "x").add("var.A", "secret").add("function.f", "body").add("cwd", "/");
+  Question q = question_of("1", check, {}, *policy::Policy::compile({}).value());
+  CHECK(keys(q.request) == "cmd cwd ");
+  questions.add(q, 0);
+  REQUIRE(questions.find("1", Questions::kLifetime - 1) != nullptr);
+  CHECK(questions.find("1", Questions::kLifetime) == nullptr);
+  q.request.add("big", std::string(Questions::kMostBytes / 4, 'x'));
+  for (int i = 0; i < 100; ++i) {
+    q.id = std::to_string(i);
+    questions.add(q, 0);
+  }
+  CHECK(questions.size() == 3);
+  CHECK(questions.find("99", 0) != nullptr);
+}
+
+TEST_CASE("a check says how the session's line before it ended") {
+  Daemon d;
+  const std::string id = d.check("ls").get("id");
+  const std::vector<std::pair<std::string, std::string>> last = {
+      {"last.id", id}, {"last.status", "3"}, {"last.ms", "17"}};
+  d.ask("check", {{"cmd", "ls"}, {"shell", "bash"}, {"session", "other"}, {"last.id", id}});
+  d.check("ls -l", last);
+  d.check("ls -a", last);  // said again: counts once
+  d.check("ls -b", {{"last.id", "nothing"}});
+  std::vector<Json> ends;
+  for (const Json& e : d.events())
+    if (e["type"] == "finished") ends.push_back(e);
+  REQUIRE(ends.size() == 1);
+  CHECK(ends[0]["id"] == id);
+  CHECK(ends[0]["status"] == 3);
+  CHECK(ends[0]["ms"] == 17);
+}
+
+TEST_CASE("status says of a session what is known of it") {
+  Daemon d;
+  d.ask("session", {{"session", "s1"},
+                    {"event", "open"},
+                    {"shell", "zsh"},
+                    {"version", "5.9"},
+                    {"pid", std::to_string(getpid())},
+                    {"level", "line"},
+                    {"transport", "socket"}});
+  const std::string pid = std::to_string(getpid());
+  CHECK(d.ask("status").get("session.1") == "s1 zsh " + pid + " line socket 0 0 1700000000 5.9");
+  d.now_ms += 5000;
+  const std::string id = d.check("ls").get("id");
+  d.ask("finished", {{"id", id}, {"status", "0"}});
+  CHECK(d.ask("status").get("session.1") == "s1 zsh " + pid + " line socket 1700000005 1 1700000000 5.9");
+  d.ask("session", {{"session", "s1"}, {"event", "close"}});
+  CHECK(d.ask("status").find("session.1") == nullptr);
+}
+
+TEST_CASE("taking the guard away is an event of its own") {
+  Daemon d;
+  const std::string id = d.check("unset -f __cmdai_enter", {{"pid", "7"}}).get("id");
+  d.check("bash --norc");
+  d.check("cmdai allow x", {{"actor", "agent:x"}});
+  d.check("ls");
+  std::vector<Json> tampering;
+  for (const Json& e : d.events())
+    if (e["type"] == "tamper") tampering.push_back(e);
+  REQUIRE(tampering.size() == 2);
+  CHECK(tampering[0]["id"] == id);
+  CHECK(tampering[0]["rule"] == "self.disable");
+  CHECK(tampering[0]["text"] == "ask");
+  CHECK(tampering[0]["command"] == "unset -f __cmdai_enter");
+  CHECK(tampering[0]["session"] == "s1");
+  CHECK(tampering[0]["pid"] == 7);
+  CHECK(tampering[1]["rule"] == "self.bare-shell");
+  CHECK(tampering[1]["text"] == "warn");
+}
+
+TEST_CASE("a function of the session is judged by what it holds, unless that is a tool's own business") {
+  Daemon d;
+  CHECK(d.check("deploy").get("action") == "allow");
+  CHECK(d.check("deploy", {{"function.deploy", "{ \n  rm -rf ~\n}"}}).get("action") == "block");
+  CHECK(d.check("deploy", {{"function.deploy", "{ helper ~; }"}, {"function.helper", "{ rm -rf \"$1\"; }"}})
+            .get("action") == "block");
+  CHECK(d.check("deploy", {{"function.deploy", "{ make all; }"}}).get("action") == "allow");
+  CHECK(d.check("echo deploy", {{"function.deploy", "{ rm -rf ~; }"}}).get("action") == "allow");
+  CHECK(
+      d.check("conda activate x", {{"function.conda", "{ eval \"$(\"$CONDA_EXE\" shell.posix \"$@\")\"; }"}})
+          .get("action") == "allow");
+  CHECK(d.check("rm -rf ~", {{"function.rm", "{ echo no; }"}}).get("action") == "block");
+  const Frame need = d.check("clean", {{"function.clean", "{ rm -rf \"$BUILD_DIR\"/*; }"}, {"vars", "1"}});
+  CHECK(need.get("need") == "BUILD_DIR");
+  CHECK(d.check("clean", {{"function.clean", "{ rm -rf \"$BUILD_DIR\"/*; }"}, {"unset", "BUILD_DIR"}})
+            .get("action") == "block");
+  CHECK(d.check("clean",
+                {{"function.clean", "{ rm -rf \"$BUILD_DIR\"/*; }"}, {"var.BUILD_DIR", "/home/u/p/build"}})
+            .get("action") == "allow");
+  // Nothing of a body is kept, in the record or for the next line.
+  CHECK(d.check("deploy").get("action") == "allow");
+  for (const Json& e : d.events()) CHECK(e.dump().find("helper ~") == std::string::npos);
+  // Too much is not looked at, and does no harm.
+  CHECK(d.check("deploy", {{"function.deploy", std::string(100'000, 'x')}}).get("action") == "allow");
+}
+
+TEST_CASE("options of the shell change how a line is read") {
+  Daemon d;
+  const auto action = [&d](const std::string& command, const std::string& shell, const std::string& options) {
+    return d.ask("check", {{"cmd", command}, {"shell", shell}, {"cwd", "/home/u/p"}, {"options", options}})
+        .get("action");
+  };
+  CHECK(action("rm -rf ~/{Documents,../u}", "bash", "") == "block");
+  CHECK(action("rm -rf ~/{Documents,../u}", "bash", "extglob,no-braces,unheard-of") == "ask");
+  CHECK(action("rm -rf ~/{Documents,../u}", "zsh", "no-braces") == "ask");
+  CHECK(d.check("my x", {{"alias.my", "rm -rf ~ #"}, {"options", "no-aliases"}}).get("action") == "allow");
+  CHECK(action("true # && rm -rf ~", "bash", "") == "allow");
+  CHECK(action("true # && rm -rf ~", "bash", "no-comments") == "block");
+}

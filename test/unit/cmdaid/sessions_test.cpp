@@ -56,3 +56,30 @@ TEST_CASE("what a peer says is one short word") {
   CHECK(Sessions::word(std::string(1000, 'x')).size() == 64);
   CHECK(Sessions::word("").empty());
 }
+
+TEST_CASE("another process under a shell's number is not the shell") {
+  Sessions sessions;
+  std::string now = "100";
+  sessions.birth_of = [&now](const std::string& pid) { return pid + "@" + now; };
+  Frame check("check");
+  check.add("session", "s1").add("pid", "7");
+  sessions.checked(check, 1);
+  const auto runs = [&now](const SessionInfo& s) { return s.birth == s.pid + "@" + now; };
+  sessions.forget_ended(runs);
+  REQUIRE(sessions.all().size() == 1);
+  now = "200";
+  sessions.checked(check, 2);  // looked at once only
+  CHECK(sessions.all()[0].birth == "7@100");
+  sessions.forget_ended(runs);
+  CHECK(sessions.all().empty());
+}
+
+TEST_CASE("only the first question of a session is its first") {
+  Sessions sessions;
+  CHECK(sessions.first_question("s1"));
+  CHECK_FALSE(sessions.first_question("s1"));
+  CHECK(sessions.first_question("s2"));
+  CHECK(sessions.first_question(""));
+  CHECK(sessions.first_question(""));
+  CHECK(sessions.all().size() == 2);
+}

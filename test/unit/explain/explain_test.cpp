@@ -170,3 +170,27 @@ TEST_CASE("an overlong line is a finding, its text is not lost") {
   CHECK(d.verdict.decisive() != nullptr);
   CHECK(d.verdict.decisive()->rule == "core.too-long");
 }
+
+TEST_CASE("a warning is one line that fits, with its rule") {
+  CHECK(rendered("eval \"$X\"").starts_with("cmdai: warning: "));
+  for (const uint32_t width : {20U, 40U, 60U, 80U, 200U}) {
+    explain::Style style;
+    style.width = width;
+    const std::string said = rendered("eval \"$X\"", style);
+    CHECK(std::count(said.begin(), said.end(), '\n') == 1);
+    CHECK(said.ends_with("(core.opaque)\n"));
+    CHECK(explain::columns_of(said.substr(0, said.size() - 1)) <= std::max(width, 40U));
+  }
+}
+
+TEST_CASE("for a screen reader places are words") {
+  explain::Style style;
+  style.plain = true;
+  const std::string said = rendered("sudo rm -rf ~", style);
+  CHECK(said.find("    sudo rm -rf ~\n    at character 13: ~\n") != std::string::npos);
+  CHECK(said.find('^') == std::string::npos);
+  CHECK(rendered("echo \xC3\xA9\xC3\xA9; rm -rf ~", style).find("at character 17: ~\n") != std::string::npos);
+  CHECK(rendered("echo a\necho b; rm -rf ~", style).find("at character 16 of line 2: ~\n") !=
+        std::string::npos);
+  CHECK(rendered("rm -rf ~/\x1b[31m/..", style).find('\x1b') == std::string::npos);
+}

@@ -438,6 +438,25 @@ TEST_CASE("an example may say what the session ran before") {
   CHECK(failures("before = \"rm() { echo; }\"\ncommand = \"rm -rf ~\"\nhuman = \"block\"\n") == 0);
 }
 
+TEST_CASE("an entry for one folder says nothing about those below it") {
+  const auto policy = compile(
+      with_settings("[[allow]]\ncommand = \"git push --force\"\npath = \"/home/u/site/\"\nbelow = false\n"));
+  CHECK(action(*policy, {"git push --force", "/home/u/site"}) == "allow");
+  CHECK(action(*policy, {"git push --force", "/home/u/site/sub"}) == "ask");
+  CHECK(action(*policy, {"git push --force", "/home/u"}) == "ask");
+  CHECK(action(*policy, {"git push --force", ""}) == "ask");
+  policy::AllowEntry entry;
+  entry.command = "x";
+  entry.path = "/a";
+  const auto id = [](const policy::AllowEntry& e) {
+    return parse_allow_list({"allow.toml", to_toml(e).value()})->front().id;
+  };
+  const std::string wide = id(entry);
+  entry.below = false;
+  CHECK(parse_allow_list({"allow.toml", to_toml(entry).value()})->front().below == false);
+  CHECK(id(entry) != wide);
+}
+
 TEST_CASE("an allow entry of empty texts says nothing, and is refused") {
   CHECK(!parse_allow_list({"allow.toml", "[[allow]]\nrule = \"fs.delete-home\"\npath = \"\"\n"}));
   CHECK(!parse_allow_list({"allow.toml", "[[allow]]\ncommand = \"\"\n"}));

@@ -1,0 +1,134 @@
+// What becomes of a verdict: the question to a person, the answer, and how the command ended.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "daemon/cmdaid/frame_fields.hpp"
+#include "daemon/cmdaid/service.hpp"
+#include "daemon/host/real_probe.hpp"
+#include "daemon/ipc/check_message.hpp"
+
+namespace cmdai::daemon {
+
+using ipc::Frame;
+
+Service::Remembered* Service::remembered(const std::string& id) {
+  const auto it =
+      std::find_if(recent_.rbegin(), recent_.rend(), [&](const Remembered& r) { return r.id == id; });
+  return it == recent_.rend() ? nullptr : &*it;
+}
+
+/// What a client must know to ask: which keys count.
+Frame Service::question(const Frame& request) {
+  if (const char* key = missing(request, {"id"}))
+    return error("missing-key", fmt::format("`question` needs `{}`", key));
+  const Question* open = questions_.find(request.get("id"), now());
+  if (open == nullptr) return error("not-found", "no such question is open");
+  Frame out("ok");
+  out.add("always", open->fixed.empty() ? "1" : "0").add_if("fixed", open->fixed);
+  out.add("first", open->first ? "1" : "0");
+  return out;
+}
+
+/// The lesson about what an open question asks. The verdict was said already; and without the values it
+/// rested on, which are not kept, it might be another one here.
+Frame Service::explain_question(const Frame& request) {
+  const Question* open = questions_.find(request.get("id"), now());
+  if (open == nullptr) return error("not-found", "no such question is open");
+  Result<Request> read = ipc::read_check(open->request, store_.paths().home, store_.paths().user);
+  if (!read) return error("bad-value", read.error().render());
+  read->now = now();
+  read->memory = memories_.peek(open->request.get("session"));
+  host::RealProbe probe;
+  const Decision decision = Engine(store_.policy_for(read->session.cwd)).check(*read, &probe);
+  const std::string& text = decision.analysis.sources.front().text;
+  Frame out("verdict");
+  out.add("id", open->id).add("action", "ask");
+  out.add("text", explain::describe_parts(decision.analysis, explain::teach(text, read->session, &probe),
+                                          ipc::style_of(request)));
+  return out;
+}
+
+/// Writes it down and makes it count; else what to say to the person.
+std::optional<Frame> Service::allow_for_good(const std::string& id) {
+  const Question* open = questions_.find(id, now());
+  if (open == nullptr) return error("not-found", "no such question is open");
+  if (!open->fixed.empty()) return error("denied", open->fixed);
+  for (const policy::AllowEntry& entry : entries_of(*open))
+    if (const auto done = host::put_allow_entry(store_.paths(), entry); !done)
+      return error("internal", done.error().render());
+  const Frame loaded = reload();
+  if (loaded.type != "ok") return loaded;
+  return std::nullopt;
+}
+
+Frame Service::answer(const Frame& request) {
+  if (const char* key = missing(request, {"id", "answer"}))
+    return error("missing-key", fmt::format("`answer` needs `{}`", key));
+  const Remembered* known = remembered(request.get("id"));
+  if (known == nullptr) return error("not-found", "no such verdict");
+  const std::string said = request.get("answer");
+  if (said != "yes" && said != "no" && said != "timeout" && said != "always")
+    return error("bad-value", "`answer` must be `yes`, `no`, `timeout` or `always`");
+  if (said == "always")
+    if (std::optional<Frame> refused = allow_for_good(known->id)) return std::move(*refused);
+  questions_.close(known->id);
+  memories_.answered(known->id, said == "yes" || said == "always");
+  audit::Event event;
+  event.type = "answer";
+  event.id = known->id;
+  event.command = known->command;
+  event.rule = known->rule;
+  event.text = said;
+  record(std::move(event));
+  return Frame("ok");
+}
+
+/// A check says how the session's line before it ended, so that a hook need not speak once more for it.
+void Service::note_last(const Frame& request) {
+  const std::string* id = request.find("last.id");
+  if (id == nullptr) return;
+  Remembered* known = remembered(*id);
+  if (known == nullptr || known->finished || known->session != request.get("session")) return;
+  record_finished(*known, integer(request.find("last.status")), integer(request.find("last.ms")));
+}
+
+void Service::record_finished(Remembered& known, std::optional<int64_t> status, std::optional<int64_t> ms) {
+  known.finished = true;
+  sessions_.finished(known.session);
+  audit::Event event;
+  event.type = "finished";
+  event.id = known.id;
+  if (status) event.exit_status = static_cast<int>(*status);
+  event.duration_ms = ms;
+  record(std::move(event));
+}
+
+Frame Service::finished(const Frame& request) {
+  if (const char* key = missing(request, {"id"}))
+    return error("missing-key", fmt::format("`finished` needs `{}`", key));
+  Remembered* known = remembered(request.get("id"));
+  if (known == nullptr) return error("not-found", "no such verdict");
+  record_finished(*known, integer(request.find("status")), integer(request.find("ms")));
+  return Frame("ok");
+}
+
+Frame Service::allow(const Frame& request) {
+  if (const char* key = missing(request, {"code"}))
+    return error("missing-key", fmt::format("`allow` needs `{}`", key));
+  if (request.get("tty") != "1" || request.get("actor", "human") != "human")
+    return error("denied", "a code can only be given by a person at a terminal");
+  const auto approved = approvals_.approve(request.get("code"), now());
+  if (!approved)
+    return error("not-found", "no such code, or it is too old: run the command again for a new one");
+  audit::Event event;
+  event.type = "approval";
+  event.command = approved->command;
+  event.text = "once";
+  record(std::move(event));
+  Frame out("ok");
+  out.add("cmd", approved->command).add("expires", std::to_string(approved->expires));
+  return out;
+}
+
+}  // namespace cmdai::daemon
