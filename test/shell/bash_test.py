@@ -335,6 +335,8 @@ if BUILTIN():
 
     def said_of(box, way):
         """What the daemon is told of some lines, in order; without what must differ."""
+        box.markers = 0  # the second shell says the same ones
+        if box.ran('fine'): os.unlink(os.path.join(box.root, 'ran.fine'))
         os.environ['CMDAI_BASH_BUILTIN'] = way
         recorder = Recorder(box.env['CMDAI_SOCKET'])
         try:
@@ -357,6 +359,21 @@ if BUILTIN():
         same(len(native), len(script))
 
     TESTS.append(('bash: with the builtin and without, the daemon is told the same', test_same_fields))
+
+    def test_one_connection(box):
+        recorder = Recorder(box.env['CMDAI_SOCKET'])
+        shell = Shell(box, 'bash', rc='greet() { fine z; }; NEED=x')
+        try:
+            for line in ('fine a', 'greet', 'fine "$NEED"', 'fine "b\rc"', '[ ! -f nothing ] && fine d'): shell.line(line)
+            same(recorder.askers.count(shell.pid), 1, recorder.askers)
+            # What else connects is the message that the session begins, from the background, once.
+            check(len(recorder.askers) <= 2, recorder.askers)
+        finally:
+            shell.close()
+            recorder.close()
+            os.unlink(box.env['CMDAI_SOCKET'])
+
+    TESTS.append(('bash: what is allowed is asked by the shell itself, over one connection', test_one_connection))
 
 
 bash('errexit', ['PROGRAM a'], after='set -e')

@@ -1,12 +1,12 @@
 """A daemon that allows everything and keeps what it was sent: what a hook says can be compared."""
-import os, socket, threading
+import os, socket, struct, threading
 
 
 class Recorder:
     """Listens where the box's daemon would. A text with `$NEED` gets `need=NEED,OTHER` until values come."""
 
     def __init__(self, path):
-        self.frames = []
+        self.frames, self.askers = [], []  # askers: who made each connection
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(path)
         os.chmod(path, 0o600)
@@ -17,6 +17,7 @@ class Recorder:
         while True:
             try: connection, _ = self.listener.accept()
             except OSError: return
+            self.askers.append(struct.unpack('3i', connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0])
             threading.Thread(target=self.serve, args=[connection], daemon=True).start()
 
     def serve(self, connection):
