@@ -84,8 +84,7 @@ static bool keep(const char* text, const char* end, bool beginning) {
   const char* rest = strchr(rl_line_buffer, '\n') != NULL ? rl_line_buffer : "";
   const bool done = accepted != NULL && set_shell_value("__cmdai_accepted", accepted) &&
                     set_shell_value("__cmdai_partial", beginning ? "1" : "0") &&
-                    set_shell_value("__cmdai_rest", rest) &&
-                    set_shell_value("__cmdai_state", "1");
+                    set_shell_value("__cmdai_rest", rest) && set_shell_value("__cmdai_state", "1");
   free(accepted);
   return done;
 }
