@@ -9,6 +9,7 @@ typeset -g __cmdai_program=@CMDAI@
 typeset -g __cmdai_unavailable=@ON_UNAVAILABLE@
 typeset -g __cmdai_told=0  # 1: the person knows that the daemon does not answer
 typeset -g __cmdai_socket=0
+typeset -g __cmdai_level=line  # `command`: strict mode
 typeset -g __cmdai_comments=1  # 0: `#` begins no comment
 typeset -g __cmdai_options=''  # those that change how a line is read, each behind a comma
 typeset -g __cmdai_opened=0    # 1: the daemon was told of this session
@@ -40,7 +41,7 @@ __cmdai_judge() {
   # The user's names for what patterns match are theirs.
   local -a match mbegin mend
   local MATCH MBEGIN MEND
-  local -a fields=(shell=zsh comments=$__cmdai_comments source=enter actor=human vars=1 level=line session=$CMDAI_SESSION pid=$$ cwd=$PWD home=$HOME probe=1)
+  local -a fields=(shell=zsh comments=$__cmdai_comments source=${__cmdai_source:-enter} actor=human vars=1 level=$__cmdai_level session=$CMDAI_SESSION pid=$$ cwd=$PWD home=$HOME probe=1)
   [[ ! -t 0 ]] || fields+=(tty=1)
   [[ ! -t 2 ]] || fields+=(width=$COLUMNS)
   [[ ! -t 2 || -n $NO_COLOR || $TERM == dumb ]] || fields+=(color=1)

@@ -54,8 +54,7 @@ std::string without_users_options(std::string_view text) {
 }
 
 /// The paths, and for zsh what keeps the user's options out.
-std::string fill_in(std::string_view name, std::string_view shell, const std::string& builtin) {
-  std::string text(hook_template(name));
+std::string fill_in(std::string text, std::string_view shell, const std::string& builtin) {
   const bool fish = shell == "fish";
   replace_all(text, "@CMDAI_HOOK@", quoted(hook_client_path(), fish));
   replace_all(text, "@CMDAI_BUILTIN@", quoted(builtin, fish));
@@ -90,11 +89,16 @@ std::string hook_client_path() { return beside_us("client", "cmdai-hook", X_OK);
 std::string bash_builtin_path() { return beside_us("bash-builtin", "cmdai-bash.so", R_OK); }
 
 std::string hook_script(std::string_view shell, bool with_builtin) {
-  return fill_in(shell, shell, with_builtin ? bash_builtin_path() : "");
+  return fill_in(std::string(hook_template(shell)), shell, with_builtin ? bash_builtin_path() : "");
+}
+
+std::string strict_script() {
+  return fill_in(fmt::format("{}# --- strict mode\n{}", hook_template("zsh"), hook_template("strict-zsh")),
+                 "zsh", "");
 }
 
 std::string start_script(std::string_view shell) {
-  return fill_in(fmt::format("env-{}", shell), shell, bash_builtin_path());
+  return fill_in(std::string(hook_template(fmt::format("env-{}", shell))), shell, bash_builtin_path());
 }
 
 }  // namespace cmdai::cli

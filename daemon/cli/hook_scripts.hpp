@@ -12,6 +12,8 @@ std::string_view hook_template(std::string_view shell);  // "env-bash": when it 
 /// With the paths of cmdai, cmdai-hook and bash's loadable builtin filled in. `with_builtin`: false leaves
 /// that out.
 std::string hook_script(std::string_view shell, bool with_builtin);
+/// The hook for zsh that judges each command a line runs, not only the line.
+std::string strict_script();
 /// What a shell reads when it is not interactive.
 std::string start_script(std::string_view shell);
 

@@ -102,6 +102,12 @@ int run_init(const Arguments& a) {
   if (hook_client_path().empty())
     return complain("`cmdai-hook` was not found beside this installation",
                     "install again: sudo meson install -C build", kUsage);
+  if (a.has("strict")) {
+    if (a.operands[0] != "zsh")
+      return complain("only zsh has a strict mode", "eval \"$(cmdai init zsh --strict)\"", kUsage);
+    print(strict_script());
+    return kDone;
+  }
   const bool with_builtin = !a.has("without-builtin");
   print(a.has("non-interactive") ? start_script(a.operands[0]) : hook_script(a.operands[0], with_builtin));
   return kDone;

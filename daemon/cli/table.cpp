@@ -116,6 +116,7 @@ constexpr Example kAllowExamples[] = {
 
 constexpr OptionSpec kInit[] = {
     {"non-interactive", 'n', {}, "what the shell reads before it runs a script or the text of `-c`"},
+    {"strict", 0, {}, "zsh: judge also what functions, eval, source and fc run"},
     {"without-builtin", 0, {}, "bash: ask through cmdai-hook only, load nothing into the shell"}};
 constexpr Example kInitExamples[] = {{"eval \"$(cmdai init bash)\"", "the last line of ~/.bashrc"},
                                      {"eval \"$(cmdai init zsh)\"", "the last line of ~/.zshrc"},
