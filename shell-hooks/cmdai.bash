@@ -179,10 +179,10 @@ __cmdai_look_at_options() {
   __cmdai_options=${__cmdai_options:+options=${__cmdai_options#,}}
 }
 
-# The functions that the text mentions, and those that these mention; none beyond 4 KiB. As bash prints them: NAME () and
-# a group.
+# The functions that the text mentions (bash is slow with long ones: the first 4000 characters), and those that these
+# mention; none beyond 4 KiB. As bash prints them: NAME () and a group.
 __cmdai_add_functions() {
-  local word body text=$1 round count=0
+  local word body text=${1:0:4000} round count=0
   local -a words
   local -A seen=()
   for round in 1 2 3; do
@@ -199,6 +199,7 @@ __cmdai_add_functions() {
       text+=" ${body#*$'\n'}"
     done >/dev/null
     [[ -n $text ]] || return 0
+    text=${text:0:4000}
   done
 }
 

@@ -71,7 +71,7 @@ end
 # Adds the functions that the text mentions, and those that these mention, to the caller's fields; none beyond 4 KiB, and
 # none of fish's own.
 function __cmdai_add_functions --no-scope-shadowing
-    set -l text $argv[1]
+    set -l text (string sub -l 20000 -- $argv[1] | string collect)
     set -l seen
     for round in 1 2 3
         set -l more

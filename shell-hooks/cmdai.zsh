@@ -86,7 +86,7 @@ __cmdai_add_aliases() {
 # The functions that the text mentions, and those that these mention; none beyond 4 KiB, nor one that is yet to be
 # loaded.
 __cmdai_add_functions() {
-  local word body text=$1 round
+  local word body text=$1[1,20000] round
   local -i count=0
   local -A seen
   local -a words

@@ -186,7 +186,7 @@ class Shell:
         self.see('[y/N', start)
         here = start + self.text[start:].index('[y/N')
         self.send(key)
-        self.see('] ' + word, here)
+        self.see(word, here)
         return here + self.text[here:].index('] ') + 2
 
     def refused(self, part, start, lines=1):
