@@ -161,7 +161,8 @@ __cmdai_ask_client() {
 __cmdai_add_aliases() {
   local word words
   ((${#BASH_ALIASES[@]})) || return
-  builtin read -r -d '' -a words <<<"${1//[^a-zA-Z0-9_.!+:@-]/ }"
+  local text=${1:0:4000} # a replacement takes bash the square of the length: a minute for 270 KB
+  builtin read -r -d '' -a words <<<"${text//[^a-zA-Z0-9_.!+:@-]/ }"
   for word in "${words[@]:0:200}"; do
     [[ ! -v BASH_ALIASES[$word] ]] || fields+=("alias.$word=${BASH_ALIASES[$word]}")
   done
@@ -186,6 +187,7 @@ __cmdai_add_functions() {
   local -a words
   local -A seen=()
   for round in 1 2 3; do
+    text=${text:0:4000} # as in __cmdai_add_aliases
     # shellcheck disable=SC2206 # nothing is left in it that a glob could be
     words=(${text//[^a-zA-Z0-9_.:-]/ })
     text=''

@@ -37,6 +37,20 @@ bool set_shell_value(const char* name, const char* value) {
 
 bool has_function(const char* name) { return find_function(name) != NULL; }
 
+char* function_body(const char* name) {
+  const SHELL_VAR* function = find_function(name);
+  if (function == NULL) return NULL;
+  char* copy = savestring(name);
+  const char* text = named_function_string(copy, function_cell(function), FUNC_MULTILINE);
+  free(copy);
+  const char* body = text == NULL ? NULL : strchr(text, '\n');
+  if (body == NULL) return NULL;
+  char* out = savestring(body + 1);  // the text is in a buffer that bash uses again
+  size_t n = strlen(out);
+  while (n > 0 && out[n - 1] == '\n') out[--n] = 0;
+  return out;
+}
+
 bool has_aliases(void) { return aliases != NULL && HASH_ENTRIES(aliases) > 0; }
 
 const char* alias_value(char* name) { return get_alias_value(name); }

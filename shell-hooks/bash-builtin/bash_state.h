@@ -13,6 +13,9 @@ bool shell_value_is(const char* name, const char* value);
 bool set_shell_value(const char* name, const char* value);
 bool may_set(const char* name);
 bool has_function(const char* name);
+// Its body as `declare -f` prints it, without the name before it and the newline behind it; null where there
+// is none. The caller frees it.
+char* function_body(const char* name);
 
 bool has_aliases(void);
 const char* alias_value(char* name);

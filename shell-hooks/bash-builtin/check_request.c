@@ -4,34 +4,15 @@
 #include <string.h>
 
 #include "bash_state.h"
+#include "functions.h"
+#include "words.h"
 
-enum { kMostTyped = 10000, kMostWords = 200, kMostValue = 4096, kMostName = 256, kMostKept = 128 };
+enum { kMostTyped = 10000, kMostValue = 4096, kMostKept = 128 };
 
 static void add(struct request* r, const char* key, const char* value) {
   if (value == NULL) value = "";
   request_add(r, key, value, strlen(value));
 }
-
-static void add_of(struct request* r, const char* kind, const char* name, const char* value, size_t size) {
-  char key[kMostName + 16];
-  snprintf(key, sizeof key, "%s.%s", kind, name);
-  request_add(r, key, value, size);
-}
-
-// Copies the next word made of `set` into `out`; where the text goes on, or null. A longer word gives an
-// empty one.
-static const char* next_word(const char* at, const char* set, char out[kMostName]) {
-  at += strcspn(at, set);
-  const size_t n = strspn(at, set);
-  if (n == 0) return NULL;
-  const size_t kept = n < kMostName ? n : 0;
-  memcpy(out, at, kept);
-  out[kept] = 0;
-  return at + n;
-}
-
-#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define DIGITS "0123456789"
 
 // Readline expands aliases at the beginning of a command only; those after `do`, `then` or in an eval are
 // left to the daemon. Only what the text mentions is said.
@@ -43,7 +24,7 @@ static void add_aliases(struct request* r, const char* text) {
     at = next_word(at, LETTERS DIGITS "_.!+:@-", word);
     if (at == NULL) return;
     const char* value = alias_value(word);
-    if (value != NULL) add_of(r, "alias", word, value, strlen(value));
+    if (value != NULL) add_named(r, "alias", word, value, strlen(value));
   }
 }
 
@@ -55,7 +36,7 @@ static void add_values(struct request* r, const char* names) {
     if (value == NULL)
       add(r, "unset", name);
     else
-      add_of(r, "var", name, value, strnlen(value, kMostValue));
+      add_named(r, "var", name, value, strnlen(value, kMostValue));
   }
 }
 
@@ -69,14 +50,6 @@ static void add_kept(struct request* r, const char* kept) {
     if (n < sizeof field) request_add_field(r, field);
     kept += n;
   }
-}
-
-bool mentions_function(const char* text) {
-  char word[kMostName];
-  const char* at = text;
-  while ((at = next_word(at, LETTERS DIGITS "_.:-", word)) != NULL)
-    if (word[0] != 0 && strncmp(word, "__cmdai", 7) != 0 && has_function(word)) return true;
-  return false;
 }
 
 void write_check(struct request* r, const struct line* line, const char* names, bool ask_for_more) {
@@ -102,6 +75,7 @@ void write_check(struct request* r, const struct line* line, const char* names, 
   add_kept(r, shell_value("__cmdai_ended"));
   if (strcmp(line->text, line->typed) != 0 && strlen(line->typed) <= kMostTyped) add(r, "typed", line->typed);
   add_aliases(r, line->text);
+  add_functions(r, line->text);
   add_values(r, names);
 }
 

@@ -12,8 +12,6 @@ struct line {
   const char* typed;  // the same as typed
 };
 
-// Whether a word of it names a function of the session: the script says what those hold.
-bool mentions_function(const char* text);
 // `names`: variables the daemon asked for, A,B,…; `ask_for_more`: it may ask for others.
 void write_check(struct request* r, const struct line* line, const char* names, bool ask_for_more);
 void add_terminal_fields(struct request* r, const struct terminal_fields* f);

@@ -162,9 +162,7 @@ static int press(const struct key* key, int count, int typed) {
   char* text = joined(before, expanded, "");
   char* raw = joined(before, rl_line_buffer, "");
   const struct line line = {text, raw};
-  const int status = scripted && mentions_function(text)
-                         ? play(key)
-                         : judge_and_act(key, &line, accepted, scripted, count, typed);
+  const int status = judge_and_act(key, &line, accepted, scripted, count, typed);
   free(accepted);
   free(expanded);
   free(text);

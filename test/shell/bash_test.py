@@ -275,9 +275,10 @@ def test_restricted(box, shell):
 
 @alone('a text larger than a frame')  # readline needs minutes to draw one: by the function Enter calls
 def test_larger(box, shell):
+    shell.line("alias some='fine x'")
     shell.line("printf -v text '%-270000s# end' 'evil a'")
-    shown = shell.answer('__cmdai_check "$text" "$text" source=enter; echo "<$?>"', 'n', '<1>')
-    check('rule core.too-long' in shown, shown)
+    shown = shell.answer('__cmdai_check "$text" "$text" source=enter; echo "<$?>"', 'n', 'no')
+    check('rule core.too-long' in shown and '<1>' in shown, shown)
 
 
 @alone('taking the library out is asked about')
@@ -340,8 +341,8 @@ if BUILTIN():
         os.environ['CMDAI_BASH_BUILTIN'] = way
         recorder = Recorder(box.env['CMDAI_SOCKET'])
         try:
-            shell = Shell(box, 'bash', rc="alias my='fine x' other='fine y'; NEED='a value' RE='a+b'; greet() { fine z; }", after='NO_COLOR=')
-            for line in ('fine a', 'my b', 'if true; then other c; fi', 'fine "d\re"', 'fine \\\rf', 'fine "$NEED"', '!fine:0 g', 'fine \xff\xfe', 'cd ..', 'fine h', 'greet', 'shopt -s extglob', '(exit 7)', 'fine i'): shell.line(line)
+            shell = Shell(box, 'bash', rc="alias my='fine x' other='fine y'; NEED='a value' RE='a+b'; greet() { fine z; }; outer() { inner 1; inner 2; }; inner() { deep; }; deep() { deeper; }; deeper() { fine q; }", after='NO_COLOR=')
+            for line in ('fine a', 'my b', 'if true; then other c; fi', 'fine "d\re"', 'fine \\\rf', 'fine "$NEED"', '!fine:0 g', 'fine \xff\xfe', 'cd ..', 'fine h', 'greet', 'outer', 'shopt -s extglob', '(exit 7)', 'fine i'): shell.line(line)
             shell.close()
         finally:
             os.environ['CMDAI_BASH_BUILTIN'] = '1'
