@@ -443,13 +443,15 @@ __cmdai_tripwire() {
 # C-x C-e and `v` run what the editor leaves; this edits, and Enter judges.
 __cmdai_edit() {
   { local - IFS=$' \t\n' && set +xveu; } 2>/dev/null
-  local file
+  local file text=''
   file=`mktemp "${TMPDIR:-/tmp}/bash-cmd.XXXXXX"` || return
   builtin printf '%s\n' "$READLINE_LINE" >|"$file"
   # shellcheck disable=SC2086 # the variables hold a command with options
   if ${VISUAL:-${EDITOR:-`command -v editor || echo vi`}} "$file"; then
-    READLINE_LINE=`<"$file"`
-    READLINE_POINT=${#READLINE_LINE}
+    # Not `<"$file"` in backquotes: bash 5.2 reads that itself, and the line after it only up to its first word.
+    IFS='' builtin read -r -d '' text <"$file" || :
+    while [[ $text == *$'\n' ]]; do text=${text%$'\n'}; done
+    READLINE_LINE=$text READLINE_POINT=${#text}
   fi
   command rm -f -- "$file"
 }
