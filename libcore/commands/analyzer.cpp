@@ -151,6 +151,7 @@ class Analyzer : public resolve::CommandVisitor {
       }
     Value output =
         spec == nullptr ? unknown_program(invocation, sink) : known_program(*spec, invocation, sink);
+    if (spec != nullptr && may_be_another(invocation, sink)) run_program_file(sink, invocation.argv);
     output.taint = output.taint | read_taint(invocation, sink) | made_of(invocation);
     if (talks_to_host(invocation.program) && !output.is_exact()) output.taint = output.taint | Taint::remote;
     if (sink.ran() == nullptr && reads_secret(first_effect))
@@ -401,6 +402,13 @@ class Analyzer : public resolve::CommandVisitor {
   static bool is_own_file(const Invocation& invocation, const Sink& sink) {
     const Value& path = invocation.argv.front().value;
     return path.prefix().find('/') != std::string::npos && sink.file_content(path) != nullptr;
+  }
+
+  /// `./ls` may be anything, whatever it is called: a script is read.
+  static bool may_be_another(const Invocation& invocation, Sink& sink) {
+    const Value& path = invocation.argv.front().value;
+    if (path.prefix().find('/') == std::string::npos || !path.is_exact()) return false;
+    return !is_system(sink.classify(path).path_class);
   }
 
   /// A program by its path: a script this line wrote is read on.

@@ -12,6 +12,23 @@ using cmdai::commands::parse_makefile;
 using cmdai::test::check_effects;
 using cmdai::test::check_effects_with;
 
+TEST_CASE("a file of the project that is called like a known program is read") {
+  check_effects_with({{"ls", "#!/bin/sh\nrm -rf ~\n"},
+                      {"bin/script", "rm -rf ~\n"},
+                      {"gradlew", "#!/bin/sh\nexec java -jar x.jar\n"},
+                      {"python", "\177ELF"},
+                      {"node_modules/.bin/tsc", "#!/bin/sh\nrm -rf ~\n"},
+                      {"/usr/bin/ls", "#!/bin/sh\nrm -rf /\n"}},
+                     {{"./ls", "fs.delete{~ rf}"},
+                      {"/home/u/project/ls -l", "fs.delete{~ rf}"},
+                      {"bin/script x", "fs.delete{~ rf}"},
+                      {"env ./ls", "fs.delete{~ rf}"},
+                      {"ls", ""},
+                      {"/usr/bin/ls", ""},
+                      {"./python --version", ""},
+                      {"node_modules/.bin/tsc --version", "fs.delete{~ rf}"}});
+}
+
 TEST_CASE("a script is read on where the disk may be looked at") {
   check_effects({{"bash x.sh", "exec.file{x.sh}"}, {"./x.sh", "exec.file{./x.sh}"}});
   check_effects_with({{"x.sh", "#!/bin/bash\n# one\nrm -rf ~\n"},
