@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# cmdai's hook for bash 5.1 and later: `eval "$(cmdai init bash)"` as the last line of ~/.bashrc.
+# cmdai's hook for bash 5.1 and later: `eval "$(cmdai init bash)"` as the last line of ~/.bashrc. Older ones: cmdai-old.bash.
 #
 # How a line is stopped (docs/shells.md): Enter is a readline macro of four steps: remember the line, expand history and
 # aliases, ask about it, and readline's own accept-line. A refused line is taken out before the last step. PS0, which
@@ -480,10 +480,6 @@ __cmdai_bind() {
 }
 
 __cmdai_install() {
-  if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 501)); then
-    builtin printf 'cmdai: NOT GUARDED: bash %s is too old, 5.1 is needed\n  hint: cmdai doctor\n' "$BASH_VERSION" >&2
-    return
-  fi
   if builtin shopt -q restricted_shell; then # it redirects nothing and starts no program by its path
     builtin printf 'cmdai: NOT GUARDED: a restricted shell cannot ask\n  hint: cmdai doctor\n' >&2
     return

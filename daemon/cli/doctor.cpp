@@ -159,15 +159,24 @@ void look_at_shell(Report& report, std::string_view shell, const host::Paths& pa
                  : fmt::format("add as the last line of {}: eval \"$(cmdai init {})\"", rc, shell));
 }
 
+/// What a lower level means; `row` is the session's line of `status`.
+void look_at_level(Report& report, std::string_view row) {
+  if (row.starts_with("bash-") && row.substr(0, row.find('\n')).find(" command ") != std::string_view::npos)
+    report.add(Finding::note,
+               "this bash is older than 5.1: lines are judged command by command, with a DEBUG trap",
+               "a newer bash is guarded better (docs/shells.md)");
+}
+
 void look_at_this_session(Report& report, const std::string& sessions) {
   const char* session = std::getenv("CMDAI_SESSION");
   if (session == nullptr)
     return report.add(Finding::note, "this session is not guarded",
                       "open a new shell after adding the line, or try: cmdai shell");
-  const bool known = sessions.find(std::string(session) + ' ') != std::string::npos;
-  if (known)
+  const size_t known = sessions.find(std::string(session) + ' ');
+  if (known != std::string::npos) {
     report.add(Finding::good, fmt::format("this session is guarded ({})", session));
-  else
+    look_at_level(report, std::string_view(sessions).substr(known));
+  } else
     report.add(Finding::note, "this session has a hook, but the daemon has not heard of it yet",
                "type a command and look again");
 }

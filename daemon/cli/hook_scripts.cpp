@@ -63,6 +63,15 @@ std::string fill_in(std::string text, std::string_view shell, const std::string&
   return shell == "zsh" ? without_users_options(text) : text;
 }
 
+/// bash reads the one that its version can read; the other is a quoted word to it.
+std::string bash_script(const std::string& builtin) {
+  return fmt::format(
+      "case $((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 501)) in\n1) \\eval {} ;;\n*) \\eval {} "
+      ";;\nesac\n",
+      quoted(fill_in(std::string(hook_template("old-bash")), "bash", builtin), false),
+      quoted(fill_in(std::string(hook_template("bash")), "bash", builtin), false));
+}
+
 }  // namespace
 
 std::string quoted(std::string_view text, bool fish) {
@@ -89,6 +98,7 @@ std::string hook_client_path() { return beside_us("client", "cmdai-hook", X_OK);
 std::string bash_builtin_path() { return beside_us("bash-builtin", "cmdai-bash.so", R_OK); }
 
 std::string hook_script(std::string_view shell, bool with_builtin) {
+  if (shell == "bash") return bash_script(with_builtin ? bash_builtin_path() : "");
   return fill_in(std::string(hook_template(shell)), shell, with_builtin ? bash_builtin_path() : "");
 }
 
