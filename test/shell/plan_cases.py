@@ -103,7 +103,7 @@ def two_shells(box, shell):
 
 
 def jobs(box, shell):
-    line = 'sleep 30 & \rkill $last_pid; wait $last_pid; echo "<$status>"' if shell.name == 'fish' else 'sleep 30 &\rkill %1; wait %1; echo "<$?>"'
+    line = 'sleep 30 & \rkill $last_pid; wait $last_pid; echo "<$status>"' if shell.name == 'fish' else 'sleep 30 &\rkill $!; wait $!; echo "<$?>"'
     shown = shell.line(line)
     if shell.name != 'fish': check('<143>' in shown, shown)
     shown = shell.line('jobs | wc -l')
