@@ -135,9 +135,7 @@ TEST_CASE("a command that is not UTF-8 is kept exactly") {
 
 TEST_CASE("a line is JSON as the library writes it") {
   ChainHead head;
-  for (const char* text : {"", "ls", "a \"b\" \\ c", "\x01\t\n\x1f \x7f /",
-                           "Gr\xc3\xbc\xc3\x9f"
-                           "e \xe2\x82\xac",
+  for (const char* text : {"", "ls", "a \"b\" \\ c", "\x01\t\n\x1f \x7f /", "Grüße €",
                            "curl https://u:p@h.example", "DB_PASSWORD=x TOKEN=y"}) {
     CAPTURE(std::string(text));
     Event e;
