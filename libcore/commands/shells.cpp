@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "libcore/base/text.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/fish_builtins.hpp"
 #include "libcore/commands/guard_removal.hpp"
@@ -34,6 +35,7 @@ constexpr Option kShell[] = {{'c', "command"},
                              {0, "noprofile"},
                              {0, "rcfile", Arg::value},
                              {0, "init-file", Arg::value},
+                             {0, "emulate", Arg::value},  // zsh
                              {0, "posix"},
                              {0, "no-rcs"},
                              {0, "norcs"},
@@ -44,6 +46,9 @@ constexpr Option kShell[] = {{'c', "command"},
                              {0, "command-string", Arg::value},
                              {0, "dump-po-strings"},
                              {0, "restricted"}};
+
+/// Of the long ones those whose value is the next word.
+constexpr std::string_view kWithValue[] = {"rcfile", "init-file", "emulate", "command-string"};
 
 constexpr Option kFish[] = {{'c', "command-string", Arg::value},
                             {0, "command", Arg::value},
@@ -88,10 +93,9 @@ bool names_standard_input(const std::string& path) {
 }
 
 /// A script operand: what is known of its content, by how it came to be.
-void run_file(const Call& call, Sink& sink, const Argument& file, const Dialect& dialect, bool child,
-              size_t first = 0) {
+void run_file(const Call& call, Sink& sink, const Argument& file, const Dialect& dialect, bool child) {
   std::vector<Value> words;  // $0, $1 …
-  for (size_t i = first; i < call.operands().size(); ++i) words.push_back(call.operands()[i]->value);
+  for (const Argument* word : call.operands()) words.push_back(word->value);
   if (!child && !words.empty()) words.erase(words.begin());
   const std::string path = file.value.with_holes_empty();
   if (names_standard_input(path)) return run_input(call, sink, dialect);
@@ -173,8 +177,42 @@ void run_startup(const Call& call, Sink& sink, const Dialect& dialect) {
     sink.run_unknown(*value, file.place);  // BASH_ENV=<(…)
 }
 
+bool value_is_next_word(std::string_view option) {
+  if (option.starts_with("--")) return among(kWithValue, option.substr(2));
+  return option.ends_with('o') || option.ends_with('O');
+}
+
+/// The call without the options it switches off (+x, +o NAME: bash(1) and zsh(1), OPTIONS): others, and -c,
+/// may stand behind them. Empty: there are none.
+std::vector<Argument> without_switched_off(const Call& call) {
+  const std::vector<Argument>& argv = call.argv();
+  std::vector<Argument> out;
+  const auto is_noexec = [](const Argument& word) { return word.value.with_holes_empty() == "-n"; };
+  for (size_t i = 0; i < argv.size(); ++i) {
+    const std::string text = argv[i].value.with_holes_empty();
+    if (i > 0 && text.size() > 1 && text[0] == '+') {
+      if (text.find('n') != std::string::npos) std::erase_if(out, is_noexec);
+      i += value_is_next_word(text) ? 1 : 0;
+      continue;
+    }
+    out.push_back(argv[i]);
+    if (i == 0) continue;
+    if (text.size() < 2 || text[0] != '-' || text == "--") {
+      out.insert(out.end(), argv.begin() + static_cast<std::ptrdiff_t>(i) + 1, argv.end());
+      break;
+    }
+    if (value_is_next_word(text) && i + 1 < argv.size()) out.push_back(argv[++i]);
+  }
+  return out.size() < argv.size() ? out : std::vector<Argument>();
+}
+
 void shell(const Call& call, Sink& sink) {
   if (call.any("version help")) return;
+  if (call.program() != "fish")
+    if (std::vector<Argument> argv = without_switched_off(call); !argv.empty()) {
+      sink.run(std::move(argv), sink.as(call.program()));
+      return;
+    }
   const auto named = dialect_from_name(call.program());
   Dialect dialect = named ? *named : *dialect_from_name("sh");
   for (const Argument* option : call.values("shopt")) dialect.extglob |= option->value.text() == "extglob";
@@ -206,17 +244,13 @@ void shell(const Call& call, Sink& sink) {
   }
   for (std::string_view option : {"rcfile", "init-file"})
     if (const Argument* file = call.value(option)) run_file(call, sink, *file, dialect, true);
-  size_t first = 0;  // behind +x, +e: options that are switched off
-  while (!fish && first < call.operands().size() &&
-         (call.operand(first).starts_with('+') || (first > 0 && call.operand(first).starts_with('-'))))
-    ++first;
-  if (call.operands().size() <= first || call.has("stdin")) {
+  if (call.operands().empty() || call.has("stdin")) {
     judge_bare_shell(call, dialect.shell, sink);
     return run_input(call, sink, dialect);
   }
-  const Argument& file = *call.operands()[first];
+  const Argument& file = *call.operands().front();
   if (call.any("verbose xtrace")) read_effect(sink, file);  // its lines are shown
-  run_file(call, sink, file, dialect, true, first);
+  run_file(call, sink, file, dialect, true);
 }
 
 /// What PowerShell is fed from the network or hidden in base64 is spoken of.

@@ -55,6 +55,25 @@ TEST_CASE("a shell runs its -c string, its input or its file") {
   });
 }
 
+TEST_CASE("options that are switched off stand before -c, too") {
+  check_effects({
+      {"bash +o posix -c 'rm f'", "fs.delete{f}"},
+      {"bash +O extglob -c 'rm f'", "fs.delete{f}"},
+      {"bash +e +x -c 'rm f'", "fs.delete{f}"},
+      {"bash -c +e 'rm f'", "fs.delete{f}"},
+      {"bash -eo pipefail +x -c 'rm f'", "fs.delete{f}"},
+      {"zsh +o nomatch -c 'rm f'", "fs.delete{f}"},
+      {"zsh --emulate sh -c 'rm f'", "fs.delete{f}"},
+      {"sudo bash +x -c 'rm f'", "fs.delete{f p}"},
+      {"echo 'rm f' | bash +x", "fs.delete{f}"},
+      {"echo 'rm f' | bash -n +n", "fs.delete{f}"},
+      {"echo 'rm f' | bash +x -n", ""},
+      {"bash -n -c 'rm f'", ""},
+      {"bash -c 'rm $0' +x", "fs.delete{+x}"},
+      {"bash -- +x", "exec.file{+x}"},
+  });
+}
+
 TEST_CASE("builtins that run text") {
   check_effects({
       {"eval rm f", "fs.delete{f}"},
