@@ -177,39 +177,75 @@ void run_startup(const Call& call, Sink& sink, const Dialect& dialect) {
     sink.run_unknown(*value, file.place);  // BASH_ENV=<(…)
 }
 
-bool value_is_next_word(std::string_view option) {
-  if (option.starts_with("--")) return among(kWithValue, option.substr(2));
-  return option.ends_with('o') || option.ends_with('O');
+/// -n is taken back by +n.
+void take_back_noexec(std::vector<Argument>& words) {
+  std::erase_if(words, [](Argument& word) {
+    std::string text = word.value.with_holes_empty();
+    if (!text.starts_with('-') || text.starts_with("--") || std::erase(text, 'n') == 0) return false;
+    word.value = Value::exact(text);
+    return text == "-";
+  });
 }
 
-/// The call without the options it switches off (+x, +o NAME: bash(1) and zsh(1), OPTIONS): others, and -c,
-/// may stand behind them. Empty: there are none.
-std::vector<Argument> without_switched_off(const Call& call) {
+/// The letters of a cluster of options, those with values apart. bash and dash take the value of o from the
+/// next word, wherever in the cluster it stands (-oe errexit); zsh what is glued on behind it.
+struct Cluster {
+  std::string letters;      ///< without a value
+  std::string with_values;  ///< o and O, each with the next word
+  bool off = false, glued = false;
+};
+Cluster cluster_of(std::string_view text, bool zsh) {
+  Cluster out;
+  out.off = text[0] == '+';
+  for (size_t i = 1; i < text.size() && !out.glued; ++i) {
+    const bool value = text[i] == 'o' || text[i] == 'O';
+    out.glued = value && zsh && i + 1 < text.size();
+    if (!out.glued) (value ? out.with_values : out.letters) += text[i];
+  }
+  return out;
+}
+
+/// The call with its options as the table reads them: without those it switches off (+x, +o NAME: bash(1) and
+/// zsh(1), OPTIONS; +c is -c all the same), each that has a value beside it. Empty: it is that already.
+std::vector<Argument> with_plain_options(const Call& call, bool zsh) {
   const std::vector<Argument>& argv = call.argv();
-  std::vector<Argument> out;
-  const auto is_noexec = [](const Argument& word) { return word.value.with_holes_empty() == "-n"; };
-  for (size_t i = 0; i < argv.size(); ++i) {
+  std::vector<Argument> out{argv.front()};
+  bool changed = false;
+  size_t i = 1;
+  const auto option = [&](std::string text) {
+    out.push_back({Value::exact(std::move(text)), argv[std::min(i, argv.size() - 1)].place, nullptr});
+  };
+  for (; i < argv.size(); ++i) {
     const std::string text = argv[i].value.with_holes_empty();
-    if (i > 0 && text.size() > 1 && text[0] == '+') {
-      if (text.find('n') != std::string::npos) std::erase_if(out, is_noexec);
-      i += value_is_next_word(text) ? 1 : 0;
+    if (text.size() < 2 || text == "--" || (text[0] != '-' && text[0] != '+')) break;
+    if (text.starts_with("--")) {
+      out.push_back(argv[i]);
+      if (among(kWithValue, std::string_view(text).substr(2)) && i + 1 < argv.size())
+        out.push_back(argv[++i]);
       continue;
     }
-    out.push_back(argv[i]);
-    if (i == 0) continue;
-    if (text.size() < 2 || text[0] != '-' || text == "--") {
-      out.insert(out.end(), argv.begin() + static_cast<std::ptrdiff_t>(i) + 1, argv.end());
-      break;
+    const Cluster cluster = cluster_of(text, zsh);
+    changed |= cluster.off || (!cluster.with_values.empty() && text.size() > 2);
+    if (cluster.off && cluster.letters.find('n') != std::string::npos) take_back_noexec(out);
+    if (!cluster.off && cluster.with_values.empty())
+      out.push_back(argv[i]);
+    else if (!cluster.off && !cluster.letters.empty())
+      option('-' + cluster.letters);
+    else if (cluster.letters.find('c') != std::string::npos)
+      option("-c");
+    for (const char letter : cluster.with_values) {
+      if (!cluster.off) option(std::string("-") + letter);
+      if (++i < argv.size() && !cluster.off) out.push_back(argv[i]);
     }
-    if (value_is_next_word(text) && i + 1 < argv.size()) out.push_back(argv[++i]);
   }
-  return out.size() < argv.size() ? out : std::vector<Argument>();
+  if (i < argv.size()) out.insert(out.end(), argv.begin() + static_cast<std::ptrdiff_t>(i), argv.end());
+  return changed ? out : std::vector<Argument>();
 }
 
 void shell(const Call& call, Sink& sink) {
   if (call.any("version help")) return;
   if (call.program() != "fish")
-    if (std::vector<Argument> argv = without_switched_off(call); !argv.empty()) {
+    if (std::vector<Argument> argv = with_plain_options(call, call.program() == "zsh"); !argv.empty()) {
       sink.run(std::move(argv), sink.as(call.program()));
       return;
     }
