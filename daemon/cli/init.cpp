@@ -95,6 +95,23 @@ std::string default_shell() {
 
 }  // namespace
 
+/// What a shell has not, or what does not go together: said, not left out.
+struct Misuse {
+  std::string_view what, hint;
+};
+static const Misuse* misuse_of(const Arguments& a) {
+  static constexpr Misuse kStrict = {"only zsh has a strict mode", "eval \"$(cmdai init zsh --strict)\""};
+  static constexpr Misuse kBuiltin = {"only the hook for bash has a builtin to leave out",
+                                      "eval \"$(cmdai init bash --without-builtin)\""};
+  static constexpr Misuse kBoth = {
+      "`--non-interactive` goes with no other option",
+      "the hook and what a shell reads when it is not interactive are two files"};
+  if (a.has("strict") && a.operands[0] != "zsh") return &kStrict;
+  if (a.has("without-builtin") && a.operands[0] != "bash") return &kBuiltin;
+  if (a.has("non-interactive") && (a.has("strict") || a.has("without-builtin"))) return &kBoth;
+  return nullptr;
+}
+
 int run_init(const Arguments& a) {
   if (a.operands.size() != 1)
     return complain("name one shell: bash, zsh or fish", "eval \"$(cmdai init bash)\"", kUsage);
@@ -102,14 +119,14 @@ int run_init(const Arguments& a) {
   if (hook_client_path().empty())
     return complain("`cmdai-hook` was not found beside this installation",
                     "install again: sudo meson install -C build", kUsage);
-  if (a.has("strict")) {
-    if (a.operands[0] != "zsh")
-      return complain("only zsh has a strict mode", "eval \"$(cmdai init zsh --strict)\"", kUsage);
+  if (const Misuse* wrong = misuse_of(a))
+    return complain(std::string(wrong->what), std::string(wrong->hint), kUsage);
+  if (a.has("strict"))
     print(strict_script());
-    return kDone;
-  }
-  const bool with_builtin = !a.has("without-builtin");
-  print(a.has("non-interactive") ? start_script(a.operands[0]) : hook_script(a.operands[0], with_builtin));
+  else if (a.has("non-interactive"))
+    print(start_script(a.operands[0]));
+  else
+    print(hook_script(a.operands[0], !a.has("without-builtin")));
   return kDone;
 }
 

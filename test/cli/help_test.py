@@ -102,6 +102,14 @@ def test_unknown_shell(box):
         refuses(box.run(command, 'powershell'), 2, 'unknown shell `powershell`', 'bash, zsh and fish')
 
 
+def test_init_says_what_a_shell_has_not(box):
+    refuses(box.run('init', 'bash', '--strict'), 2, 'only zsh has a strict mode', 'hint: ')
+    refuses(box.run('init', 'fish', '--without-builtin'), 2, 'only the hook for bash has a builtin', 'hint: ')
+    for words in (('zsh', '--strict'), ('bash', '--without-builtin')):
+        refuses(box.run('init', '--non-interactive', *words), 2, 'goes with no other option', 'hint: ')
+        same(box.run('init', *words).status, 0)
+
+
 def test_init_prints_a_hook_the_shell_can_read(box):
     client = os.path.join(os.path.dirname(support.CMDAI), '../../shell-hooks/client/cmdai-hook')
     for shell in SHELLS:
