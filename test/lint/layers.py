@@ -30,7 +30,9 @@ SEES = {
     'daemon/ipc/check_message': ('daemon/ipc', 'libcore/base', 'libcore/engine.hpp', 'libcore/explain/explain.hpp', 'libcore/explain/lesson.hpp', 'libcore/audit/event.hpp'),
     'daemon/host': ('libcore',),
     'daemon/cmdaid': ('daemon/host', 'daemon/ipc', 'libcore'),
-    'daemon/cli': ('daemon/host', 'daemon/ipc', 'libcore'),
+    'daemon/cli': ('daemon/host', 'daemon/ipc', 'libcore', 'shell-hooks/agents'),
+    # What agents send and want to hear, and where they are set up; who asks the daemon is the command (daemon/cli).
+    'shell-hooks/agents': ('daemon/host', 'libcore/base'),
     'shell-hooks/client': (),
     'shell-hooks/bash-builtin': ('shell-hooks/client',),
     'shell-hooks/exec-guard': (),
@@ -43,9 +45,9 @@ SEES = {
 LIBRARIES = {
     'boost/': ('libcore/commands/digests.cpp', 'libcore/repository/objects.cpp', 'daemon/cmdaid', 'enterprise'),
     'spdlog/': ('daemon/cmdaid/log.cpp', 'enterprise/collector'),
-    'nlohmann/': ('libcore/commands/package_scripts.cpp', 'libcore/commands/contexts.cpp', 'libcore/explain', 'libcore/audit', 'libcore/policy', 'daemon', 'enterprise'),
+    'nlohmann/': ('libcore/commands/package_scripts.cpp', 'libcore/commands/contexts.cpp', 'libcore/explain', 'libcore/audit', 'libcore/policy', 'daemon', 'shell-hooks/agents', 'enterprise'),
     'sodium.h': ('libcore/commands/digests.cpp', 'libcore/audit', 'daemon', 'enterprise'),
-    'fmt/': ('libcore', 'daemon', 'enterprise'),
+    'fmt/': ('libcore', 'daemon', 'shell-hooks/agents', 'enterprise'),
     'tl/': ('libcore/base', 'enterprise/protocol'),
     're2/': ('libcore/policy', 'libcore/audit'),
     'toml++/': ('libcore/policy/toml_tree.cpp', 'enterprise'),
