@@ -1,8 +1,7 @@
 // cmdai allow.
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include "daemon/cli/daemon_call.hpp"
+#include "daemon/cli/allow_once.hpp"
 #include "daemon/cli/find_rule.hpp"
 #include "daemon/cli/handlers.hpp"
 #include "daemon/cli/judge.hpp"
@@ -14,16 +13,6 @@
 
 namespace cmdai::cli {
 namespace {
-
-int allow_once(const std::string& code) {
-  ipc::Frame frame("allow");
-  frame.add("code", code).add("tty", isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 ? "1" : "0");
-  const auto reply = call_daemon(frame);
-  if (!reply) return complain(reply.error(), kNoAnswer);
-  if (reply->type != "ok") return complain(reply->get("text", "refused"), "", kRefused);
-  print(fmt::format("allowed once, within 10 minutes: {}\n", explain::printable(reply->get("cmd"))));
-  return kDone;
-}
 
 int list_entries() {
   const host::PolicyStore store(host::paths_from_environment());
@@ -136,8 +125,9 @@ int run_allow(const Arguments& a) {
     if (a.has(option))
       return complain(fmt::format("`--{}` goes with `--always`", option),
                       "cmdai allow --always --here -- 'COMMAND'", kUsage);
-  if (a.operands.size() != 1)
-    return complain("name the code that was shown when the command was stopped",
+  if (a.operands.empty()) return allow_what_waits();
+  if (a.operands.size() > 1)
+    return complain("one code at a time: the one that was shown when the command was stopped",
                     "to allow a command for good: cmdai allow --always -- 'COMMAND'", kUsage);
   return allow_once(a.operands[0]);
 }

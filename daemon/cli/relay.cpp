@@ -10,6 +10,7 @@
 
 #include "daemon/cli/handlers.hpp"
 #include "daemon/cli/terminal.hpp"
+#include "daemon/host/actor_evidence.hpp"
 #include "daemon/host/event_log.hpp"
 #include "daemon/host/policy_store.hpp"
 #include "daemon/host/real_probe.hpp"
@@ -59,7 +60,17 @@ tl::expected<ipc::Frame, std::string> ask_daemon(const ipc::Frame& frame) {
   return std::move(*answer);
 }
 
-Result<ipc::Frame> judge_here(const ipc::Frame& frame, const std::string& why) {
+/// Whoever an agent started is the agent, whatever it says: as the daemon would take it.
+void correct_actor(ipc::Frame& frame, const host::Evidence& seen) {
+  if (!seen.says_agent() || frame.get("actor", "human") != "human") return;
+  std::erase_if(frame.fields, [](const auto& field) { return field.first == "actor"; });
+  frame.add("actor", fmt::format("agent:{}", seen.agent->name));
+}
+
+Result<ipc::Frame> judge_here(ipc::Frame frame, const std::string& why) {
+  host::ActorEvidence evidence;
+  const host::Evidence& seen = evidence.of(getpid(), now_ms() / 1000);
+  correct_actor(frame, seen);
   host::PolicyStore store(host::paths_from_environment());
   Result<Request> request = ipc::read_check(frame, store.paths().home, store.paths().user);
   if (!request) return fail(request.error());
@@ -79,6 +90,7 @@ Result<ipc::Frame> judge_here(const ipc::Frame& frame, const std::string& why) {
     event.time_ms = now_ms();
     event.policy = policy->fingerprint();
     event.text = "judged without the daemon: " + why;
+    event.evidence = seen.signs;
     host::EventLog log(store.paths().events());
     const bool recorded = log.append(event).has_value();
     if (const auto tamper = ipc::tamper_event(event, decision)) log.append(*tamper);

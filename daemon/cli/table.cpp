@@ -108,6 +108,7 @@ constexpr OptionSpec kAllow[] = {
     {"list", 0, {}, "show what is allowed for good"},
     {"remove", 0, "ID", "take an entry away"}};
 constexpr Example kAllowExamples[] = {
+    {"cmdai allow", "show what was stopped in the last ten minutes, and let one of it run once"},
     {"cmdai allow k7m2q9t", "let the command that got this code run once"},
     {"cmdai allow --always --here -- 'git push --force origin pages'", "exactly this, here, for good"},
     {"cmdai allow --always --rule fs.delete-elsewhere --path /srv/scratch", "a place where deleting is fine"},

@@ -62,7 +62,30 @@ std::optional<Frame> Service::allow_for_good(const std::string& id) {
   return std::nullopt;
 }
 
-Frame Service::answer(const Frame& request) {
+/// What an agent does in a person's place.
+void Service::record_self_approval(const std::string& why, const std::string& command) {
+  audit::Event event;
+  event.type = "tamper";
+  event.rule = "self.approve";
+  event.command = command;
+  event.reason = why;
+  event.text = "denied";
+  record(std::move(event));
+}
+
+void Service::record_contradiction(const Asker& asker, const Frame& request) {
+  audit::Event event;
+  event.type = "actor.contradiction";
+  event.session = request.get("session");
+  event.actor = "agent";
+  event.actor_name = asker.actor.substr(asker.actor.find(':') + 1);
+  event.confidence = asker.confidence;
+  event.evidence = asker.evidence;
+  event.text = asker.contradiction;
+  record(std::move(event));
+}
+
+Frame Service::answer(const Frame& request, pid_t peer) {
   if (const char* key = missing(request, {"id", "answer"}))
     return error("missing-key", fmt::format("`answer` needs `{}`", key));
   const Remembered* known = remembered(request.get("id"));
@@ -70,6 +93,12 @@ Frame Service::answer(const Frame& request) {
   const std::string said = request.get("answer");
   if (said != "yes" && said != "no" && said != "timeout" && said != "always")
     return error("bad-value", "`answer` must be `yes`, `no`, `timeout` or `always`");
+  if (said == "yes" || said == "always") {
+    if (const auto why = actors_.agent_behind(peer, now())) {
+      record_self_approval(*why, known->command);
+      return error("denied", fmt::format("only a person can say {}: {}", said, *why));
+    }
+  }
   if (said == "always")
     if (std::optional<Frame> refused = allow_for_good(known->id)) return std::move(*refused);
   questions_.close(known->id);
@@ -113,11 +142,22 @@ Frame Service::finished(const Frame& request) {
   return Frame("ok");
 }
 
-Frame Service::allow(const Frame& request) {
+/// Why the process may not approve anything; nullopt: it may.
+std::optional<Frame> Service::deny_approval(const Frame& request, pid_t peer) {
+  constexpr std::string_view kWho = "a code can only be given by a person at a terminal";
+  if (const auto why = actors_.agent_behind(peer, now())) {
+    record_self_approval(*why, "cmdai allow " + request.get("code"));
+    return error("denied", fmt::format("{}: {}", kWho, *why));
+  }
+  if (request.get("tty") != "1" || request.get("actor", "human") != "human" || !Actors::has_terminal(peer))
+    return error("denied", kWho);
+  return std::nullopt;
+}
+
+Frame Service::allow(const Frame& request, pid_t peer) {
   if (const char* key = missing(request, {"code"}))
     return error("missing-key", fmt::format("`allow` needs `{}`", key));
-  if (request.get("tty") != "1" || request.get("actor", "human") != "human")
-    return error("denied", "a code can only be given by a person at a terminal");
+  if (std::optional<Frame> denied = deny_approval(request, peer)) return std::move(*denied);
   const auto approved = approvals_.approve(request.get("code"), now());
   if (!approved)
     return error("not-found", "no such code, or it is too old: run the command again for a new one");
@@ -128,6 +168,25 @@ Frame Service::allow(const Frame& request) {
   record(std::move(event));
   Frame out("ok");
   out.add("cmd", approved->command).add("expires", std::to_string(approved->expires));
+  return out;
+}
+
+/// The newest, as many as are looked at; a command too long to be looked at needs its code.
+Frame Service::pending() {
+  constexpr size_t kMost = 20;
+  constexpr size_t kMostBytes = 4096;
+  std::vector<Approvals::Waiting> all = approvals_.waiting(now());
+  std::erase_if(all, [](const Approvals::Waiting& w) {
+    return w.request.command.size() + w.request.cwd.size() > kMostBytes;
+  });
+  if (all.size() > kMost) all.erase(all.begin(), all.end() - kMost);
+  Frame out("ok");
+  size_t number = 0;
+  for (const Approvals::Waiting& w : all) {
+    const std::string key = fmt::format("pending.{}.", ++number);
+    out.add(key + "code", w.code).add(key + "cmd", w.request.command).add(key + "cwd", w.request.cwd);
+    out.add(key + "actor", w.request.actor).add(key + "reason", w.reason);
+  }
   return out;
 }
 

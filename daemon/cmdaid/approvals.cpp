@@ -31,16 +31,24 @@ void Approvals::forget_old(int64_t now) {
   entries_.erase(entries_.begin(), entries_.end() - static_cast<std::ptrdiff_t>(kept));
 }
 
-std::string Approvals::issue(const StoppedRequest& request, int64_t now) {
+std::string Approvals::issue(const StoppedRequest& request, const std::string& reason, int64_t now) {
   forget_old(now);
   for (Entry& e : entries_) {
     if (!(e.request == request) || e.approved) continue;
     e.expires = now + kLifetime;
     return e.code;
   }
-  entries_.push_back({random_code(), request, false, now + kLifetime});
+  entries_.push_back({random_code(), reason, request, false, now + kLifetime});
   forget_old(now);
   return entries_.back().code;
+}
+
+std::vector<Approvals::Waiting> Approvals::waiting(int64_t now) {
+  forget_old(now);
+  std::vector<Waiting> out;
+  for (const Entry& e : entries_)
+    if (!e.approved) out.push_back({e.code, e.reason, e.request});
+  return out;
 }
 
 std::optional<Approvals::Approved> Approvals::approve(const std::string& code, int64_t now) {

@@ -21,11 +21,18 @@ class Approvals {
 
   /// A code for a stopped request; the same request gets the same code while it lives. Seven letters and
   /// digits.
-  std::string issue(const StoppedRequest& request, int64_t now);
+  /// `reason`: why it was stopped, for whoever is to approve it.
+  std::string issue(const StoppedRequest& request, const std::string& reason, int64_t now);
   struct Approved {
     std::string command;
     int64_t expires = 0;  ///< Unix seconds
   };
+  struct Waiting {
+    std::string code, reason;
+    StoppedRequest request;
+  };
+  /// What was stopped and may still be approved, oldest first.
+  std::vector<Waiting> waiting(int64_t now);
   /// The person says yes. nullopt: no such code, or too old.
   std::optional<Approved> approve(const std::string& code, int64_t now);
   /// Whether this very request was approved; uses the approval up.
@@ -33,7 +40,7 @@ class Approvals {
 
  private:
   struct Entry {
-    std::string code;
+    std::string code, reason;
     StoppedRequest request;
     bool approved = false;
     int64_t expires = 0;

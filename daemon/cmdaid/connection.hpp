@@ -1,6 +1,8 @@
 #pragma once
 // One peer. Whatever it does wrong costs only this connection: it gets a few frames a turn, a limited time
 // for each frame, and is not listened to while it does not read its answers.
+#include <sys/types.h>
+
 #include <array>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -41,6 +43,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// waits for the end, with the last line of the record written.
   void outlive();
   bool subscribed = false;
+  pid_t process = 0;  ///< who connected; 0: not known
 
  private:
   void read();

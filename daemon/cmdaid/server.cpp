@@ -102,7 +102,9 @@ void Server::admit(Connection::Socket socket) {
   Connection::Hooks hooks;
   hooks.on_frame = [this](const Peer& peer, const ipc::Frame& frame) { on_frame(peer, frame); };
   hooks.on_closed = [this](const Peer& peer) { on_closed(peer); };
+  const pid_t process = ipc::peer_process(socket.native_handle());
   const auto peer = std::make_shared<Connection>(std::move(socket), std::move(hooks));
+  peer->process = process;
   const bool full = peers_.size() >= kMostConnections;
   peers_.insert(peer);
   service_.connections = peers_.size();
@@ -127,7 +129,7 @@ void Server::on_frame(const Peer& peer, const ipc::Frame& frame) {
   }
   ipc::Frame reply;
   try {
-    reply = service_.handle(frame);
+    reply = service_.handle(frame, peer->process);
   } catch (const std::exception& error) {  // out of memory at worst: the others go on
     log_error(std::string("a `") + frame.type + "` frame could not be handled: " + error.what());
     reply = Service::error("internal", "the daemon could not handle this");

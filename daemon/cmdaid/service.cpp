@@ -52,6 +52,23 @@ void add_code(Frame& out, const std::string& code, const Frame& request) {
     if (key == "text") value += fmt::format("  to run it once all the same: cmdai allow {}\n", code);
 }
 
+/// The request with what is known of who asks; nullopt: as it is.
+std::optional<Frame> as_asked(const Frame& said, const Asker& asker) {
+  const bool questions = said.get("tty") == "1" && !asker.person_there;
+  if (!questions && asker.actor == said.get("actor", "human")) return std::nullopt;
+  Frame out(said.type);
+  for (const auto& [key, value] : said.fields)
+    if (key != "actor" && (key != "tty" || !questions)) out.add(key, value);
+  out.add("actor", asker.actor);
+  return out;
+}
+
+/// The client would put the question to an agent that types into a terminal of its own.
+void ask_nobody(Frame& out) {
+  for (auto& [key, value] : out.fields)
+    if (key == "action" && value == "ask") value = "block";
+}
+
 }  // namespace
 
 Service::Service(host::PolicyStore& store, host::EventLog& log, ServiceOptions options)
@@ -101,15 +118,16 @@ void Service::record_plain(std::string type, std::string text) {
   record(std::move(event));
 }
 
-Frame Service::handle(const Frame& request) {
-  if (request.type == "check") return check(request, true);
+Frame Service::handle(const Frame& request, pid_t peer) {
+  if (request.type == "check") return check(request, true, peer);
   if (request.type == "explain" && request.find("id") != nullptr) return explain_question(request);
-  if (request.type == "explain") return check(request, false);
+  if (request.type == "explain") return check(request, false, peer);
   if (request.type == "question") return question(request);
   if (request.type == "hello") return hello();
-  if (request.type == "answer") return answer(request);
+  if (request.type == "answer") return answer(request, peer);
   if (request.type == "finished") return finished(request);
-  if (request.type == "allow") return allow(request);
+  if (request.type == "allow") return allow(request, peer);
+  if (request.type == "pending") return pending();
   if (request.type == "status") return status();
   if (request.type == "reload") return reload();
   if (request.type == "session") return note_session(request);
@@ -133,10 +151,13 @@ Frame Service::note_session(const Frame& request) {
   return Frame("ok");
 }
 
-Frame Service::check(const Frame& request, bool recorded) {
+Frame Service::check(const Frame& said, bool recorded, pid_t peer) {
   const auto start = Clock::now();
-  if (const char* key = missing(request, {"cmd", "shell"}))
-    return error("missing-key", fmt::format("`{}` needs `{}`", request.type, key));
+  if (const char* key = missing(said, {"cmd", "shell"}))
+    return error("missing-key", fmt::format("`{}` needs `{}`", said.type, key));
+  const Asker asker = actors_.of(said, peer, now());
+  const std::optional<Frame> corrected = as_asked(said, asker);
+  const Frame& request = corrected ? *corrected : said;
   Result<Request> read = ipc::read_check(request, store_.paths().home, store_.paths().user);
   if (!read) return error("bad-value", read.error().render());
   read->now = now();
@@ -166,6 +187,8 @@ Frame Service::check(const Frame& request, bool recorded) {
   }
   audit::Event event = ipc::decision_event(request, *read, decision, engine);
   event.id = id;
+  event.confidence = asker.confidence;
+  event.evidence = asker.evidence;
   std::optional<audit::Event> tamper = ipc::tamper_event(event, decision);
   const bool stops = decision.verdict.action == Action::ask || decision.verdict.action == Action::block;
   const StoppedRequest stopped{request.get("cmd"), request.get("cwd"), session,
@@ -184,16 +207,18 @@ Frame Service::check(const Frame& request, bool recorded) {
   }
   ipc::write_verdict(out, decision, request);
   if (decision.verdict.action == Action::ask || decision.verdict.action == Action::block)
-    add_code(out, approvals_.issue(stopped, read->now), request);
+    add_code(out, approvals_.issue(stopped, out.get("reason"), read->now), request);
   if (decision.verdict.action == Action::ask) {
     Question asked = question_of(id, request, decision.verdict, engine.policy());
     asked.first = sessions_.first_question(session);
     questions_.add(std::move(asked), read->now);
   }
+  if (!asker.person_there && said.get("tty") == "1") ask_nobody(out);
   event.latency_us = microseconds_since(start);
   if (tamper) tamper->text = event.action;
   record(std::move(event));
   if (tamper) record(std::move(*tamper));
+  if (!asker.contradiction.empty()) record_contradiction(asker, request);
 
   ++statistics_.checks;
   statistics_.stopped += stops ? 1 : 0;

@@ -1,12 +1,15 @@
 #pragma once
 // What the daemon answers: a frame in, a frame out. No sockets here; the clock is handed in, so that tests
 // can hold it.
+#include <sys/types.h>
+
 #include <chrono>
 #include <deque>
 #include <functional>
 #include <optional>
 #include <string>
 
+#include "daemon/cmdaid/actors.hpp"
 #include "daemon/cmdaid/approvals.hpp"
 #include "daemon/cmdaid/memories.hpp"
 #include "daemon/cmdaid/questions.hpp"
@@ -28,8 +31,9 @@ class Service {
  public:
   Service(host::PolicyStore& store, host::EventLog& log, ServiceOptions options);
 
-  /// Everything but `subscribe` and `stop`, which are about connections.
-  ipc::Frame handle(const ipc::Frame& request);
+  /// Everything but `subscribe` and `stop`, which are about connections. `peer`: the process that asks; 0:
+  /// not known.
+  ipc::Frame handle(const ipc::Frame& request, pid_t peer = 0);
   /// Reads the policy files again and records what came of it.
   ipc::Frame reload();
   /// An event of the daemon's own: daemon.start, daemon.stop.
@@ -48,16 +52,20 @@ class Service {
   };
 
   ipc::Frame hello() const;
-  ipc::Frame check(const ipc::Frame& request, bool record);
+  ipc::Frame check(const ipc::Frame& said, bool record, pid_t peer);
   ipc::Frame question(const ipc::Frame& request);
   ipc::Frame explain_question(const ipc::Frame& request);
   std::optional<ipc::Frame> allow_for_good(const std::string& id);
-  ipc::Frame answer(const ipc::Frame& request);
+  ipc::Frame answer(const ipc::Frame& request, pid_t peer);
   ipc::Frame note_session(const ipc::Frame& request);
   ipc::Frame finished(const ipc::Frame& request);
   void note_last(const ipc::Frame& request);
   void record_finished(Remembered& known, std::optional<int64_t> status, std::optional<int64_t> ms);
-  ipc::Frame allow(const ipc::Frame& request);
+  ipc::Frame allow(const ipc::Frame& request, pid_t peer);
+  ipc::Frame pending();
+  std::optional<ipc::Frame> deny_approval(const ipc::Frame& request, pid_t peer);
+  void record_contradiction(const Asker& asker, const ipc::Frame& request);
+  void record_self_approval(const std::string& why, const std::string& command);
   ipc::Frame status();
 
   int64_t now() const { return options_.now_ms() / 1000; }
@@ -69,6 +77,7 @@ class Service {
   host::PolicyStore& store_;
   host::EventLog& log_;
   ServiceOptions options_;
+  Actors actors_;
   Approvals approvals_;
   Sessions sessions_;
   Memories memories_;

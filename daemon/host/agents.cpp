@@ -8,13 +8,13 @@ namespace {
 // Seen with Claude Code 2.1.330, Codex 0.169.0, Gemini CLI 0.61.0, Copilot CLI 1.0.102 and OpenCode 1.18.33;
 // Cursor's and Windsurf's from their documentation.
 constexpr Agent kAgents[] = {
-    {"claude-code", "Claude Code", "claude claude.exe claude-code", "CLAUDECODE CLAUDE_CODE_SESSION_ID"},
-    {"codex", "Codex", "codex codex.js", "CODEX_THREAD_ID CODEX_SESSION_ID CODEX_CI"},
-    {"gemini", "Gemini CLI", "gemini gemini.js", "GEMINI_CLI"},
-    {"copilot", "GitHub Copilot CLI", "copilot copilot-linux-x64 copilot-linux-arm64", "COPILOT_CLI"},
-    {"opencode", "OpenCode", "opencode opencode-ai", "OPENCODE"},
-    {"cursor", "Cursor", "cursor-agent cursor Cursor", "CURSOR_AGENT CURSOR_TRACE_ID"},
-    {"windsurf", "Windsurf", "windsurf Windsurf", "WINDSURF_CASCADE_TERMINAL"},
+    {"claude-code", "Claude Code", "claude claude.exe", "@anthropic-ai/claude-code", "CLAUDECODE"},
+    {"codex", "Codex", "codex", "@openai/codex", "CODEX_THREAD_ID CODEX_SESSION_ID CODEX_CI"},
+    {"gemini", "Gemini CLI", "gemini", "@google/gemini-cli", "GEMINI_CLI"},
+    {"copilot", "GitHub Copilot CLI", "copilot", "@github/copilot", "COPILOT_CLI"},
+    {"opencode", "OpenCode", "opencode", "opencode-ai", "OPENCODE"},
+    {"cursor", "Cursor", "cursor-agent", "", "CURSOR_AGENT"},
+    {"windsurf", "Windsurf", "", "", ""},
 };
 
 }  // namespace

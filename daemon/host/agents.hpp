@@ -9,8 +9,12 @@ namespace cmdai::host {
 struct Agent {
   std::string_view name;   ///< in `cmdai hook NAME`, in `actor=agent:NAME` and in rules
   std::string_view title;  ///< for people
-  /// File names of its programs, blank-separated: of the executable, or of the script an interpreter runs.
+  /// What its processes are called, blank-separated: the file name of the executable, or what it calls
+  /// itself. What an editor of that name starts is a person's terminal as often as an agent's command:
+  /// editors do not stand here.
   std::string_view programs;
+  /// The npm package of the script that its interpreter runs; empty: there is none.
+  std::string_view package;
   /// Environment variables it sets for the commands it runs, blank-separated: NAME is there, or NAME=VALUE.
   /// Inherited, and anybody can set them: evidence, no proof.
   std::string_view marks;

@@ -1,18 +1,82 @@
 #include "daemon/host/processes.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
 
 #include "daemon/host/files.hpp"
 #include "libcore/base/text.hpp"
 
 namespace cmdai::host {
+namespace {
+
+pid_t number(const std::string& text) {
+  pid_t out = 0;
+  std::from_chars(text.data(), text.data() + text.size(), out);
+  return out;
+}
+
+/// The first `limit` bytes of a file of /proc/PID; empty: it cannot be read.
+std::string proc_file(pid_t pid, std::string_view name, size_t limit) {
+  const Descriptor file(open(fmt::format("/proc/{}/{}", pid, name).c_str(), O_RDONLY | O_CLOEXEC));
+  std::string out(file.get() < 0 ? 0 : limit, '\0');
+  size_t size = 0;
+  while (size < out.size()) {
+    const ssize_t n = read(file.get(), out.data() + size, out.size() - size);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) break;
+    size += static_cast<size_t>(n);
+  }
+  out.resize(size);
+  return out;
+}
+
+/// What stands between NULs, in the first `limit` bytes.
+std::vector<std::string> strings_of(pid_t pid, std::string_view name, size_t limit) {
+  return words_in(proc_file(pid, name, limit), std::string_view("\0", 1));
+}
+
+}  // namespace
+
+std::optional<Process> find_process(pid_t pid) {
+  // proc_pid_stat(5): `pid (name) state ppid pgrp session tty_nr …`; the name may hold anything. Field 22 is
+  // when it began.
+  const std::string stat = proc_file(pid, "stat", 4096);
+  const size_t open = stat.find('(');
+  const size_t close = stat.rfind(')');
+  if (open == std::string::npos || close == std::string::npos) return std::nullopt;
+  const std::vector<std::string> rest = words_in(std::string_view(stat).substr(close + 1));
+  if (rest.size() < 20) return std::nullopt;
+  return Process{pid, number(rest[1]), stat.substr(open + 1, close - open - 1), rest[19], rest[4] != "0"};
+}
 
 std::string process_birth(pid_t pid) {
-  // proc_pid_stat(5): `pid (name) state …`; the name may hold anything, field 22 is the 20th behind it.
-  const Result<std::string> stat = read_file(fmt::format("/proc/{}/stat", pid), 4096);
-  if (!stat || stat->rfind(')') == std::string::npos) return {};
-  const std::vector<std::string> rest = words_in(std::string_view(*stat).substr(stat->rfind(')') + 1));
-  return rest.size() > 19 ? rest[19] : std::string();
+  const std::optional<Process> process = find_process(pid);
+  return process ? process->birth : std::string();
+}
+
+std::string process_program(pid_t pid) {
+  std::string out(4096, '\0');
+  const ssize_t size = readlink(fmt::format("/proc/{}/exe", pid).c_str(), out.data(), out.size());
+  out.resize(size > 0 ? static_cast<size_t>(size) : 0);
+  return out;
+}
+
+std::vector<std::string> process_words(pid_t pid) { return strings_of(pid, "cmdline", 4096); }
+
+std::vector<std::string> process_marks(pid_t pid, const std::vector<std::string>& names) {
+  std::vector<std::string> out;
+  const std::vector<std::string> environment = strings_of(pid, "environ", size_t{128} << 10U);
+  for (const std::string& name : names)
+    if (std::any_of(environment.begin(), environment.end(), [&](const std::string& entry) {
+          return entry.starts_with(name) && entry.substr(name.size()).starts_with('=');
+        }))
+      out.push_back(name);
+  return out;
 }
 
 }  // namespace cmdai::host

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 
 namespace cmdai::ipc {
 namespace {
@@ -112,15 +113,40 @@ Result<void> check_socket(const std::string& path) {
   return {};
 }
 
-bool peer_is_us(int fd) {
 #ifdef __linux__
+namespace {
+
+std::optional<ucred> peer_credentials(int fd) {
   ucred credentials{};
   socklen_t size = sizeof credentials;
-  return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) == 0 && credentials.uid == getuid();
+  if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) return std::nullopt;
+  return credentials;
+}
+
+}  // namespace
+#endif
+
+bool peer_is_us(int fd) {
+#ifdef __linux__
+  const std::optional<ucred> peer = peer_credentials(fd);
+  return peer && peer->uid == getuid();
 #else
   uid_t uid = 0;
   gid_t gid = 0;
   return getpeereid(fd, &uid, &gid) == 0 && uid == getuid();
+#endif
+}
+
+pid_t peer_process(int fd) {
+#ifdef __linux__
+  const std::optional<ucred> peer = peer_credentials(fd);
+  return peer ? peer->pid : 0;
+#elif defined(LOCAL_PEERPID)
+  pid_t pid = 0;
+  socklen_t size = sizeof pid;
+  return getsockopt(fd, SOL_LOCAL, LOCAL_PEERPID, &pid, &size) == 0 ? pid : 0;
+#else
+  return 0;
 #endif
 }
 

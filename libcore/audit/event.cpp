@@ -127,6 +127,8 @@ std::string to_line(const Event& event, ChainHead& head) {
   json.put("session", event.session);
   json.put("actor", event.actor);
   json.put("actor_name", event.actor_name);
+  json.put("confidence", event.confidence);
+  json.put("evidence", redact(event.evidence));
   json.put("source", event.source);
   if (event.pid != 0) json.put_number("pid", event.pid);
   if (!event.effects.empty()) {

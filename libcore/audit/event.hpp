@@ -12,8 +12,8 @@
 namespace cmdai::audit {
 
 struct Event {
-  std::string type = "command.decision";  ///< also: answer, finished, approval, tamper, policy.loaded,
-                                          ///< policy.failed, daemon.start, daemon.stop
+  std::string type = "command.decision";  ///< also: answer, finished, approval, tamper, actor.contradiction,
+                                          ///< policy.loaded, policy.failed, daemon.start, daemon.stop
   int64_t time_ms = 0;
   std::string id;       ///< of the verdict; answer and finished events name it again
   std::string command;  ///< raw; redacted by to_line()
@@ -23,6 +23,9 @@ struct Event {
   std::optional<int64_t> latency_us;
   int64_t pid = 0;
   std::vector<std::string> effects;  ///< "deletes /home/u"
+  /// How sure it is that the actor asked (`said`, `possible`, `likely`, `certain`), and what was seen. Both
+  /// empty: a person, and nothing speaks against it.
+  std::string confidence, evidence;
 };
 
 struct Redaction {

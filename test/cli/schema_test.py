@@ -3,7 +3,7 @@
 
 usage: schema_test.py CMDAI [TEST…]
 """
-import copy, json, os, socket
+import copy, json, os, shutil, socket, subprocess
 from support import Skip, check, same
 import support
 
@@ -76,7 +76,9 @@ def every_event(box):
         verdict = ask('check', b'cmd=git push --force\0shell=bash\0')
         ask('answer', b'id=' + verdict[b'id'] + b'\0answer=no\0')
         ask('finished', b'id=' + verdict[b'id'] + b'\0status=3\0ms=12\0')
-        ask('allow', b'code=' + verdict[b'code'] + b'\0tty=1\0')
+    same(box.run_in_terminal('allow', verdict[b'code'].decode()).status, 0)
+    agent = shutil.copy('/bin/dash', os.path.join(box.root, 'claude'))
+    subprocess.run([agent, '-c', f'{support.CMDAI} check --actor agent:codex -- ls; :'], env=box.env, stdout=subprocess.DEVNULL, check=True)
     same(box.run('relay', '--local', 'shell=bash', stdin='git push --force').status, 0)  # judged in a client's place
     box.run('reload')
     box.write(box.config('config.toml'), 'x = [')

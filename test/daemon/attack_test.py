@@ -79,7 +79,7 @@ def test_frames_that_make_no_sense_keep_the_connection(box):
     with Peer(box) as peer:
         for kind, fields, code in [('nonsense', {}, 'unknown-type'), ('check', {}, 'missing-key'), ('check', {'cmd': 'ls'}, 'missing-key'),
                                    ('check', {'cmd': 'ls', 'shell': 'tcsh'}, 'bad-value'), ('answer', {'id': 'x', 'answer': 'yes'}, 'not-found'),
-                                   ('allow', {'code': 'zzzzzzz', 'tty': '1'}, 'not-found'), ('session', {'session': 'x', 'event': 'y'}, 'bad-value')]:
+                                   ('allow', {}, 'missing-key'), ('allow', {'code': 'zzzzzzz'}, 'denied'), ('session', {'session': 'x', 'event': 'y'}, 'bad-value')]:
             reply = peer.ask(kind, **fields)
             same((reply[0], reply[1].get('code')), ('error', code), reply)
             check(reply[1]['text'], reply)
