@@ -36,14 +36,26 @@ Decision Engine::judge(std::string_view text, const Request& request, Probe* pro
     decision.analysis.status = syntax::Status::too_complex;
     decision.analysis.sources.push_back({std::string(text.substr(0, kMaxCommandBytes)), {}, 0, {}});
   }
+  decision.verdict = evaluate(text, request, decision.analysis);
+  return decision;
+}
+
+policy::Verdict Engine::evaluate(std::string_view text, const Request& request,
+                                 const commands::Analysis& analysis) const {
   policy::EvaluateInput input;
   input.command = text;
   input.runs = request.command;
-  input.analysis = &decision.analysis;
+  input.analysis = &analysis;
   input.actor = &request.actor;
   input.cwd = request.session.cwd;
   input.now = request.now;
-  decision.verdict = policy_->evaluate(input);
+  return policy_->evaluate(input);
+}
+
+Decision Engine::check_writes(const Request& request, Probe* probe) const {
+  Decision decision;
+  decision.analysis = commands::analyze_writes(request.writes, request.session, probe);
+  decision.verdict = evaluate({}, request, decision.analysis);
   return decision;
 }
 
@@ -59,6 +71,7 @@ Decision Engine::judge_both(const Request& request, Probe* probe, resolve::Memor
 
 /// The line as if its functions were programs nobody knows, and as they are defined: the stricter counts.
 Decision Engine::check(const Request& request, Probe* probe) const {
+  if (!request.writes.empty()) return check_writes(request, probe);
   if (request.session.functions.empty()) return check_session(request, probe);
   Request bare = request;
   bare.session.functions.clear();

@@ -9,6 +9,7 @@
 
 #include "libcore/base/probe.hpp"
 #include "libcore/commands/analyzer.hpp"
+#include "libcore/commands/file_writes.hpp"
 #include "libcore/explain/explain.hpp"
 #include "libcore/policy/policy.hpp"
 #include "libcore/resolve/memory.hpp"
@@ -22,6 +23,9 @@ constexpr size_t kMaxCommandBytes = 256 * 1024;
 struct Request {
   std::string_view command;  ///< what the shell will run: history and aliases expanded
   std::string_view typed;    ///< what was typed, where it differs; judged too, the stricter of both counts
+  /// Not a command: files that are written without a shell. Then both texts are empty, and memory does not
+  /// count.
+  std::vector<commands::FileWrite> writes;
   resolve::Session session;  ///< dialect, cwd, home, known variables, aliases, functions
   /// What earlier lines of the session left, the caller's; null: nobody keeps it. The line is judged with and
   /// without it, the stricter of both counts.
@@ -45,6 +49,9 @@ class Engine {
   const policy::Policy& policy() const { return *policy_; }
 
  private:
+  Decision check_writes(const Request& request, Probe* probe) const;
+  policy::Verdict evaluate(std::string_view text, const Request& request,
+                           const commands::Analysis& analysis) const;
   Decision judge(std::string_view text, const Request& request, Probe* probe, resolve::Memory* memory) const;
   Decision check_session(const Request& request, Probe* probe) const;
   Decision judge_both(const Request& request, Probe* probe, resolve::Memory* memory) const;

@@ -136,6 +136,13 @@ constexpr Example kHelpExamples[] = {{"cmdai help", "all commands"},
 constexpr Example kCompletionsExamples[] = {
     {"eval \"$(cmdai completions bash)\"", "until the next installation puts it in its place"}};
 
+constexpr OptionSpec kHook[] = {
+    {"local", 0, {}, "judge in this process, without the daemon"},
+    {"deadline", 0, "MS", "answer within so many milliseconds (default: 1500)", {}, true}};
+constexpr Example kHookExamples[] = {
+    {"cmdai hook claude-code < payload.json", "what Claude Code calls before each tool call"},
+};
+
 constexpr OptionSpec kRelay[] = {{"local", 0, {}, "do not try the daemon, it was tried"}};
 
 constexpr OptionSpec kDebugParse[] = {
@@ -238,6 +245,11 @@ constexpr CommandSpec kCommands[] = {
     {"allow", "[CODE | -- COMMAND]", "let a stopped command run",
      "A code is good for exactly one run of exactly that command. Core rules give way to a code only.",
      kAllow, kAllowExamples, run_allow},
+    {"hook", "AGENT", "answer an AI agent that is about to run a command or write a file",
+     "The agent's settings name it; its payload is standard input, the answer standard output in that "
+     "agent's own "
+     "words (docs/agents.md). It answers within 1.5 s, whatever happens; what cannot be judged does not run.",
+     kHook, kHookExamples, run_hook, "claude-code codex gemini copilot opencode cursor windsurf"},
     {"start", "", "start the daemon", {}, {}, kStartExamples, run_start},
     {"stop", "", "end the daemon", {}, {}, kStopExamples, run_stop},
     {"reload", "", "read the policy files again", {}, {}, kReloadExamples, run_reload},

@@ -15,16 +15,6 @@ using host::Evidence;
 constexpr size_t kMostTold = 512;
 constexpr std::string_view kAgent = "agent:";
 
-std::string confidence_of(Evidence::Strength strength, bool agent_said) {
-  switch (strength) {
-    case Evidence::Strength::certain: return "certain";
-    case Evidence::Strength::likely: return "likely";
-    case Evidence::Strength::possible: return agent_said ? "said" : "possible";
-    case Evidence::Strength::none: break;
-  }
-  return agent_said ? "said" : "";
-}
-
 std::string describe(const Evidence& evidence) {
   return evidence.pid != 0
              ? fmt::format("{} (process {}) started it", evidence.agent->title, evidence.pid)
@@ -53,7 +43,7 @@ Asker Actors::of(const ipc::Frame& request, pid_t peer, int64_t now) {
   out.actor = request.get("actor", "human");
   const Evidence& seen = evidence_.of(peer, now);
   const bool agent_said = out.actor != "human";
-  out.confidence = confidence_of(seen.strength, agent_said);
+  out.confidence = seen.confidence(agent_said);
   out.evidence = seen.signs;
   out.person_there = !seen.says_agent();
   if (!seen.says_agent()) return out;

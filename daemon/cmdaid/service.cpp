@@ -47,6 +47,7 @@ std::string_view or_dash(const std::string& word) { return word.empty() ? "-" : 
 /// The code, and how to use it as the last line of the text; where a question can be asked it is not needed.
 void add_code(Frame& out, const std::string& code, const Frame& request) {
   out.add("code", code);
+  if (request.get("source") == "hook") return;  // an agent's hook says it in the agent's words
   if (out.get("action") == "ask" && request.get("tty") == "1") return;
   for (auto& [key, value] : out.fields)
     if (key == "text") value += fmt::format("  to run it once all the same: cmdai allow {}\n", code);
@@ -153,7 +154,7 @@ Frame Service::note_session(const Frame& request) {
 
 Frame Service::check(const Frame& said, bool recorded, pid_t peer) {
   const auto start = Clock::now();
-  if (const char* key = missing(said, {"cmd", "shell"}))
+  if (const char* key = missing(said, {"cmd", "shell"}); key != nullptr && !ipc::writes_files(said))
     return error("missing-key", fmt::format("`{}` needs `{}`", said.type, key));
   const Asker asker = actors_.of(said, peer, now());
   const std::optional<Frame> corrected = as_asked(said, asker);
@@ -191,7 +192,7 @@ Frame Service::check(const Frame& said, bool recorded, pid_t peer) {
   event.evidence = asker.evidence;
   std::optional<audit::Event> tamper = ipc::tamper_event(event, decision);
   const bool stops = decision.verdict.action == Action::ask || decision.verdict.action == Action::block;
-  const StoppedRequest stopped{request.get("cmd"), request.get("cwd"), session,
+  const StoppedRequest stopped{ipc::subject_of(request), request.get("cwd"), session,
                                request.get("actor", "human")};
   if (stops && approvals_.redeem(stopped, read->now)) {
     decision.verdict.action = Action::allow;

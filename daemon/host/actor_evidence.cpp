@@ -102,6 +102,16 @@ std::optional<Process> who_is_spoken_for(pid_t pid) {
 
 }  // namespace
 
+std::string Evidence::confidence(bool agent_said) const {
+  switch (strength) {
+    case Strength::certain: return "certain";
+    case Strength::likely: return "likely";
+    case Strength::possible: return agent_said ? "said" : "possible";
+    case Strength::none: break;
+  }
+  return agent_said ? "said" : "";
+}
+
 const Evidence& ActorEvidence::of(pid_t pid, int64_t now) {
   if (pid <= 1) return nobody_;
   const auto known = kept_.find(pid);

@@ -26,6 +26,8 @@ struct Evidence {
   bool terminal = false;  ///< the process has a controlling one
   std::string signs;      ///< blank-separated: `process:claude:1234`, `environment:CLAUDECODE`, `no-terminal`
 
+  /// As the record says it. `agent_said`: the hook called itself an agent.
+  std::string confidence(bool agent_said) const;
   bool says_agent() const { return strength >= Strength::likely; }
 };
 

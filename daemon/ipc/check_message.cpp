@@ -70,10 +70,27 @@ uint32_t number(const std::string& text, uint32_t otherwise) {
 
 }  // namespace
 
+bool writes_files(const Frame& frame) {
+  return frame.find("write") != nullptr || frame.find("edit") != nullptr;
+}
+
+std::string subject_of(const Frame& frame) {
+  if (!writes_files(frame)) return frame.get("cmd");
+  // A NUL is in no command and in no path, and is left out where a frame says it: who reads it sees the
+  // blank.
+  std::string out = "write";
+  for (const auto& [key, value] : frame.fields)
+    if (key == "write" || key == "edit") out += std::string(1, '\0') + ' ' + value;
+  return out;
+}
+
 Result<Request> read_check(const Frame& frame, std::string_view home, std::string_view user) {
   Request request;
-  request.command = *frame.find("cmd");
-  const std::string shell = frame.get("shell");
+  for (const auto& [key, value] : frame.fields)
+    if (key == "write" || key == "edit") request.writes.push_back({value, key == "write"});
+  if (const std::string* command = frame.find("cmd"); command != nullptr && request.writes.empty())
+    request.command = *command;
+  const std::string shell = frame.get("shell", request.writes.empty() ? "" : "bash");
   const std::optional<Dialect> dialect = dialect_from_name(shell);
   if (!dialect) {
     Diagnostic d;
@@ -81,7 +98,8 @@ Result<Request> read_check(const Frame& frame, std::string_view home, std::strin
     d.hint = "known are bash, sh, dash, zsh and fish";
     return fail(std::move(d));
   }
-  if (const std::string* typed = frame.find("typed")) request.typed = *typed;
+  if (const std::string* typed = frame.find("typed"); typed != nullptr && request.writes.empty())
+    request.typed = *typed;
   request.session.dialect = *dialect;
   request.session.cwd = frame.get("cwd");
   request.session.home = frame.get("home", home);
@@ -103,8 +121,14 @@ bool waits_for_more(const Frame& request, const Decision& decision) {
 audit::Event decision_event(const Frame& request, const Request& read, const Decision& decision,
                             const Engine& engine) {
   audit::Event event;
-  event.command = request.get("cmd");
-  event.shell = request.get("shell");
+  if (read.writes.empty()) {
+    event.command = request.get("cmd");
+    event.shell = request.get("shell");
+  }
+  for (const commands::FileWrite& write : read.writes) event.writes.push_back(write.path);
+  event.agent_version = request.get("agent.version");
+  event.agent_sub = request.get("agent.sub");
+  event.tool = request.get("agent.tool");
   event.cwd = request.get("cwd");
   event.session = request.get("session");
   event.source = request.get("source");

@@ -8,6 +8,13 @@
 
 namespace cmdai::ipc {
 
+/// Whether a `check` is about files that are written without a shell; it has neither `cmd` nor `shell` then.
+bool writes_files(const Frame& frame);
+
+/// What a code or an approval is bound to, and people are shown of it: the command, or the files. No command
+/// is equal to any list of files.
+std::string subject_of(const Frame& frame);
+
 /// Error: an unknown shell. The request's views point into `frame`.
 Result<Request> read_check(const Frame& frame, std::string_view home, std::string_view user);
 

@@ -77,8 +77,8 @@ std::string find_daemon() {
   return in_path("cmdaid");
 }
 
-tl::expected<Client, ClientError> connect_or_start(const std::string& path, int timeout_ms) {
-  auto client = Client::connect(path);
+tl::expected<Client, ClientError> connect_or_start(const std::string& path, int timeout_ms, int answer_ms) {
+  auto client = Client::connect(path, answer_ms);
   if (client || client.error().kind != ClientError::Kind::nobody) return client;
   const std::string program = find_daemon();
   if (program.empty()) {
@@ -94,7 +94,7 @@ tl::expected<Client, ClientError> connect_or_start(const std::string& path, int 
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms);
   for (int pause = 1; std::chrono::steady_clock::now() < deadline; pause = std::min(pause * 2, 50)) {
     poll(nullptr, 0, pause);
-    client = Client::connect(path);
+    client = Client::connect(path, answer_ms);
     if (client || client.error().kind != ClientError::Kind::nobody) return client;
   }
   client.error().diagnostic.message = fmt::format("`{}` was started but does not answer", program);

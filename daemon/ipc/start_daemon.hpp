@@ -12,6 +12,8 @@ std::string find_daemon();
 
 /// Connects; when nobody listens starts cmdaid (in a session of its own, detached) and waits until it
 /// answers, at most `timeout_ms`. Safe when several do it at once: the daemon's lock lets one live.
-tl::expected<Client, ClientError> connect_or_start(const std::string& path, int timeout_ms = 5000);
+/// `answer_ms`: the client's own timeout.
+tl::expected<Client, ClientError> connect_or_start(const std::string& path, int timeout_ms = 5000,
+                                                   int answer_ms = 2000);
 
 }  // namespace cmdai::ipc

@@ -109,6 +109,12 @@ void put_command(Object& json, const std::string& command) {
   json.put_json("redacted", list);
 }
 
+void put_redacted(Object& json, std::string_view key, const std::vector<std::string>& values) {
+  std::vector<std::string> list;
+  for (const std::string& value : values) list.push_back(redact(value));
+  json.put_strings(key, list);
+}
+
 }  // namespace
 
 std::string to_line(const Event& event, ChainHead& head) {
@@ -122,6 +128,7 @@ std::string to_line(const Event& event, ChainHead& head) {
   json.put("rule", event.rule);
   json.put("reason", event.reason);
   put_command(json, event.command);
+  if (!event.writes.empty()) put_redacted(json, "writes", event.writes);
   json.put("shell", event.shell);
   json.put("cwd", redact(event.cwd));
   json.put("session", event.session);
@@ -129,13 +136,12 @@ std::string to_line(const Event& event, ChainHead& head) {
   json.put("actor_name", event.actor_name);
   json.put("confidence", event.confidence);
   json.put("evidence", redact(event.evidence));
+  json.put("agent_version", redact(event.agent_version));
+  json.put("agent_sub", redact(event.agent_sub));
+  json.put("tool", redact(event.tool));
   json.put("source", event.source);
   if (event.pid != 0) json.put_number("pid", event.pid);
-  if (!event.effects.empty()) {
-    std::vector<std::string> list;
-    for (const std::string& e : event.effects) list.push_back(redact(e));
-    json.put_strings("effects", list);
-  }
+  if (!event.effects.empty()) put_redacted(json, "effects", event.effects);
   if (event.exit_status) json.put_number("status", *event.exit_status);
   if (event.duration_ms) json.put_number("ms", *event.duration_ms);
   if (event.latency_us) json.put_number("us", *event.latency_us);

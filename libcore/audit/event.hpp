@@ -18,6 +18,8 @@ struct Event {
   std::string id;       ///< of the verdict; answer and finished events name it again
   std::string command;  ///< raw; redacted by to_line()
   std::string shell, cwd, session, action, rule, reason, actor, actor_name, source, policy, text;
+  std::vector<std::string> writes;  ///< instead of a command: files that are written without a shell
+  std::string agent_version, agent_sub, tool;  ///< of an agent, as it says itself
   std::optional<int> exit_status;
   std::optional<int64_t> duration_ms;
   std::optional<int64_t> latency_us;

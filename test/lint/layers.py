@@ -33,6 +33,8 @@ SEES = {
     'daemon/cli': ('daemon/host', 'daemon/ipc', 'libcore', 'shell-hooks/agents'),
     # What agents send and want to hear, and where they are set up; who asks the daemon is the command (daemon/cli).
     'shell-hooks/agents': ('daemon/host', 'libcore/base'),
+    # From payload to answer; it speaks to the daemon, as the shells' client does.
+    'shell-hooks/agents/hook': ('shell-hooks/agents', 'daemon/host', 'daemon/ipc', 'libcore/base'),
     'shell-hooks/client': (),
     'shell-hooks/bash-builtin': ('shell-hooks/client',),
     'shell-hooks/exec-guard': (),
