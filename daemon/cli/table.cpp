@@ -151,6 +151,12 @@ constexpr Example kDebugParseExamples[] = {
     {"echo '{\"id\":\"1\",\"src\":\"a|b\",\"shell\":\"bash\"}' | cmdai debug parse --jsonl",
      "the simple commands in it"}};
 
+constexpr OptionSpec kDebugDrive[] = {{"bin", 0, "PATH", "the agent's program"},
+                                      {"home", 0, "DIR", "with its configuration"},
+                                      {"project", 0, "DIR", "where it works"},
+                                      {"temporary", 0, "DIR", "its temporary files"},
+                                      {"limit", 0, "SECONDS", "then it is ended (default: 120)"}};
+
 constexpr CommandSpec kCommands[] = {
     {"init", "SHELL", "print the hook for a shell",
      "Put the line of the examples last in the rc file. The hook asks the daemon before each command.\n"
@@ -279,6 +285,15 @@ constexpr CommandSpec kCommands[] = {
      kDebugParse,
      kDebugParseExamples,
      run_debug_parse,
+     {},
+     true},
+    {"debug drive",
+     "AGENT",
+     "a real agent and the loopback model: the script, JSON, is standard input",
+     {},
+     kDebugDrive,
+     {},
+     run_debug_drive,
      {},
      true},
     {"debug words", "", "the keys and words of policy files", {}, {}, {}, run_debug_words, {}, true},

@@ -35,6 +35,9 @@ SEES = {
     'shell-hooks/agents': ('daemon/host', 'libcore/base'),
     # From payload to answer; it speaks to the daemon, as the shells' client does.
     'shell-hooks/agents/hook': ('shell-hooks/agents', 'daemon/host', 'daemon/ipc', 'libcore/base'),
+    # A model on the loopback interface, and real agents driven with it.
+    'shell-hooks/agents/model': ('libcore/base',),
+    'shell-hooks/agents/drive': ('shell-hooks/agents/model', 'daemon/host', 'libcore/base'),
     'shell-hooks/client': (),
     'shell-hooks/bash-builtin': ('shell-hooks/client',),
     'shell-hooks/exec-guard': (),
@@ -45,7 +48,7 @@ SEES = {
 
 # Library -> the rooms that may use it. What is not named here is the C and C++ library, or unknown, and unknown fails.
 LIBRARIES = {
-    'boost/': ('libcore/commands/digests.cpp', 'libcore/repository/objects.cpp', 'daemon/cmdaid', 'enterprise'),
+    'boost/': ('libcore/commands/digests.cpp', 'libcore/repository/objects.cpp', 'daemon/cmdaid', 'shell-hooks/agents/model/loopback_model.cpp', 'enterprise'),
     'spdlog/': ('daemon/cmdaid/log.cpp', 'enterprise/collector'),
     'nlohmann/': ('libcore/commands/package_scripts.cpp', 'libcore/commands/contexts.cpp', 'libcore/explain', 'libcore/audit', 'libcore/policy', 'daemon', 'shell-hooks/agents', 'enterprise'),
     'sodium.h': ('libcore/commands/digests.cpp', 'libcore/audit', 'daemon', 'enterprise'),
