@@ -31,6 +31,7 @@ Json json_of(const RuleInfo& rule) {
   json["layer"] = std::string(to_string(rule.layer));
   json["human"] = std::string(to_string(rule.human_now));
   json["agent"] = std::string(to_string(rule.agent_now));
+  for (const auto& [name, action] : rule.agents_now) json["agents"][name] = std::string(to_string(action));
   json["title"] = rule.title;
   json["why"] = rule.why;
   json["hint"] = rule.hint;
@@ -56,13 +57,21 @@ std::string circumstances(const policy::Example& e) {
   return out.empty() ? out : fmt::format("  [{}]", out);
 }
 
+/// What agents get, and who of them gets something else.
+std::string for_agents(const RuleInfo& rule) {
+  std::string out(to_string(rule.agent_now));
+  for (const auto& [name, action] : rule.agents_now)
+    if (action != rule.agent_now) out += fmt::format(", {}: {}", explain::printable(name), to_string(action));
+  return out;
+}
+
 std::string for_people(const RuleInfo& rule) {
   std::string out = fmt::format("{}: {}\n\n  {}\n", rule.id, rule.title, rule.why);
   out +=
       fmt::format("  hint: {}{}\n\n", rule.hint, rule.safer.empty() ? "" : fmt::format(": `{}`", rule.safer));
   out += fmt::format("  severity  {}{}\n  person    {}\n  agent     {}\n  from      {}:{}\n\nexamples:\n",
                      rule.severity, rule.core ? ", core: can only be made stricter" : "",
-                     to_string(rule.human_now), to_string(rule.agent_now), rule.file, rule.line);
+                     to_string(rule.human_now), for_agents(rule), rule.file, rule.line);
   for (const policy::Example& e : rule.examples)
     out += fmt::format("  {}  {}{}\n", e.must_stop ? "stops " : "passes",
                        explain::printable(e.command.substr(0, 200)), circumstances(e));

@@ -145,6 +145,13 @@ class Compiled : public Policy {
     Match match;
   };
 
+  static Action action_for(const RuleInfo& info, const Actor* actor) {
+    if (actor == nullptr || actor->kind == ActorKind::human) return info.human_now;
+    const auto own = std::find_if(info.agents_now.begin(), info.agents_now.end(),
+                                  [actor](const auto& agent) { return agent.first == actor->name; });
+    return own == info.agents_now.end() ? info.agent_now : own->second;
+  }
+
   void try_rule(size_t index, std::optional<size_t> effect, const EvaluateInput& input, Matcher& matcher,
                 std::vector<Found>& found) const {
     const Rule& rule = rules_[index];
@@ -161,8 +168,7 @@ class Compiled : public Policy {
     m.family = info.family;
     m.severity = info.severity;
     m.layer = info.layer;
-    m.action =
-        input.actor != nullptr && input.actor->kind == ActorKind::agent ? info.agent_now : info.human_now;
+    m.action = action_for(info, input.actor);
     m.title = info.title;
     m.why = filled(info.why, e);
     m.hint = filled(info.hint, e);

@@ -44,12 +44,21 @@ struct ExpectedAnswer {
   std::string file;
 };
 
+/// What differs for one agent: `[agents.NAME]`.
+struct AgentSettings {
+  std::string name;  ///< as in `actor=agent:NAME`
+  std::optional<Profile> profile;
+  std::optional<Action> opaque;
+  std::vector<std::pair<std::string, Action>> rule_actions;  ///< before those for everybody
+};
+
 /// The user's settings (config/cmdai.toml documents every key).
 struct Settings {
   Profile human = Profile::standard;
   Profile agent = Profile::standard;
   std::vector<std::pair<std::string, Action>>
       rule_actions;  ///< rule id or "family.*" -> action (core rules: only stricter)
+  std::vector<AgentSettings> agents;
   std::vector<AllowEntry> allow;
   Action opaque_human = Action::warn;
   Action opaque_agent = Action::ask;
@@ -82,6 +91,8 @@ struct RuleInfo {
   Action agent[3] = {Action::allow, Action::allow, Action::allow};
   Action human_now = Action::allow;  ///< with profile, `[rules]` and all layers counted in
   Action agent_now = Action::allow;
+  /// For agents with settings of their own.
+  std::vector<std::pair<std::string, Action>> agents_now;
   std::vector<Example> examples;
 };
 

@@ -57,6 +57,7 @@ class SettingsReader {
     read_profile(*root);
     read_opaque(*root);
     read_rules(*root);
+    read_agents(*root);
     read_allow(*root);
     read_unavailable(*root);
     read_examples(*root);
@@ -89,10 +90,9 @@ class SettingsReader {
     out_.profile_place = root.find("profile")->place;
     const auto read = [&](std::string_view key, Profile& into) {
       const TomlEntry* entry = profile->find(key);
-      if (entry == nullptr || !reader_.is(*entry, TomlNode::Type::string)) return false;
-      if (const auto i = reader_.choice(entry->value.text, entry->value.place, words::kProfiles, "profile"))
-        into = static_cast<Profile>(*i);
-      return true;
+      const std::optional<Profile> word = entry == nullptr ? std::nullopt : read_profile_word(*entry);
+      if (word) into = *word;
+      return word.has_value();
     };
     out_.sets_human = read("human", out_.settings.human);
     out_.sets_agent = read("agent", out_.settings.agent);
@@ -113,8 +113,13 @@ class SettingsReader {
 
   void read_rules(const TomlNode& root) {
     const TomlNode* rules = table(root, "rules", {});
-    if (rules == nullptr) return;
-    for (const TomlEntry& entry : rules->entries) {
+    if (rules != nullptr) read_actions(*rules, out_.settings.rule_actions, out_.rule_places);
+  }
+
+  using RuleActions = std::vector<std::pair<std::string, Action>>;
+
+  void read_actions(const TomlNode& rules, RuleActions& into, std::vector<Range>& places) {
+    for (const TomlEntry& entry : rules.entries) {
       if (entry.value.is(TomlNode::Type::table)) {
         reader_.complain(entry.place,
                          fmt::format("a rule id needs quotes: `{}` without them is a table", entry.key),
@@ -132,9 +137,42 @@ class SettingsReader {
         reader_.complain(entry.value.place,
                          fmt::format("a project file may only tighten: it cannot allow `{}`", entry.key),
                          "put it into your own `~/.config/cmdai/config.toml`");
-      out_.settings.rule_actions.emplace_back(entry.key, action);
-      out_.rule_places.push_back(entry.place);
+      into.emplace_back(entry.key, action);
+      places.push_back(entry.place);
     }
+  }
+
+  std::optional<Profile> read_profile_word(const TomlEntry& entry) {
+    if (!reader_.is(entry, TomlNode::Type::string)) return std::nullopt;
+    const auto i = reader_.choice(entry.value.text, entry.value.place, words::kProfiles, "profile");
+    if (!i) return std::nullopt;
+    return static_cast<Profile>(*i);
+  }
+
+  void read_agents(const TomlNode& root) {
+    const TomlNode* agents = table(root, "agents", {});
+    if (agents == nullptr) return;
+    for (const TomlEntry& entry : agents->entries) {
+      if (!entry.value.is(TomlNode::Type::table))
+        reader_.complain(entry.place, fmt::format("`agents.{}` must be a table", entry.key),
+                         "an agent's settings begin with `[agents.NAME]`");
+      else
+        read_agent(entry);
+    }
+  }
+
+  void read_agent(const TomlEntry& entry) {
+    reader_.only(entry.value, words::kAgentFields, fmt::format("`[agents.{}]`", entry.key));
+    AgentSettings agent;
+    agent.name = entry.key;
+    if (const TomlEntry* profile = entry.value.find("profile")) agent.profile = read_profile_word(*profile);
+    if (const TomlEntry* opaque = entry.value.find("opaque")) agent.opaque = read_action(reader_, *opaque);
+    std::vector<Range> places;
+    const TomlEntry* rules = entry.value.find("rules");
+    if (rules != nullptr && reader_.is(*rules, TomlNode::Type::table))
+      read_actions(rules->value, agent.rule_actions, places);
+    out_.settings.agents.push_back(std::move(agent));
+    out_.agent_rule_places.push_back(std::move(places));
   }
 
   std::vector<FieldReader::Text> rule_files(const TomlNode& root) {

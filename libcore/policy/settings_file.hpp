@@ -16,7 +16,9 @@ struct SettingsFile {
   SourceFile source;
   Settings settings;
   bool sets_human = false, sets_agent = false, sets_opaque_human = false, sets_opaque_agent = false;
-  std::vector<Range> rule_places;     ///< parallel to settings.rule_actions: the key
+  std::vector<Range> rule_places;  ///< parallel to settings.rule_actions: the key
+  std::vector<std::vector<Range>>
+      agent_rule_places;              ///< parallel to settings.agents, then to their rule_actions
   std::vector<Range> allow_places;    ///< parallel to settings.allow
   Range profile_place, opaque_place;  ///< of the tables
 };

@@ -39,6 +39,7 @@ std::vector<Group> all() {
           {"allow-list", kAllowListFields},
           {"allow", kAllowFields},
           {"actors", kActorFields},
+          {"agent", kAgentFields},
           {"profile", kProfiles},
           {"severity", kSeverities},
           {"action", kActions},

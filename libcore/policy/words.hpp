@@ -22,9 +22,11 @@ inline constexpr std::string_view kCallFields[] = {"program", "words",    "optio
 inline constexpr std::string_view kExampleFields[] = {"command", "cwd",  "shell",   "repeat",
                                                       "before",  "loss", "context", "branch"};
 inline constexpr std::string_view kActorFields[] = {"human", "agent"};
-inline constexpr std::string_view kUserFields[] = {
-    "on_unavailable", "rule_files", "profile", "opaque", "rules", "allow", "family", "rule", "example"};
-inline constexpr std::string_view kTighteningFields[] = {"profile", "opaque", "rules"};
+inline constexpr std::string_view kUserFields[] = {"on_unavailable", "rule_files", "profile", "opaque",
+                                                   "rules",          "agents",     "allow",   "family",
+                                                   "rule",           "example"};
+inline constexpr std::string_view kTighteningFields[] = {"profile", "opaque", "rules", "agents"};
+inline constexpr std::string_view kAgentFields[] = {"profile", "opaque", "rules"};
 inline constexpr std::string_view kAllowListFields[] = {"allow"};
 inline constexpr std::string_view kAllowFields[] = {"id",    "command", "rule",  "path",
                                                     "below", "expires", "reason"};

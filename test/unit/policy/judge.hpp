@@ -19,6 +19,7 @@ struct Asked {
   std::string cwd = "/home/u/project";
   policy::ActorKind actor = policy::ActorKind::human;
   int64_t now = 1'000'000;
+  std::string agent = {};
 };
 
 inline policy::Verdict judge(const policy::Policy& policy, const Asked& asked) {
@@ -29,6 +30,7 @@ inline policy::Verdict judge(const policy::Policy& policy, const Asked& asked) {
   const commands::Analysis analysis = commands::analyze(asked.command, session, nullptr);
   policy::Actor actor;
   actor.kind = asked.actor;
+  actor.name = asked.agent;
   policy::EvaluateInput input;
   input.command = asked.command;
   input.analysis = &analysis;

@@ -69,6 +69,65 @@ TEST_CASE("an agent may get another answer than a person") {
   CHECK(action(*policy, {"git push --force-with-lease", "/home/u/project", ActorKind::agent}) == "ask");
 }
 
+TEST_CASE("one agent may get another answer than the others") {
+  const auto policy =
+      compile(with_settings("[rules]\n\"git.push-force\" = \"warn\"\n"
+                            "[agents.codex]\nprofile = \"strict\"\nopaque = \"block\"\n"
+                            "[agents.codex.rules]\n\"git.push-force\" = \"block\"\n"
+                            "[agents.gemini]\nopaque = \"allow\"\n"));
+  const auto asked_by = [&](const char* who, const char* command) {
+    return action(*policy, {command, "/home/u/project", ActorKind::agent, 1'000'000, who});
+  };
+  CHECK(asked_by("codex", "git push --force") == "block");
+  CHECK(asked_by("gemini", "git push --force") == "warn");
+  CHECK(asked_by("claude-code", "git push --force") == "warn");
+  CHECK(action(*policy, {"git push --force"}) == "warn");
+  CHECK(asked_by("codex", "eval \"$x\"") == "block");
+  CHECK(asked_by("gemini", "eval \"$x\"") == "allow");
+  CHECK(asked_by("", "eval \"$x\"") == "ask");
+  // The profile of its own, for a rule nobody set an action for.
+  CHECK(asked_by("codex", "rm -rf /srv/data/app") == "block");
+  CHECK(asked_by("gemini", "rm -rf /srv/data/app") == "ask");
+}
+
+TEST_CASE("for one agent, too, core rules stay and a project may only tighten") {
+  PolicySources sources =
+      with_settings("[agents.codex]\nprofile = \"relaxed\"\n[agents.codex.rules]\n\"*\" = \"allow\"\n");
+  sources.project = SourceFile{".cmdai.toml",
+                               "[profile]\nagent = \"strict\"\n[agents.gemini]\nprofile = \"strict\"\n"
+                               "[agents.codex.rules]\n\"git.push-force\" = \"ask\"\n"};
+  const auto policy = compile(sources);
+  const auto asked_by = [&](const char* who, const char* command) {
+    return action(*policy, {command, "/home/u/project", ActorKind::agent, 1'000'000, who});
+  };
+  CHECK(asked_by("codex", "rm -rf ~") == "block");
+  CHECK(asked_by("codex", "git push --force") == "ask");
+  CHECK(asked_by("codex", "rm -rf /srv/data/app") == "allow");  // the user's own word
+  CHECK(asked_by("gemini", "rm -rf /srv/data/app") == "block");
+  sources.project = SourceFile{".cmdai.toml", "[agents.codex.rules]\n\"git.push-force\" = \"allow\"\n"};
+  const auto made = Policy::compile(sources);
+  REQUIRE(!made);
+  CHECK(made.error().message.find("may only tighten") != std::string::npos);
+}
+
+TEST_CASE("broken settings of an agent say where and what") {
+  for (const auto& [text, message, line] :
+       std::initializer_list<std::tuple<const char*, const char*, uint32_t>>{
+           {"[agents.codex]\nprofil = \"strict\"\n", "profil", 2},
+           {"[agents.codex]\nprofile = \"mad\"\n", "mad", 2},
+           {"[agents]\ncodex = \"strict\"\n", "must be a table", 2},
+           {"[agents.codex.rules]\n\"git.push-force\" = \"deny\"\n", "deny", 2}}) {
+    CAPTURE(text);
+    const auto made = Policy::compile(with_settings(text));
+    REQUIRE(!made);
+    CHECK(made.error().line == line);
+    CHECK(made.error().message.find(message) != std::string::npos);
+  }
+  const auto policy = compile(with_settings("[agents.codex.rules]\n\"git.push-forc\" = \"ask\"\n"));
+  REQUIRE(policy->warnings().size() == 1);
+  CHECK(policy->warnings()[0].hint.find("git.push-force") != std::string::npos);
+}
+
 TEST_CASE("one rule or a family gets another action, the most precise line counts") {
   const auto policy = compile(with_settings(
       "[rules]\n\"git.*\" = \"block\"\n\"git.push-force\" = \"warn\"\n\"k8s.*\" = \"allow\"\n"));
