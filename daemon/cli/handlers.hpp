@@ -21,6 +21,7 @@ int run_template_show(const Arguments& arguments);
 int run_template_use(const Arguments& arguments);
 int run_allow(const Arguments& arguments);
 int run_init(const Arguments& arguments);
+int run_guarded_program(const Arguments& arguments);
 int run_shell(const Arguments& arguments);
 int run_start(const Arguments& arguments);
 int run_stop(const Arguments& arguments);

@@ -126,6 +126,16 @@ constexpr Example kInitExamples[] = {{"eval \"$(cmdai init bash)\"", "the last l
                                       "for `export BASH_ENV=~/.config/cmdai/env.bash`"}};
 constexpr Example kShellExamples[] = {{"cmdai shell", "your own shell, guarded"},
                                       {"cmdai shell zsh", "another one"}};
+constexpr OptionSpec kRun[] = {
+    {"name", 0, "NAME", "who it is in rules and in the record: agent:NAME (default: by its program)"},
+    {"no-ask", 0, {}, "never ask in this terminal: what would be asked is refused, with a code"},
+    {"read-only", 0, "PATH", "nothing in it can be changed (Landlock; may be given again)"},
+    {"hide", 0, "PATH", "nothing in it can be read (Landlock; may be given again)"},
+    {"explain", 0, {}, "say what is guarded and what is not, then start"}};
+constexpr Example kRunExamples[] = {
+    {"cmdai run -- claude", "an agent, with all it starts"},
+    {"cmdai run --read-only ~/notes --hide ~/.ssh -- my-agent --fast", "and two places out of its reach"},
+    {"cmdai run --name nightly --no-ask -- python3 bot.py", "without anybody to ask"}};
 constexpr Example kStartExamples[] = {{"cmdai start", "start the daemon, if it does not run"}};
 constexpr Example kStopExamples[] = {{"cmdai stop", "end the daemon; the next question starts it again"}};
 constexpr Example kReloadExamples[] = {
@@ -172,6 +182,15 @@ constexpr CommandSpec kCommands[] = {
      kShellExamples,
      run_shell,
      "bash zsh fish"},
+    {"run", "[--] AGENT…", "start a program and judge whatever it and its children start",
+     "Linux only. The kernel hands over each exec of the whole process tree before it happens, whatever "
+     "shell, "
+     "environment or static binary it comes from; nothing has to be set up for the program. What is refused "
+     "fails with `Operation not permitted`, and the reason is written to its standard error.\n"
+     "Not stopped: what a program does itself, without starting another one; and sudo and other setuid "
+     "programs "
+     "gain nothing inside. All of it: docs/exec-guard.md. The exit status is the program's, or 128 + signal.",
+     kRun, kRunExamples, run_guarded_program},
     {"check", "[--] COMMAND", "judge a command; the exit status says the answer",
      "The daemon is asked, and started if it does not run; if that cannot be, the same engine judges here. "
      "Without COMMAND it is read from standard input.\n"

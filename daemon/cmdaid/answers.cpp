@@ -91,8 +91,8 @@ Frame Service::answer(const Frame& request, pid_t peer) {
   const Remembered* known = remembered(request.get("id"));
   if (known == nullptr) return error("not-found", "no such verdict");
   const std::string said = request.get("answer");
-  if (said != "yes" && said != "no" && said != "timeout" && said != "always")
-    return error("bad-value", "`answer` must be `yes`, `no`, `timeout` or `always`");
+  if (said != "yes" && said != "no" && said != "timeout" && said != "always" && said != "covered")
+    return error("bad-value", "`answer` must be `yes`, `no`, `timeout`, `always` or `covered`");
   if (said == "yes" || said == "always") {
     if (const auto why = actors_.agent_behind(peer, now())) {
       record_self_approval(*why, known->command);
@@ -102,7 +102,7 @@ Frame Service::answer(const Frame& request, pid_t peer) {
   if (said == "always")
     if (std::optional<Frame> refused = allow_for_good(known->id)) return std::move(*refused);
   questions_.close(known->id);
-  memories_.answered(known->id, said == "yes" || said == "always");
+  memories_.answered(known->id, said == "yes" || said == "always" || said == "covered");
   audit::Event event;
   event.type = "answer";
   event.id = known->id;

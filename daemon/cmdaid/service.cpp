@@ -194,7 +194,9 @@ Frame Service::check(const Frame& said, bool recorded, pid_t peer) {
   const bool stops = decision.verdict.action == Action::ask || decision.verdict.action == Action::block;
   const StoppedRequest stopped{ipc::subject_of(request), request.get("cwd"), session,
                                request.get("actor", "human")};
+  std::string approved;  // the rule that a code lifted
   if (stops && approvals_.redeem(stopped, read->now)) {
+    approved = decision.verdict.decisive() != nullptr ? decision.verdict.decisive()->rule : "";
     decision.verdict.action = Action::allow;
     decision.verdict.matches.clear();
     event.action = "allow";
@@ -207,6 +209,7 @@ Frame Service::check(const Frame& said, bool recorded, pid_t peer) {
       memories_.ran(session, std::move(*decision.memory));
   }
   ipc::write_verdict(out, decision, request);
+  if (request.get("detail") == "1") out.add_if("approved", approved);
   if (decision.verdict.action == Action::ask || decision.verdict.action == Action::block)
     add_code(out, approvals_.issue(stopped, out.get("reason"), read->now), request);
   if (decision.verdict.action == Action::ask) {

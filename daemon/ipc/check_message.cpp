@@ -133,6 +133,8 @@ audit::Event decision_event(const Frame& request, const Request& read, const Dec
   event.session = request.get("session");
   event.source = request.get("source");
   event.pid = number(request.get("pid"), 0);
+  event.parent_pid = number(request.get("parent.pid"), 0);
+  event.parent = request.get("parent");
   event.action = policy::to_string(decision.verdict.action);
   event.actor = read.actor.kind == policy::ActorKind::human ? "human" : "agent";
   event.actor_name = read.actor.name;

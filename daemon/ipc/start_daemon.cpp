@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 
@@ -56,6 +57,11 @@ bool launch(const std::string& program, const std::string& socket) {
   if (null < 0) _exit(1);
   for (int fd = 0; fd < 3; ++fd) dup2(null, fd);
   for (int fd = 3; fd < 1024; ++fd) close(fd);
+  // It ends by signals that whoever starts it may have blocked or ignored.
+  for (const int number : {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGCHLD}) signal(number, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
   execl(program.c_str(), "cmdaid", "--socket", socket.c_str(), static_cast<char*>(nullptr));
   _exit(127);
 }

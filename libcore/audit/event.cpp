@@ -141,6 +141,8 @@ std::string to_line(const Event& event, ChainHead& head) {
   json.put("tool", redact(event.tool));
   json.put("source", event.source);
   if (event.pid != 0) json.put_number("pid", event.pid);
+  if (event.parent_pid != 0) json.put_number("parent_pid", event.parent_pid);
+  json.put("parent", redact(event.parent));
   if (!event.effects.empty()) put_redacted(json, "effects", event.effects);
   if (event.exit_status) json.put_number("status", *event.exit_status);
   if (event.duration_ms) json.put_number("ms", *event.duration_ms);

@@ -24,6 +24,8 @@ struct Event {
   std::optional<int64_t> duration_ms;
   std::optional<int64_t> latency_us;
   int64_t pid = 0;
+  int64_t parent_pid = 0;            ///< of the process that starts this one
+  std::string parent;                ///< what that one runs; redacted by to_line()
   std::vector<std::string> effects;  ///< "deletes /home/u"
   /// How sure it is that the actor asked (`said`, `possible`, `likely`, `certain`), and what was seen. Both
   /// empty: a person, and nothing speaks against it.

@@ -30,7 +30,7 @@ SEES = {
     'daemon/ipc/check_message': ('daemon/ipc', 'libcore/base', 'libcore/engine.hpp', 'libcore/explain/explain.hpp', 'libcore/explain/lesson.hpp', 'libcore/audit/event.hpp'),
     'daemon/host': ('libcore',),
     'daemon/cmdaid': ('daemon/host', 'daemon/ipc', 'libcore'),
-    'daemon/cli': ('daemon/host', 'daemon/ipc', 'libcore', 'shell-hooks/agents'),
+    'daemon/cli': ('daemon/host', 'daemon/ipc', 'libcore', 'shell-hooks/agents', 'shell-hooks/exec-guard'),
     # What agents send and want to hear, and where they are set up; who asks the daemon is the command (daemon/cli).
     'shell-hooks/agents': ('daemon/host', 'libcore/base'),
     # From payload to answer; it speaks to the daemon, as the shells' client does.
@@ -40,7 +40,8 @@ SEES = {
     'shell-hooks/agents/drive': ('shell-hooks/agents/model', 'daemon/host', 'libcore/base'),
     'shell-hooks/client': (),
     'shell-hooks/bash-builtin': ('shell-hooks/client',),
-    'shell-hooks/exec-guard': (),
+    # Hands over what a process tree starts; who judges it is handed in (daemon/cli).
+    'shell-hooks/exec-guard': ('daemon/host', 'libcore/base'),
     'enterprise/protocol': (),
     'enterprise/plugin': ('enterprise/protocol', 'libcore/plugin/cmdai_plugin.h', 'libcore/plugin/plugin.hpp'),
     'enterprise/collector': ('enterprise/protocol',),
@@ -52,7 +53,7 @@ LIBRARIES = {
     'spdlog/': ('daemon/cmdaid/log.cpp', 'enterprise/collector'),
     'nlohmann/': ('libcore/commands/package_scripts.cpp', 'libcore/commands/contexts.cpp', 'libcore/explain', 'libcore/audit', 'libcore/policy', 'daemon', 'shell-hooks/agents', 'enterprise'),
     'sodium.h': ('libcore/commands/digests.cpp', 'libcore/audit', 'daemon', 'enterprise'),
-    'fmt/': ('libcore', 'daemon', 'shell-hooks/agents', 'enterprise'),
+    'fmt/': ('libcore', 'daemon', 'shell-hooks/agents', 'shell-hooks/exec-guard', 'enterprise'),
     'tl/': ('libcore/base', 'enterprise/protocol'),
     're2/': ('libcore/policy', 'libcore/audit'),
     'toml++/': ('libcore/policy/toml_tree.cpp', 'enterprise'),

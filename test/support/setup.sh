@@ -5,7 +5,7 @@
 # What building cmdai needs, and what only the tests need. All from Debian 12.
 BUILD_PACKAGES=(g++ meson ninja-build pkg-config cmake python3 musl-tools ca-certificates
   libboost1.81-dev nlohmann-json3-dev libsodium-dev libspdlog-dev libfmt-dev libexpected-dev libre2-dev
-  libtomlplusplus-dev bash bash-builtins)
+  libtomlplusplus-dev bash bash-builtins libseccomp-dev)
 # The last line: what the hooks are tested beside.
 # shellcheck disable=SC2034
 TEST_PACKAGES=(doctest-dev clang-16 clang-tidy-16 clang-format-16 libclang-rt-16-dev llvm-16 zsh fish tmux shellcheck
