@@ -115,6 +115,24 @@ constexpr Example kAllowExamples[] = {
     {"cmdai allow --list", "what is allowed for good"},
 };
 
+/// host::known_agents(), for completion.
+constexpr std::string_view kAgentNames = "claude-code codex gemini copilot opencode cursor windsurf";
+constexpr OptionSpec kAgentsChange[] = {
+    {"all", 0, {}, "all agents that are on this machine"},
+    {"dry-run", 'n', {}, "show what would change, and change nothing"},
+    {"system", 0, {}, "the files for everybody on this machine, which users cannot change (root)"},
+    {"root", 0, "DIR", "with --system: below this folder, for packages"},
+    {"program", 0, "PATH", "the cmdai that agents will call (default: this one)"}};
+constexpr Example kAgentsListExamples[] = {{"cmdai agents list", "which agents are here, and do they ask"},
+                                           {"cmdai agents list --json", "the same for a program"}};
+constexpr Example kAgentsInstallExamples[] = {
+    {"cmdai agents install --all --dry-run", "what would change in whose settings"},
+    {"cmdai agents install claude-code codex", "let these two ask before they do anything"},
+    {"sudo cmdai agents install --system --all", "for everybody on this machine"}};
+constexpr Example kAgentsRemoveExamples[] = {
+    {"cmdai agents remove codex", "its settings as they were before"},
+    {"cmdai agents remove --all", "all of them"}};
+
 constexpr OptionSpec kInit[] = {
     {"non-interactive", 'n', {}, "what the shell reads before it runs a script or the text of `-c`"},
     {"strict", 0, {}, "zsh: judge also what functions, eval, source and fc run"},
@@ -267,6 +285,22 @@ constexpr CommandSpec kCommands[] = {
      "config.toml.bak-1 (or -2 …); allow.toml and rules/*.toml stay as they are. A\n"
      "running daemon takes the change up by itself.",
      kTemplateUse, kTemplateUseExamples, run_template_use, kTemplates},
+    {"agents list",
+     "",
+     "AI agents on this machine, and whether they ask cmdai",
+     {},
+     kRulesList,
+     kAgentsListExamples,
+     run_agents_list},
+    {"agents install", "[AGENT…]", "let AI agents ask cmdai before they run a command or change a file",
+     "Adds a hook to each agent's own settings and leaves everything else in them as it is. What stood there "
+     "is kept "
+     "beside it, in FILE.before-cmdai. Done twice, it changes nothing.\n"
+     "AGENT is claude-code, codex, gemini, copilot, opencode, cursor or windsurf (docs/agents.md).",
+     kAgentsChange, kAgentsInstallExamples, run_agents_install, kAgentNames},
+    {"agents remove", "[AGENT…]", "take the hook out of AI agents' settings again",
+     "A file nobody changed since is byte for byte what it was; out of others only the hook is taken.",
+     kAgentsChange, kAgentsRemoveExamples, run_agents_remove, kAgentNames},
     {"allow", "[CODE | -- COMMAND]", "let a stopped command run",
      "A code is good for exactly one run of exactly that command. Core rules give way to a code only.",
      kAllow, kAllowExamples, run_allow},

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <functional>
 
 namespace cmdai::host {
 namespace {
@@ -82,7 +83,10 @@ Result<std::string> read_file(const std::string& path, size_t limit) {
   }
 }
 
-Result<void> write_file(const std::string& path, std::string_view text, mode_t mode) {
+namespace {
+
+Result<bool> write_beside(const std::string& path, std::string_view text, mode_t mode,
+                          const std::function<bool()>& still_wanted) {
   const auto problem = [&path] {
     const int error = errno;
     return fail(
@@ -98,6 +102,10 @@ Result<void> write_file(const std::string& path, std::string_view text, mode_t m
       return failed;
     }
   }
+  if (!still_wanted()) {
+    unlink(beside.c_str());
+    return false;
+  }
   if (rename(beside.c_str(), path.c_str()) != 0) {
     auto failed = problem();
     unlink(beside.c_str());
@@ -105,14 +113,31 @@ Result<void> write_file(const std::string& path, std::string_view text, mode_t m
   }
   const Descriptor directory(open(parent_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory.get() >= 0) fsync(directory.get());
+  return true;
+}
+
+}  // namespace
+
+Result<void> write_file(const std::string& path, std::string_view text, mode_t mode) {
+  auto done = write_beside(path, text, mode, [] { return true; });
+  if (!done) return fail(done.error());
   return {};
 }
 
-Result<void> make_directories(const std::string& path) {
+Result<bool> replace_file(const std::string& path, const std::optional<std::string>& before,
+                          std::string_view text, mode_t mode) {
+  return write_beside(path, text, mode, [&] {
+    if (!before) return missing(path);
+    const auto now = read_file(path);
+    return now && *now == *before;
+  });
+}
+
+Result<void> make_directories(const std::string& path, mode_t mode) {
   int first = 0;  // why the topmost of those that are missing could not be made: the others only follow
   for (size_t slash = 0; slash != std::string::npos;) {
     slash = path.find('/', slash + 1);
-    if (mkdir(path.substr(0, slash).c_str(), 0700) != 0 && errno != EEXIST && first == 0) first = errno;
+    if (mkdir(path.substr(0, slash).c_str(), mode) != 0 && errno != EEXIST && first == 0) first = errno;
   }
   struct stat info {};
   if (stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) return {};

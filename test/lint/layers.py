@@ -29,7 +29,8 @@ SEES = {
     'daemon/ipc': ('libcore/base',),
     'daemon/ipc/check_message': ('daemon/ipc', 'libcore/base', 'libcore/engine.hpp', 'libcore/explain/explain.hpp', 'libcore/explain/lesson.hpp', 'libcore/audit/event.hpp'),
     'daemon/host': ('libcore',),
-    'daemon/cmdaid': ('daemon/host', 'daemon/ipc', 'libcore'),
+    # The daemon watches over the agents' settings: it sees how a hook looks in them.
+    'daemon/cmdaid': ('daemon/host', 'daemon/ipc', 'libcore', 'shell-hooks/agents'),
     'daemon/cli': ('daemon/host', 'daemon/ipc', 'libcore', 'shell-hooks/agents', 'shell-hooks/exec-guard'),
     # What agents send and want to hear, and where they are set up; who asks the daemon is the command (daemon/cli).
     'shell-hooks/agents': ('daemon/host', 'libcore/base'),
@@ -52,11 +53,11 @@ LIBRARIES = {
     'boost/': ('libcore/commands/digests.cpp', 'libcore/repository/objects.cpp', 'daemon/cmdaid', 'shell-hooks/agents/model/loopback_model.cpp', 'enterprise'),
     'spdlog/': ('daemon/cmdaid/log.cpp', 'enterprise/collector'),
     'nlohmann/': ('libcore/commands/package_scripts.cpp', 'libcore/commands/contexts.cpp', 'libcore/explain', 'libcore/audit', 'libcore/policy', 'daemon', 'shell-hooks/agents', 'enterprise'),
-    'sodium.h': ('libcore/commands/digests.cpp', 'libcore/audit', 'daemon', 'enterprise'),
+    'sodium.h': ('libcore/commands/digests.cpp', 'libcore/audit', 'daemon', 'shell-hooks/agents/settings/codex_config.cpp', 'enterprise'),
     'fmt/': ('libcore', 'daemon', 'shell-hooks/agents', 'shell-hooks/exec-guard', 'enterprise'),
     'tl/': ('libcore/base', 'enterprise/protocol'),
     're2/': ('libcore/policy', 'libcore/audit'),
-    'toml++/': ('libcore/policy/toml_tree.cpp', 'enterprise'),
+    'toml++/': ('libcore/policy/toml_tree.cpp', 'shell-hooks/agents/settings/codex_config.cpp', 'enterprise'),
     'sqlite3.h': ('enterprise/collector',),
     'openssl/': ('enterprise',),
     'zstd.h': ('enterprise',),
