@@ -70,4 +70,9 @@ bool Approvals::redeem(const StoppedRequest& request, int64_t now) {
   return true;
 }
 
+void Approvals::hand_over(const StoppedRequest& request, int64_t now) {
+  entries_.push_back({random_code(), {}, request, true, now + kHandOver});
+  forget_old(now);
+}
+
 }  // namespace cmdai::daemon

@@ -16,6 +16,7 @@ struct StoppedRequest {
 class Approvals {
  public:
   static constexpr int64_t kLifetime = 600;               ///< seconds a code, and then its approval, lives
+  static constexpr int64_t kHandOver = 5;                 ///< seconds
   static constexpr size_t kMost = 256;                    ///< the oldest goes
   static constexpr size_t kMostBytes = size_t{4} << 20U;  ///< of all requests together; the oldest go
 
@@ -37,6 +38,9 @@ class Approvals {
   std::optional<Approved> approve(const std::string& code, int64_t now);
   /// Whether this very request was approved; uses the approval up.
   bool redeem(const StoppedRequest& request, int64_t now);
+  /// The same request comes once more, from the shell that takes its process's place at once: it may pass,
+  /// too.
+  void hand_over(const StoppedRequest& request, int64_t now);
 
  private:
   struct Entry {

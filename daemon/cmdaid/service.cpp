@@ -14,6 +14,7 @@
 #include "daemon/host/processes.hpp"
 #include "daemon/host/real_probe.hpp"
 #include "daemon/ipc/check_message.hpp"
+#include "libcore/commands/agent_scaffold.hpp"
 #include "libcore/explain/explain.hpp"
 
 namespace cmdai::daemon {
@@ -61,6 +62,31 @@ std::optional<Frame> as_asked(const Frame& said, const Asker& asker) {
   for (const auto& [key, value] : said.fields)
     if (key != "actor" && (key != "tty" || !questions)) out.add(key, value);
   out.add("actor", asker.actor);
+  return out;
+}
+
+struct Unwrapped {
+  Frame request;
+  bool starts_shell = false;
+};
+
+/// A script's text that an agent put together: the request for the command in it, so that it is shown,
+/// recorded and approved as what the agent meant. What stands around it is judged as well: where that alone
+/// changes the verdict, the text stays whole.
+std::optional<Unwrapped> without_scaffold(const Frame& request, host::PolicyStore& store) {
+  if (request.get("source") != "script") return std::nullopt;
+  std::optional<commands::Scaffold> found = commands::unwrap_scaffold(request.get("cmd"));
+  if (!found) return std::nullopt;
+  Unwrapped out{Frame(request.type), found->starts_shell};
+  for (const auto& [key, value] : request.fields) out.request.add(key, key == "cmd" ? found->command : value);
+  const auto action = [&](const Frame& frame) -> std::optional<Action> {
+    const Result<Request> read = ipc::read_check(frame, store.paths().home, store.paths().user);
+    if (!read) return std::nullopt;
+    host::RealProbe probe;
+    const Engine engine(store.policy_for(read->session.cwd));
+    return engine.check(*read, frame.get("probe") == "1" ? &probe : nullptr).verdict.action;
+  };
+  if (action(request) != action(out.request)) return std::nullopt;
   return out;
 }
 
@@ -159,6 +185,15 @@ Frame Service::check(const Frame& said, bool recorded, pid_t peer) {
   const Asker asker = actors_.of(said, peer, now());
   const std::optional<Frame> corrected = as_asked(said, asker);
   const Frame& request = corrected ? *corrected : said;
+  const std::optional<Unwrapped> inner = without_scaffold(request, store_);
+  Frame out =
+      answer_check(inner ? inner->request : request, recorded, asker, inner && inner->starts_shell, start);
+  if (!asker.person_there && said.get("tty") == "1") ask_nobody(out);
+  return out;
+}
+
+Frame Service::answer_check(const Frame& request, bool recorded, const Asker& asker, bool asks_again,
+                            Clock::time_point start) {
   Result<Request> read = ipc::read_check(request, store_.paths().home, store_.paths().user);
   if (!read) return error("bad-value", read.error().render());
   read->now = now();
@@ -201,6 +236,7 @@ Frame Service::check(const Frame& said, bool recorded, pid_t peer) {
     decision.verdict.matches.clear();
     event.action = "allow";
     event.text = "approved once by code";
+    if (asks_again) approvals_.hand_over(stopped, read->now);
   }
   if (decision.memory) {
     if (decision.verdict.action == Action::ask)
@@ -217,7 +253,6 @@ Frame Service::check(const Frame& said, bool recorded, pid_t peer) {
     asked.first = sessions_.first_question(session);
     questions_.add(std::move(asked), read->now);
   }
-  if (!asker.person_there && said.get("tty") == "1") ask_nobody(out);
   event.latency_us = microseconds_since(start);
   if (tamper) tamper->text = event.action;
   record(std::move(event));

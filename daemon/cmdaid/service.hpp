@@ -53,6 +53,8 @@ class Service {
 
   ipc::Frame hello() const;
   ipc::Frame check(const ipc::Frame& said, bool record, pid_t peer);
+  ipc::Frame answer_check(const ipc::Frame& request, bool record, const Asker& asker, bool asks_again,
+                          std::chrono::steady_clock::time_point start);
   ipc::Frame question(const ipc::Frame& request);
   ipc::Frame explain_question(const ipc::Frame& request);
   std::optional<ipc::Frame> allow_for_good(const std::string& id);

@@ -567,3 +567,44 @@ TEST_CASE("options of the shell change how a line is read") {
   CHECK(action("true # && rm -rf ~", "bash", "") == "allow");
   CHECK(action("true # && rm -rf ~", "bash", "no-comments") == "block");
 }
+
+TEST_CASE("what an agent puts around a command is looked through") {
+  Daemon daemon;
+  const auto text = [](const std::string& command, int number) {
+    return "source /home/u/s.sh || true && eval '" + command + "' < /dev/null && pwd -P >| /tmp/claude-" +
+           std::to_string(number) + "-cwd";
+  };
+  const std::vector<std::pair<std::string, std::string>> more = {{"source", "script"},
+                                                                 {"actor", "agent:claude-code"}};
+  const Frame first = daemon.check(text("git push --force", 1), more);
+  CHECK(first.get("action") == "ask");
+  CHECK(first.get("text").find("/tmp/claude-1-cwd") == std::string::npos);
+  CHECK(daemon.events().back()["command"] == "git push --force");
+  // The file has another name the next time; the code counts all the same, once.
+  CHECK(daemon.ask("allow", {{"code", first.get("code")}, {"tty", "1"}}).type == "ok");
+  CHECK(daemon.check(text("git push --force", 2), more).get("action") == "allow");
+  CHECK(daemon.check(text("git push --force", 3), more).get("action") == "ask");
+  // What stands around is judged, too.
+  const Frame hidden =
+      daemon.check("source /home/u/s.sh || true && eval 'ls' && pwd -P >| /home/u/.bashrc", more);
+  CHECK(hidden.get("action") != "allow");
+  CHECK(daemon.events().back()["command"].get<std::string>().find(".bashrc") != std::string::npos);
+}
+
+TEST_CASE("a code is enough for a shell that is replaced by the one that runs the command") {
+  Daemon daemon;
+  const std::string outer =
+      ". '/home/u/.codex/shell_snapshots/a.sh' >/dev/null 2>&1\n\nexec '/bin/bash' -c 'git push --force'";
+  const std::vector<std::pair<std::string, std::string>> more = {{"source", "script"},
+                                                                 {"actor", "agent:codex"}};
+  const Frame first = daemon.check(outer, more);
+  REQUIRE(first.get("action") == "ask");
+  CHECK(daemon.ask("allow", {{"code", first.get("code")}, {"tty", "1"}}).type == "ok");
+  CHECK(daemon.check(outer, more).get("action") == "allow");
+  CHECK(daemon.check("git push --force", more).get("action") == "allow");
+  CHECK(daemon.check("git push --force", more).get("action") == "ask");
+  CHECK(daemon.ask("allow", {{"code", daemon.check(outer, more).get("code")}, {"tty", "1"}}).type == "ok");
+  CHECK(daemon.check(outer, more).get("action") == "allow");
+  daemon.now_ms += 6000;  // the second shell came too late, or never
+  CHECK(daemon.check("git push --force", more).get("action") == "ask");
+}
