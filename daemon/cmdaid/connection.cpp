@@ -19,7 +19,14 @@ Connection::Connection(Socket socket, Hooks hooks)
       write_timer_(socket_.get_executor()),
       hooks_(std::move(hooks)) {}
 
-void Connection::start() { read(); }
+/// Who connects for one question has sent it already, as a rule: it is answered without another turn.
+void Connection::start() {
+  error_code error;
+  socket_.non_blocking(true, error);
+  const size_t n = socket_.read_some(asio::buffer(buffer_), error);
+  if (error == asio::error::would_block) return read();
+  arrived(n, static_cast<bool>(error));
+}
 
 void Connection::read() {
   reading_ = true;

@@ -127,15 +127,7 @@ void Server::on_frame(const Peer& peer, const ipc::Frame& frame) {
     peer->outlive();
     return stop("asked to");
   }
-  ipc::Frame reply;
-  try {
-    reply = service_.handle(frame, peer->process);
-  } catch (const std::exception& error) {  // out of memory at worst: the others go on
-    log_error(std::string("a `") + frame.type + "` frame could not be handled: " + error.what());
-    reply = Service::error("internal", "the daemon could not handle this");
-  }
-  if (!fits(reply)) reply = Service::error("internal", "the answer is larger than a frame may be");
-  peer->send(reply);
+  service_.handle(frame, peer->process, [&peer](const ipc::Frame& reply) { peer->send(reply); });
 }
 
 void Server::on_closed(const Peer& peer) {

@@ -116,10 +116,17 @@ std::string Service::next_id() { return fmt::format("{}-{}", boot_, ++counter_);
 bool Service::record(audit::Event event) {
   event.time_ms = options_.now_ms();
   event.policy = store_.policy()->fingerprint();
-  const bool written = log_.append(event).has_value();
-  if (written && on_event) on_event(log_.last_line());
+  const bool written = log_.write(event).has_value();
+  if (written && on_event) heard_.push_back(log_.last_line());
+  if (!answering_) settle();
   tell_of_log(written);
   return written;
+}
+
+/// What follows a line of the record: its head, and those who listen.
+void Service::settle() {
+  log_.settle();
+  for (const std::string& line : std::exchange(heard_, {})) on_event(line);
 }
 
 /// A record that cannot be kept is said in the daemon's own log, once, and when it is over the gap becomes an
@@ -145,7 +152,28 @@ void Service::record_plain(std::string type, std::string text) {
   record(std::move(event));
 }
 
-Frame Service::handle(const Frame& request, pid_t peer) {
+void Service::handle(const Frame& request, pid_t peer, const std::function<void(Frame)>& send) {
+  Frame reply;
+  answering_ = true;
+  try {
+    reply = answer_to(request, peer);
+  } catch (const std::exception& problem) {  // out of memory at worst: the others go on
+    log_error(std::string("a `") + request.type + "` frame could not be handled: " + problem.what());
+    reply = error("internal", "the daemon could not handle this");
+  }
+  if (!fits(reply)) reply = error("internal", "the answer is larger than a frame may be");
+  const bool judged = request.type == "check" && reply.type == "verdict";
+  send(std::move(reply));
+  answering_ = false;
+  try {
+    settle();
+    if (judged) note_last(request);
+  } catch (const std::exception& problem) {
+    log_error(std::string("after a `") + request.type + "` frame: " + problem.what());
+  }
+}
+
+Frame Service::answer_to(const Frame& request, pid_t peer) {
   if (request.type == "check") return check(request, true, peer);
   if (request.type == "explain" && request.find("id") != nullptr) return explain_question(request);
   if (request.type == "explain") return check(request, false, peer);
@@ -198,7 +226,6 @@ Frame Service::answer_check(const Frame& request, bool recorded, const Asker& as
   if (!read) return error("bad-value", read.error().render());
   read->now = now();
   const std::string session = request.get("session");
-  if (recorded) note_last(request);
   read->memory = recorded ? memories_.of(session) : memories_.peek(session);
   host::RealProbe probe;
   Probe* const disk = request.get("probe") == "1" ? &probe : nullptr;

@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "daemon/cmdaid/actors.hpp"
 #include "daemon/cmdaid/approvals.hpp"
@@ -32,8 +33,9 @@ class Service {
   Service(host::PolicyStore& store, host::EventLog& log, ServiceOptions options);
 
   /// Everything but `subscribe` and `stop`, which are about connections. `peer`: the process that asks; 0:
-  /// not known.
-  ipc::Frame handle(const ipc::Frame& request, pid_t peer = 0);
+  /// not known. `send` gets the answer, once, as soon as its event is in the record; what nobody waits for is
+  /// done after that.
+  void handle(const ipc::Frame& request, pid_t peer, const std::function<void(ipc::Frame)>& send);
   /// Reads the policy files again and records what came of it.
   ipc::Frame reload();
   /// An event of the daemon's own: daemon.start, daemon.stop.
@@ -51,6 +53,7 @@ class Service {
     bool finished = false;  ///< how it ended was said
   };
 
+  ipc::Frame answer_to(const ipc::Frame& request, pid_t peer);
   ipc::Frame hello() const;
   ipc::Frame check(const ipc::Frame& said, bool record, pid_t peer);
   ipc::Frame answer_check(const ipc::Frame& request, bool record, const Asker& asker, bool asks_again,
@@ -73,6 +76,7 @@ class Service {
   int64_t now() const { return options_.now_ms() / 1000; }
   std::string next_id();
   bool record(audit::Event event);
+  void settle();
   void tell_of_log(bool written);
   Remembered* remembered(const std::string& id);
 
@@ -86,7 +90,9 @@ class Service {
   Questions questions_;
   Statistics statistics_;
   std::deque<Remembered> recent_;
-  std::string log_problem_;  ///< of the event log, as told last
+  bool answering_ = false;          ///< somebody waits
+  std::vector<std::string> heard_;  ///< lines recorded meanwhile, for on_event
+  std::string log_problem_;         ///< of the event log, as told last
   uint64_t told_lost_ = 0;
   uint64_t counter_ = 0;
   std::string boot_;  ///< makes ids of different daemons differ

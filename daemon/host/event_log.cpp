@@ -9,9 +9,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "daemon/host/files.hpp"
-#include "daemon/host/log_head.hpp"
 #include "libcore/audit/chain.hpp"
 
 namespace cmdai::host {
@@ -66,7 +66,10 @@ EventLog::EventLog(std::string path, LogLimits limits) : path_(std::move(path)),
   rotate_at_ = limits_.file_bytes;
 }
 
-EventLog::~EventLog() { sync(); }
+EventLog::~EventLog() {
+  settle();
+  sync();
+}
 
 Result<void> EventLog::open() {
   if (auto made = make_directories(path_.substr(0, path_.rfind('/'))); !made) return made;
@@ -87,15 +90,14 @@ void EventLog::open_head() {
 /// Opens what is not open, and finds the end anew when the file is another or longer or shorter than we left
 /// it: somebody moved it, or a second daemon of this user (another socket) writes into it, too.
 Result<void> EventLog::prepare() {
-  struct stat here {};
   struct stat there {};
-  if (file_.get() >= 0 && (stat(path_.c_str(), &there) != 0 || fstat(file_.get(), &here) != 0 ||
-                           here.st_ino != there.st_ino || here.st_dev != there.st_dev))
+  if (file_.get() >= 0 &&
+      (stat(path_.c_str(), &there) != 0 || there.st_ino != inode_ || there.st_dev != device_))
     file_.reset();
   const bool fresh = file_.get() < 0;
   if (fresh)
     if (auto opened = open(); !opened) return opened;
-  if (!fresh && static_cast<uint64_t>(here.st_size) == size_) return {};
+  if (!fresh && static_cast<uint64_t>(there.st_size) == size_) return {};
   if (auto resumed = resume(); !resumed) {
     file_.reset();
     return resumed;
@@ -109,6 +111,8 @@ Result<void> EventLog::resume() {
   struct stat info {};
   if (fstat(file_.get(), &info) != 0) return fail(file_problem(path_, std::strerror(errno)));
   size_ = static_cast<uint64_t>(info.st_size);
+  inode_ = info.st_ino;
+  device_ = info.st_dev;
   Result<Tail> tail = read_tail(file_.get(), size_, path_);
   if (!tail) return fail(std::move(tail.error()));
   if (tail->whole != size_) {
@@ -135,7 +139,7 @@ Result<void> EventLog::write_line(const std::string& line) {
   const std::string bytes = line + '\n';
   size_t done = 0;
   while (done < bytes.size()) {
-    const ssize_t n = write(file_.get(), bytes.data() + done, bytes.size() - done);
+    const ssize_t n = ::write(file_.get(), bytes.data() + done, bytes.size() - done);
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) {
       const int error = errno;
@@ -190,16 +194,39 @@ Result<void> EventLog::append_locked(const audit::Event& event) {
   if (auto written = write_line(line); !written) return written;
   head_ = next;
   last_line_ = std::move(line);
-  write_log_head(head_file_.get(), {head_, first_});
+  head_behind_ = true;
+  return {};
+}
+
+void EventLog::write_head() {
+  if (std::exchange(head_behind_, false)) write_log_head(head_file_.get(), {head_, first_});
+}
+
+void EventLog::settle() {
+  write_head();
+  lock_.reset();
+}
+
+/// The head file, open and locked, and up to the line before.
+Result<void> EventLog::lock() {
+  write_head();
+  if (lock_) return {};
+  if (head_file_.get() < 0)  // the first time its directory may have to be made
+    if (auto made = make_directories(path_.substr(0, path_.rfind('/'))); !made) return made;
+  open_head();
+  lock_.emplace(head_file_.get(), LOCK_EX);
   return {};
 }
 
 Result<void> EventLog::append(const audit::Event& event) {
-  if (head_file_.get() < 0)  // the first time its directory may have to be made
-    if (auto made = make_directories(path_.substr(0, path_.rfind('/'))); !made) return failed(made);
-  open_head();
-  const HeadLock lock(head_file_.get(), LOCK_EX);
-  auto done = append_locked(event);
+  auto done = write(event);
+  settle();
+  return done;
+}
+
+Result<void> EventLog::write(const audit::Event& event) {
+  auto done = lock();
+  if (done) done = append_locked(event);
   if (!done) return failed(done);
   error_ = warning_;
   return done;

@@ -5,12 +5,15 @@
 // A line is in the kernel before append() returns, so it survives the daemon; sync() puts it on the disk,
 // which the daemon does each second, on rotation and at its end. events.head beside it holds the last number
 // and hash, so that lines cut off at the end are noticed, too; writers lock it for each line.
+#include <sys/types.h>
+
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "daemon/host/files.hpp"
+#include "daemon/host/log_head.hpp"
 #include "libcore/audit/event.hpp"
 #include "libcore/base/result.hpp"
 
@@ -32,6 +35,10 @@ class EventLog {
   /// Appends one event; opens and repairs what a crash left, and rotates, as needed. On error nothing of the
   /// event is in the file and the chain is as before: the next call tries again.
   Result<void> append(const audit::Event& event);
+  /// The two halves of it, for who has somebody waiting for the line: it is in the file once write() returns.
+  /// settle() brings events.head up to it, and gives its lock back. One line at most is ahead of the head.
+  Result<void> write(const audit::Event& event);
+  void settle();
   void sync();
 
   /// Why the last append failed, or what is wrong though it did not (it cannot rotate); else empty.
@@ -51,10 +58,14 @@ class EventLog {
   void note_oldest();
   void rotate();
   Result<void> failed(Result<void> why);
+  Result<void> lock();
+  void write_head();
 
   std::string path_;
   LogLimits limits_;
   Descriptor file_, head_file_;
+  ino_t inode_ = 0;  ///< of the file that is open
+  dev_t device_ = 0;
   uint64_t size_ = 0;
   uint64_t rotate_at_ = 0;
   uint64_t first_ = 1;  ///< number of the oldest line that is kept
@@ -63,6 +74,8 @@ class EventLog {
   uint64_t lost_ = 0;
   std::string last_line_;
   bool dirty_ = false;
+  std::optional<HeadLock> lock_;  ///< from write() to settle()
+  bool head_behind_ = false;      ///< by the line written last
 };
 
 /// The files of a log, oldest first; those that exist.

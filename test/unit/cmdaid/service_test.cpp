@@ -37,7 +37,9 @@ struct Daemon {
   Frame ask(const std::string& type, const std::vector<std::pair<std::string, std::string>>& fields = {}) {
     Frame f(type);
     for (const auto& [key, value] : fields) f.add(key, value);
-    return service.handle(f);
+    Frame answer;
+    service.handle(f, 0, [&answer](Frame reply) { answer = std::move(reply); });
+    return answer;
   }
   Frame check(const std::string& command, std::vector<std::pair<std::string, std::string>> more = {}) {
     more.insert(more.begin(), {{"cmd", command}, {"shell", "bash"}, {"cwd", "/home/u/p"}, {"session", "s1"}});
