@@ -16,6 +16,7 @@ typeset -g __cmdai_opened=0    # 1: the daemon was told of this session
 typeset -g __cmdai_verdict=''  # of the line that runs
 typeset -gF __cmdai_started=0  # when it was let through
 typeset -ga __cmdai_ended      # how the line before ended, for the next check
+typeset -ga __cmdai_trusted    # what the environment said of the socket's place, and the place that was looked at
 unset __cmdai_refused
 
 # TYPED TEXT: the line as typed, and with aliases expanded. Raises the hard error where it must not run, and where
@@ -35,23 +36,34 @@ __cmdai_guard() {
   { : ${__cmdai_refused?} } 2>/dev/null
 }
 
-# 0: it may run.
+# 0: it may run. A call of a function costs zsh an mmap(2), an munmap(2) and the pages between; each statement, some
+# changes of the signal mask. So what every line needs stands here in few statements.
 __cmdai_judge() {
-  local text=$1 typed=$2 round
   # The user's names for what patterns match are theirs.
-  local -a match mbegin mend
-  local MATCH MBEGIN MEND
-  local -a fields=(shell=zsh comments=$__cmdai_comments source=${__cmdai_source:-enter} actor=human vars=1 level=$__cmdai_level session=$CMDAI_SESSION pid=$$ cwd=$PWD home=$HOME probe=1)
-  [[ ! -t 0 ]] || fields+=(tty=1)
-  [[ ! -t 2 ]] || fields+=(width=$COLUMNS)
-  [[ ! -t 2 || -n $NO_COLOR || $TERM == dumb ]] || fields+=(color=1)
-  [[ -z $CMDAI_PLAIN && $TERM != dumb ]] || fields+=(plain=1)
-  [[ -z $__cmdai_options ]] || fields+=(options=${__cmdai_options#,})
-  fields+=($__cmdai_ended)
-  [[ $typed == $text ]] || fields+=(typed=$typed)
+  local text=$1 typed=$2 round word MATCH MBEGIN MEND
+  local -a match mbegin mend names
+  local -aU words
   local -A answer
-  __cmdai_add_aliases $text
-  __cmdai_add_functions $text
+  local -a fields=(shell=zsh comments=$__cmdai_comments source=${__cmdai_source:-enter} actor=human vars=1 level=$__cmdai_level
+    session=$CMDAI_SESSION pid=$$ cwd=$PWD home=$HOME probe=1 ${__cmdai_options:+options=${__cmdai_options#,}} $__cmdai_ended)
+  [[ $typed == $text ]] || fields+=(typed=$typed)
+  [[ ! -t 0 ]] || fields+=(tty=1)
+  if [[ -t 2 ]]; then
+    fields+=(width=$COLUMNS)
+    [[ -n $NO_COLOR || $TERM == dumb ]] || fields+=(color=1)
+  fi
+  [[ -z $CMDAI_PLAIN && $TERM != dumb ]] || fields+=(plain=1)
+  # Aliases that the text mentions: zsh has expanded those it saw; an eval meets others.
+  words=(${(s: :)${text[1,20000]//[^a-zA-Z0-9_.:-]/ }})
+  if (( ${#aliases} )); then
+    names=(${(k)aliases})
+    [[ $text != *[!+@]* ]] || words+=(${(s: :)${text[1,20000]//[^a-zA-Z0-9_.!+:@-]/ }})
+    names=(${words:*names})
+    for word in $names; do fields+=("alias.$word=$aliases[$word]"); done
+  fi
+  for word in $words[1,200]; do
+    (( ! $+functions[$word] )) || { __cmdai_add_functions && break }
+  done
   for round in 1 2 3; do
     answer=()
     if ! __cmdai_ask_daemon cmd=$text $fields transport=socket; then
@@ -74,33 +86,23 @@ __cmdai_judge() {
   esac
 }
 
-# zsh has expanded those it saw; an eval meets others. Only what the text mentions is said.
-__cmdai_add_aliases() {
-  local word
-  (( ${#aliases} )) || return 0
-  for word in ${(us: :)${1//[^a-zA-Z0-9_.!+:@-]/ }}; do
-    (( ! ${+aliases[$word]} )) || fields+=("alias.$word=$aliases[$word]")
-  done
-}
-
-# The functions that the text mentions, and those that these mention; none beyond 4 KiB, nor one that is yet to be
+# The functions among the caller's words, and those that these mention; none beyond 4 KiB, nor one that is yet to be
 # loaded.
 __cmdai_add_functions() {
-  local word body text=$1[1,20000] round
+  local word body text round
   local -i count=0
   local -A seen
-  local -a words
   for round in 1 2 3; do
-    words=(${(us: :)${text//[^a-zA-Z0-9_.:-]/ }})
     text=''
     for word in $words[1,200]; do
-      (( ${+functions[$word]} && ! ${+seen[$word]} )) || continue
+      (( $+functions[$word] && ! $+seen[$word] )) || continue
       seen[$word]=1 body=$functions[$word]
       [[ $word != __cmdai* && $body != 'builtin autoload -X'* ]] && (( $#body <= 4096 && ++count <= 16 )) || continue
       fields+=("function.$word=$body")
       text+=" $body"
     done
     [[ -n $text ]] || return 0
+    words=(${(us: :)${text//[^a-zA-Z0-9_.:-]/ }})
   done
 }
 
@@ -150,28 +152,36 @@ __cmdai_add_values() {
 # KEY=VALUE...: fills the caller's `answer`. Not 0: no answer to be had this way. One connection a request: zsh's
 # descriptors are inherited by every child, which could speak as this shell.
 __cmdai_ask_daemon() {
-  (( __cmdai_socket )) || return 1
-  local body=${(pj:\0:)@} place buffer chunk REPLY fd
+  local body=${(pj:\0:)@} place buffer chunk head rest field REPLY fd
   # More than a socket's buffer would wait for a daemon that does not read, without an end: the client has a deadline.
-  (( $#body <= 65536 )) || return 1
+  (( __cmdai_socket && $#body <= 65536 )) || return 1
   local -F until=$(( EPOCHREALTIME + 2 ))
-  __cmdai_find_socket || return 1
-  zsocket $place 2>/dev/null || return 1
-  fd=$REPLY
+  # Found before, and ours still: nobody else can put another in the place of a directory that only we may enter.
+  place=$__cmdai_trusted[2]
+  [[ $CMDAI_SOCKET:$XDG_RUNTIME_DIR:$TMPDIR == $__cmdai_trusted[1] && ! -L $place:h && -O $place:h && -S $place && -O $place ]] ||
+    __cmdai_find_socket || return 1
   {
-    syswrite -o $fd -- "cmdai/1 check $#body"$'\n'$body 2>/dev/null || return 1
-    while (( EPOCHREALTIME < until )) && sysread -i $fd -t 2 -s 65536 chunk 2>/dev/null; do
-      buffer+=$chunk
-      [[ $buffer == (#b)cmdai/1\ verdict\ ([0-9]##)$'\n'(*) ]] || continue
-      (( $#match[2] >= match[1] )) || continue
-      __cmdai_take_fields $match[2]
-      [[ -n ${answer[action]} ]]
-      return
-    done
-    return 1
-  } always {
-    exec {fd}>&-
-  }
+    zsocket $place && fd=$REPLY || return 1
+    {
+      syswrite -o $fd -- "cmdai/1 check $#body"$'\n'$body || return 1
+      while (( EPOCHREALTIME < until )) && sysread -i $fd -t 2 chunk; do
+        buffer+=$chunk
+        head=${buffer%%$'\n'*} rest=${buffer#*$'\n'}
+        [[ $head != $buffer ]] || continue
+        [[ $head == 'cmdai/1 verdict '<-> ]] || return 1 # an error: nothing else is to come
+        (( $#rest >= ${head##* } )) || continue
+        # The text may hold anything but NUL; a key has no `=`, and the first of its name counts.
+        for field in "${(@ps:\0:)rest}"; do
+          [[ -z $field || -n ${answer[${field%%=*}]} ]] || answer[${field%%=*}]=${field#*=}
+        done
+        [[ -n ${answer[action]} ]]
+        return
+      done
+      return 1
+    } always {
+      exec {fd}>&-
+    }
+  } 2>/dev/null
 }
 
 # Sets the caller's `place`, when directory and socket are ours and nobody else may use them.
@@ -185,17 +195,10 @@ __cmdai_find_socket() {
   else
     place=/tmp/cmdai-$UID/cmdaid.sock
   fi
-  local -a mode
   [[ $place == /* && ! -L $place:h && -O $place:h && -S $place && -O $place ]] || return 1
-  zstat -LA mode +mode -- $place:h $place && (( ! ((mode[1] | mode[2]) & 8#077) ))
-}
-
-# The text may hold anything but NUL; a key has no `=`.
-__cmdai_take_fields() {
-  local field
-  for field in "${(@ps:\0:)1}"; do
-    [[ -z $field || -n ${answer[${field%%=*}]} ]] || answer[${field%%=*}]=${field#*=}
-  done
+  local -a mode
+  zstat -LA mode +mode -- $place:h $place && (( ! ((mode[1] | mode[2]) & 8#077) )) || return 1
+  __cmdai_trusted=($CMDAI_SOCKET:$XDG_RUNTIME_DIR:$TMPDIR $place)
 }
 
 # The same through a process, which also starts the daemon. TEXT KEY=VALUE...
