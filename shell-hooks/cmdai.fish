@@ -18,6 +18,8 @@ set -g __cmdai_ended # how the line before ended, for the next check
 set -g __cmdai_options # how this fish reads a line otherwise than fish 3
 string match -qr '^(?:[4-9]|\d\d)' -- $version; and set -g __cmdai_options options=fish4
 
+# A command substitution costs fish as much as ten builtins without one: what every line needs does with few.
+
 # TEXT TYPED. 0: it may run. 1: refused, and said so.
 function __cmdai_check
     set -l fields shell=fish source=enter actor=human vars=1 level=line transport=client session=$CMDAI_SESSION pid=$fish_pid cwd=$PWD home=$HOME probe=1 $__cmdai_options $__cmdai_ended
@@ -28,12 +30,17 @@ function __cmdai_check
     for round in 1 2 3
         set -l words check --later --cmdai $__cmdai_program --unavailable $__cmdai_unavailable told=$__cmdai_told $fields
         # An argument of a program may have 128 KiB.
-        if test (string length -- "$argv[1]") -gt 20000
+        if string match -qr '(?s)^.{20001}' -- "$argv[1]"
             set out (printf '%s\n' $argv[1] | __cmdai_client_run $words --stdin)
         else
             set out (__cmdai_client_run $words cmd=$argv[1])
         end
         set code $status
+        # The usual answer: it may run, and nothing is to be said.
+        if test "$code" = 0; and not set -q out[2]; and string match -qr '^id=(?<__cmdai_verdict>.+)$' -- $out
+            set -g __cmdai_ended
+            return 0
+        end
         contains -- note=1 $out; and set -g __cmdai_told 1
         contains -- note=0 $out; and set -g __cmdai_told 0
         test $code -eq 4; or break
@@ -71,14 +78,21 @@ end
 # Adds the functions that the text mentions, and those that these mention, to the caller's fields; none beyond 4 KiB, and
 # none of fish's own.
 function __cmdai_add_functions --no-scope-shadowing
-    set -l text (string sub -l 20000 -- $argv[1] | string collect)
+    set -l text $argv[1]
+    string match -qr '(?s)^.{20001}' -- "$text"; and set text (string sub -l 20000 -- $text | string collect)
     set -l seen
     for round in 1 2 3
         set -l more
-        for word in (string match -ar '[a-zA-Z0-9_.:-]+' -- "$text")[1..200]
+        set -l words (string match -ar '[a-zA-Z0-9_.:-]+' -- "$text")[1..200]
+        # The status is how many of them are none. All of them: as many as there are, which is more than the rest has.
+        set -l rest $words[2..-1]
+        functions -q -- $words
+        set -l others $status
+        test $others -eq 0; or set -q rest[$others]; or return 0
+        for word in $words
+            functions -q -- $word; or continue
             contains -- $word $seen; and continue
             set -a seen $word
-            functions -q -- $word; or continue
             string match -q -r '^(?:/usr/share/fish/|embedded:)' -- (functions -D -- $word); and continue
             string match -q '__cmdai*' -- $word; and continue
             set -l body (functions --no-details -- $word)
@@ -110,21 +124,19 @@ function __cmdai_values
     end
 end
 
-# The command line with the abbreviation at the cursor expanded, as `execute` will do.
-function __cmdai_expanded
-    set -l text (commandline | string collect)
+# TEXT: sets the caller's `expanded`, the command line with the abbreviation at the cursor expanded, as `execute` will do.
+function __cmdai_expand --no-scope-shadowing
+    set -l text $argv[1]
+    set expanded $text
+    set -l abbreviations (abbr --show 2>/dev/null)
+    set -q abbreviations[1]; or return
     set -l word (commandline -t)
-    set -l expansion
-    if test -n "$word"
-        set expansion (eval (abbr --show 2>/dev/null | string replace -r '^abbr ' '__cmdai_abbreviation \$word ' | string join ';') | string collect)
-    end
-    if test -z "$expansion"
-        printf '%s' $text
-        return
-    end
+    test -n "$word"; or return
+    set -l expansion (eval (string replace -r '^abbr ' '__cmdai_abbreviation \$word ' -- $abbreviations | string join ';') | string collect)
+    test -n "$expansion"; or return
     set -l begin (math (string length -- (commandline -c | string collect)) - (string length -- (commandline -ct)))
     set -l end (math $begin + (string length -- $word) + 1)
-    printf '%s' (string sub -l $begin -- $text | string collect -a)$expansion(string sub -s $end -- $text | string collect -a)
+    set expanded (string sub -l $begin -- $text | string collect -a)$expansion(string sub -s $end -- $text | string collect -a)
 end
 
 # WORD and a line of `abbr --show`: prints what it stands for when it is this one.
@@ -166,7 +178,8 @@ function __cmdai_enter
         commandline -f execute
         return
     end
-    set -l text (commandline | string collect)
+    set -l text (commandline)
+    set -q text[2]; and set text (commandline | string collect)
     # Empty, or more lines are to come (2), or an error fish itself will show (1): nothing would run.
     if not string match -qr '\S' -- $text
         commandline -f execute
@@ -174,7 +187,8 @@ function __cmdai_enter
     end
     commandline --is-valid
     set -l valid $status
-    set -l expanded (__cmdai_expanded | string collect)
+    set -l expanded
+    __cmdai_expand "$text"
     if test $valid -ne 0; and test "$expanded" = "$text"
         commandline -f execute
         return
