@@ -8,7 +8,8 @@
 #
 # Where the loadable builtin of shell-hooks/bash-builtin is there, Enter is a function of readline's own, which accepts
 # by itself what is allowed, and plays this macro for all else; it asks without a process, too. All it does is done
-# here as well, so that nothing but time is lost without it.
+# here as well, so that nothing but time is lost without it. Without it a process that lives as long as the shell asks
+# for it (`cmdai-hook serve`), and only where that cannot a process for each line.
 #
 # No `$(...)` in what a key runs, only backquotes: bash 5.2 reads a `$(...)` again when it expands it, and then forgets
 # that it is inside the quote of a line before (PS2). It writes before the beginning of a buffer later on.
@@ -23,6 +24,8 @@ __cmdai_program=@CMDAI@
 __cmdai_unavailable=@ON_UNAVAILABLE@
 __cmdai_library=@CMDAI_BUILTIN@ # empty: not installed, or not wanted
 __cmdai_transport=client
+__cmdai_pipe=''      # where the FIFOs are of a `cmdai-hook serve` that asks for us
+__cmdai_asked=0      # the number of the request that went through them last
 __cmdai_told=0       # 1: the person knows that the daemon does not answer
 __cmdai_state=0      # 0 nothing judged yet, 1 what was judged is accepted, 2 it runs
 __cmdai_accepted=''  # what bash was given since PS1, judged
@@ -37,7 +40,8 @@ __cmdai_rest=''      # an accepted paste of several lines: bash runs it line by 
 __cmdai_remembered=0 # 1: the first step of Enter came to its end, and the line is in __cmdai_raw
 __cmdai_asking=0     # 1: Enter asks, and the line is not on the screen
 __cmdai_bound=0         # 1: the keys are ours
-__cmdai_none=() __cmdai_once=([1]=x)
+# shellcheck disable=SC2016
+__cmdai_tripwires=('' '$(__cmdai_tripwire >&2)') # what PS0 expands: nothing, or the tripwire
 __cmdai_opened=0     # 1: the daemon was told of this session
 __cmdai_verdict=''   # of the line that is accepted or runs
 __cmdai_started=0    # when it was accepted, in microseconds
@@ -48,8 +52,7 @@ __cmdai_options=''   # options=…, where one changes how a line is read
 __cmdai_check() {
   local text=$1 typed=$2 out status round
   shift 2
-  local -a fields=(shell=bash actor=human vars=1 level=line "transport=$__cmdai_transport" "session=$CMDAI_SESSION" "pid=$$"
-    "cwd=$PWD" "home=$HOME" probe=1)
+  local -a fields=(shell=bash actor=human vars=1 level=line "session=$CMDAI_SESSION" "pid=$$" "cwd=$PWD" "home=$HOME" probe=1)
   # shellcheck disable=SC2206 # words
   fields+=($__cmdai_options $__cmdai_ended "$@")
   [[ $typed == "$text" ]] || ((${#typed} > 10000)) || fields+=("typed=$typed")
@@ -129,22 +132,68 @@ __cmdai_ask() {
   local text=$1
   shift
   local -a words=("$__cmdai_client" check --later --cmdai "$__cmdai_program" --unavailable "$__cmdai_unavailable")
+  local how=2 # 0: answered. 3: the daemon is there and does not answer, and is not to be waited for again
   # Not when it was taken away (`enable -d`, `enable -n`).
   if [[ $__cmdai_transport == builtin ]] && builtin type cmdai_native >/dev/null 2>&1; then
-    builtin cmdai_native ask "$text" "$@"
-    case $? in
-      0) ;;
-      3) __cmdai_ask_client --silent "${@/#transport=builtin/transport=client}" ;;
-      *) __cmdai_ask_client "${@/#transport=builtin/transport=client}" ;;
-    esac
-  else
-    __cmdai_ask_client "${@/#transport=builtin/transport=client}"
+    builtin cmdai_native ask "$text" "$@" transport=builtin
+    how=$?
+  elif [[ $__cmdai_transport == pipe && $BASHPID == "$$" ]]; then
+    __cmdai_ask_pipe "$@" transport=pipe
+    how=$?
   fi
+  case $how in
+    0) ;;
+    3) __cmdai_ask_client --silent "$@" transport=client ;;
+    *) __cmdai_ask_client "$@" transport=client ;;
+  esac
   case $out in
     *note=1*) __cmdai_told=1 ;;
     *note=0*) __cmdai_told=0 ;;
   esac
 }
+
+# Through the FIFOs of `cmdai-hook serve`. Opened for both directions: that waits for nobody, and each time: no program
+# the shell starts has them.
+__cmdai_ask_pipe() {
+  local reply all="$*"
+  [[ -p $__cmdai_pipe.ask && -O $__cmdai_pipe.ask && -O $__cmdai_pipe.say ]] && ((${#text} + ${#all} < 15000)) || return 2
+  [[ ! -t 0 ]] || set -- "$@" tty=1
+  if [[ -t 2 ]]; then
+    set -- "$@" "width=${COLUMNS:-80}"
+    [[ -n ${NO_COLOR-} || ${TERM:-dumb} == dumb ]] || set -- "$@" color=1
+  fi
+  [[ -z ${CMDAI_PLAIN-} && ${TERM-} != dumb ]] || set -- "$@" plain=1
+  ((++__cmdai_asked))
+  builtin printf '%s\0' "$__cmdai_asked" "cmd=$text" "$@" '' 1<>"$__cmdai_pipe.ask" || return 2
+  while IFS='' builtin read -r -d '' -t 2.5 reply <>"$__cmdai_pipe.say"; do
+    [[ ${reply%%$'\n'*} == "$__cmdai_asked" ]] || continue # an answer that came too late for the question before
+    status=${reply##*$'\n'} out=${reply#*$'\n'}
+    out=${out%"$status"}
+    while [[ $out == *$'\n' ]]; do out=${out%$'\n'}; done
+    case $status in
+      2 | 3) return "$status" ;;
+    esac
+    return 0
+  done
+  __cmdai_transport=client # it was killed
+  return 2
+}
+
+# Starts it, where the daemon has been: only before the first prompt, as `$!` is the user's from then on.
+__cmdai_serve() {
+  local place=/tmp/cmdai-$UID
+  if [[ -n ${CMDAI_SOCKET-} ]]; then
+    place=${CMDAI_SOCKET%/*}
+  elif [[ ${XDG_RUNTIME_DIR-} == /* && -d $XDG_RUNTIME_DIR ]]; then
+    place=$XDG_RUNTIME_DIR/cmdai
+  elif [[ ${TMPDIR-} == /* && -d $TMPDIR ]]; then
+    place=$TMPDIR/cmdai-$UID
+  fi
+  [[ $place == /* && -d $place && -O $place ]] || return
+  __cmdai_pipe=$place/bash-$$ __cmdai_transport=pipe
+  "$__cmdai_client" serve "$__cmdai_pipe" </dev/null &>/dev/null &
+  builtin disown
+} 2>/dev/null
 
 # Runs the client with the words of the caller and ours.
 __cmdai_ask_client() {
@@ -410,7 +459,7 @@ __cmdai_prompt() {
 __cmdai_arm() {
   # shellcheck disable=SC2016
   [[ ${PS0-} == *__cmdai_tripwire* ]] ||
-    PS0='${__cmdai_none[__cmdai_pass=(__cmdai_state==1?__cmdai_partial:1),__cmdai_state=2]-}${__cmdai_once[__cmdai_pass]:+$(__cmdai_tripwire >&2)}'${PS0-}
+    PS0='${__cmdai_tripwires[__cmdai_pass=(__cmdai_state==1?__cmdai_partial:1),__cmdai_state=2,__cmdai_pass]@P}'${PS0-}
   local entry
   local -a others=()
   [[ ${PROMPT_COMMAND[0]-} == __cmdai_prompt ]] && return
@@ -468,7 +517,7 @@ __cmdai_bind() {
     builtin bind -m "$map" "\"${step}5\": operate-and-get-next"
     builtin bind -m "$map" -x "\"${step}6\": __cmdai_edit"
     enter="\"${step}1${step}2${step}3${step}4\"" next="\"${step}1${step}2${step}3${step}5\""
-    [[ $__cmdai_transport == client ]] || enter=cmdai-accept-line next=cmdai-operate-and-get-next
+    [[ $__cmdai_transport != builtin ]] || enter=cmdai-accept-line next=cmdai-operate-and-get-next
     for key in '\C-m' '\C-j'; do builtin bind -m "$map" "\"$key\": $enter"; done
     [[ $map == vi-command ]] || builtin bind -m "$map" "\"\\C-o\": $next"
   done
@@ -487,6 +536,8 @@ __cmdai_install() {
   # A file for another bash, a file system without programs: the client does it, and status says so.
   if [[ -n $__cmdai_library ]] && builtin enable -f "$__cmdai_library" cmdai_native >/dev/null 2>&1; then
     __cmdai_transport=builtin
+  else
+    __cmdai_serve
   fi
   # Never from the environment: a parent's session is not ours.
   export CMDAI_SESSION="bash-$$-${EPOCHSECONDS}-$RANDOM"
@@ -495,6 +546,6 @@ __cmdai_install() {
 }
 
 [[ $- != *i* ]] || __cmdai_install
-unset -f __cmdai_install
+unset -f __cmdai_install __cmdai_serve
 ((!__cmdai_had_aliases)) || \shopt -s expand_aliases
 unset __cmdai_had_aliases

@@ -23,8 +23,17 @@ static const char* first(WORD_LIST** words) {
 
 static bool begins(const char* word, const char* with) { return strncmp(word, with, strlen(with)) == 0; }
 
-// The answer for the hook's script, in its variables `status` and `out`, as `cmdai-hook check --later` has
-// it.
+// The variables an answer is put into. Those of a function of the hook, or where no function is, so that the
+// names a person may use for something else stay theirs.
+struct names {
+  const char* status;
+  const char* out;
+};
+static const struct names kLocal = {"status", "out"};
+static const struct names kGlobal = {"__cmdai_status", "__cmdai_out"};
+static const struct names* names = &kLocal;
+
+// The answer for the hook's script, as `cmdai-hook check --later` has it.
 static int report(int status, const char* before, const char* id, const char* text) {
   size_t length = strlen(text);
   while (length > 0 && text[length - 1] == '\n') --length;  // as `$(…)` does
@@ -39,7 +48,7 @@ static int report(int status, const char* before, const char* id, const char* te
     snprintf(out, size, "%sid=%s\n\n%.*s", before, id, (int)length, text);
   char number[16];
   snprintf(number, sizeof number, "%d", status);
-  const bool said = set_shell_value("out", out) && set_shell_value("status", number);
+  const bool said = set_shell_value(names->out, out) && set_shell_value(names->status, number);
   free(out);
   return said ? kDone : kNoAnswer;
 }
@@ -67,7 +76,7 @@ static int report_judgement(const struct judgement* found, bool told) {
   }
 }
 
-// ask TEXT KEY=VALUE…
+// ask TEXT KEY=VALUE…, start TEXT KEY=VALUE…
 static int run_ask(WORD_LIST* words) {
   const char* text = first(&words);
   if (text == NULL) return kWrongUse;
@@ -96,7 +105,8 @@ static int run_send(WORD_LIST* words) {
 
 static int run(WORD_LIST* words) {
   const char* verb = first(&words);
-  if (verb != NULL && strcmp(verb, "ask") == 0) return run_ask(words);
+  names = verb != NULL && strcmp(verb, "start") == 0 ? &kGlobal : &kLocal;
+  if (verb != NULL && (strcmp(verb, "ask") == 0 || names == &kGlobal)) return run_ask(words);
   if (verb != NULL && strcmp(verb, "send") == 0) return run_send(words);
   if (verb != NULL && strcmp(verb, "version") == 0) return puts(CMDAI_VERSION) < 0 ? kNoAnswer : kDone;
   fprintf(stderr, "cmdai_native: cmdai's hook for bash calls this; `cmdai init bash` prints it\n");
@@ -137,5 +147,5 @@ __attribute__((visibility("default"))) struct builtin cmdai_native_struct = {
     run,
     BUILTIN_ENABLED,
     kHelp,
-    "cmdai_native ask TEXT KEY=VALUE… | send TYPE KEY=VALUE… | version",
+    "cmdai_native ask|start TEXT KEY=VALUE… | send TYPE KEY=VALUE… | version",
     NULL};

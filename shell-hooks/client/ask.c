@@ -16,6 +16,14 @@ int open_terminal(void) {
   return -1;
 }
 
+bool terminal_is_ours(void) {
+  // Standard error is it, as a rule: tcgetpgrp(3) fails for any terminal but the controlling one.
+  if (tcgetpgrp(2) == getpgrp()) return true;
+  const int fd = open_terminal();
+  if (fd >= 0) close(fd);
+  return fd >= 0;
+}
+
 static void say(int fd, const char* text) {
   if (write(fd, text, strlen(text)) < 0) return;  // nobody reads: the answer will be no
 }

@@ -7,6 +7,8 @@
 // The controlling terminal when a question can be asked there now: it is there and ours is the foreground
 // job. -1 otherwise. The caller closes it.
 int open_terminal(void);
+// Whether open_terminal() would find one.
+bool terminal_is_ours(void);
 
 enum reply { kNo, kYes, kNobodyThere, kExplain, kAlways, kHelp };
 // Prints `question` and waits for a key: y, e, a and ? (Y, E, A) say something, any other key is a no; what

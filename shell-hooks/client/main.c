@@ -30,6 +30,10 @@
 //
 // What a shell that is not interactive is to run; with `process`, what the arguments of that process say.
 // Says what is to be said and asks. Status: 0 it may run, 1 it must not.
+//
+//   cmdai-hook serve PLACE
+//
+// Asks for the shell that started it, for as long as that lives, through FIFOs: serve.h.
 #include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -40,6 +44,7 @@
 
 #include "ask.h"
 #include "question.h"
+#include "serve.h"
 #include "start.h"
 #include "terminal_fields.h"
 #include "transport.h"
@@ -65,6 +70,14 @@ static void talk(const char* format, ...) {
   va_list arguments;
   va_start(arguments, format);
   vdprintf(2, format, arguments);
+  va_end(arguments);
+}
+
+// For the caller. Not by printf(3), which asks what its output is and takes pages of its own.
+static void out(const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  vdprintf(1, format, arguments);
   va_end(arguments);
 }
 
@@ -128,9 +141,9 @@ static int read_command(struct options* o) {
   return kRun;
 }
 
-static void add_terminal_fields(struct options* o, int terminal) {
+static void add_terminal_fields(struct options* o, bool can_ask) {
   static struct terminal_fields found;
-  find_terminal_fields(&found, terminal);
+  find_terminal_fields(&found, can_ask);
   if (found.width[0] != 0 && field_value(o, "width") == NULL) add_field(o, found.width);
   if (found.color) add_field(o, "color=1");
   if (found.tty) add_field(o, "tty=1");
@@ -153,7 +166,7 @@ static int unavailable(const struct options* o, const char* reason) {
     return kRefused;
   }
   if (!o->told) talk("cmdai: NOT GUARDED: %s; commands run unchecked\n  hint: cmdai doctor\n", reason);
-  printf("note=1\n");
+  out("note=1\n");
   return kRun;
 }
 
@@ -161,12 +174,13 @@ static void tell_note(const struct options* o) {
   const char* note = answer_get(&answer, "note");
   if (note != NULL && !o->told) talk("cmdai: note: %s\n", note);
   if (note != NULL)
-    printf("note=1\n");
+    out("note=1\n");
   else if (o->told)
-    printf("note=0\n");
+    out("note=0\n");
 }
 
-static int act(const struct options* o, int terminal) {
+// `terminal`: to ask at, or -1; with --later only whether there is one.
+static int act(const struct options* o, int terminal, bool can_ask) {
   const char* action = answer_get(&answer, "action");
   const char* text = answer_get(&answer, "text");
   const char* need = answer_get(&answer, "need");
@@ -177,16 +191,16 @@ static int act(const struct options* o, int terminal) {
   tell_note(o);
   if (answer_get(&answer, "incomplete") != NULL) return kIncomplete;
   if (need != NULL && text == NULL) {
-    printf("need=%s\n", need);
+    out("need=%s\n", need);
     return kNeed;
   }
   if (strcmp(action, "allow") == 0) {
-    if (o->later) printf("id=%s\n", id);
+    if (o->later) out("id=%s\n", id);
     return kRun;
   }
   if (o->later) {
-    printf("id=%s\n\n%s", id, text != NULL ? text : "");
-    return strcmp(action, "warn") == 0 ? kRun : strcmp(action, "ask") == 0 && terminal >= 0 ? kAsk : kRefused;
+    out("id=%s\n\n%s", id, text != NULL ? text : "");
+    return strcmp(action, "warn") == 0 ? kRun : strcmp(action, "ask") == 0 && can_ask ? kAsk : kRefused;
   }
   talk("%s", text != NULL ? text : "");
   if (strcmp(action, "warn") == 0) return kRun;
@@ -197,8 +211,9 @@ static int act(const struct options* o, int terminal) {
 static int check(struct options* o) {
   if (o->from_stdin && read_command(o) != kRun) return kUsage;
   if (o->command == NULL) return usage("`check` needs cmd=TEXT or --stdin", "");
-  const int terminal = open_terminal();
-  add_terminal_fields(o, terminal);
+  const int terminal = o->later ? -1 : open_terminal();
+  const bool can_ask = o->later ? terminal_is_ours() : terminal >= 0;
+  add_terminal_fields(o, can_ask);
   o->fields[o->count] = NULL;
   request.type = "check";
   request_add(&request, "cmd", o->command, o->command_size);
@@ -214,7 +229,7 @@ static int check(struct options* o) {
     const enum outcome relayed = ask_relay(&relay, &answer, kRelayMs);
     if (relayed == kAnswered) outcome = kAnswered;
   }
-  const int status = outcome == kAnswered ? act(o, terminal) : unavailable(o, reason_of(outcome));
+  const int status = outcome == kAnswered ? act(o, terminal, can_ask) : unavailable(o, reason_of(outcome));
   if (terminal >= 0) close(terminal);
   return status;
 }
@@ -240,12 +255,13 @@ int main(int argc, char** argv) {
   signal(SIGQUIT, SIG_IGN);  // a key that ends us must not be a way around the question
   if (argc < 2) return usage("no command", "");
   if (strcmp(argv[1], "start") == 0) return start_command(argc, argv);
+  if (strcmp(argv[1], "serve") == 0) return argc == 3 ? serve(argv[2]) : usage("`serve` needs a place", "");
   const bool sends = strcmp(argv[1], "send") == 0;
   if (sends && argc < 3) return usage("`send` needs a frame type", "");
   if (read_options(sends ? argc - 1 : argc, sends ? argv + 1 : argv, &o) != kRun) return kUsage;
   if (sends) return send_frame(argv[2], &o);
   if (strcmp(argv[1], "check") == 0) return check(&o);
   if (strcmp(argv[1], "confirm") == 0) return confirm(&o);
-  if (strcmp(argv[1], "--version") == 0) return printf("cmdai-hook %s\n", CMDAI_VERSION), kRun;
+  if (strcmp(argv[1], "--version") == 0) return out("cmdai-hook %s\n", CMDAI_VERSION), kRun;
   return usage("unknown command: ", argv[1]);
 }

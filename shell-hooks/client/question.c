@@ -26,7 +26,7 @@ static bool send(const char* type, const char* id, const char* key, const char* 
   request_add(&request, "id", id, strlen(id));
   if (key != NULL) request_add(&request, key, value, strlen(value));
   struct terminal_fields look;
-  find_terminal_fields(&look, -1);
+  find_terminal_fields(&look, false);
   if (look.width[0] != 0) request_add_field(&request, look.width);
   if (look.color) request_add_field(&request, "color=1");
   if (look.plain) request_add_field(&request, "plain=1");

@@ -10,7 +10,7 @@ struct terminal_fields {
   char width[24];  // `width=N`, or empty where it is unknown
 };
 
-// `terminal` is what open_terminal() gave.
-void find_terminal_fields(struct terminal_fields* f, int terminal);
+// `can_ask`: a question can be put at the terminal.
+void find_terminal_fields(struct terminal_fields* f, bool can_ask);
 
 #endif

@@ -68,6 +68,8 @@ static enum outcome check_place(const char* path, mode_t type) {
   return ours ? kAnswered : kUntrusted;
 }
 
+bool is_private_directory(const char* path) { return check_place(path, S_IFDIR) == kAnswered; }
+
 static enum outcome check_trust(const char* path) {
   char directory[sizeof(struct sockaddr_un)];
   snprintf(directory, sizeof directory, "%s", path);

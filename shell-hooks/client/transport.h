@@ -22,6 +22,9 @@ long long now_ms(void);
 enum outcome open_daemon(int* fd, long long deadline);
 enum outcome exchange(int fd, struct request* r, struct answer* a, long long deadline);
 
+// A directory that is ours and that nobody else may enter.
+bool is_private_directory(const char* path);
+
 // While it says yes, waiting for the daemon ends at once, as kTimeout. Null, as at the start: nothing does.
 void transport_interrupted_by(bool (*asked)(void));
 

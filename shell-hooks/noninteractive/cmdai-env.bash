@@ -10,32 +10,30 @@
   case $- in *x*) __cmdai_trace=1 && set +x ;; esac
 } 2>/dev/null
 
-# The usual case, a text of `-c` without arguments: asked about by bash itself where the loadable builtin is there, else
-# through a process. At a terminal there may be a question: the process puts it. 0: it may run.
-__cmdai_quick() {
-  local status='' out='' library=@CMDAI_BUILTIN@
-  case $#$0 in 0bash | 0/bin/bash | 0/usr/bin/bash) ;; *) return 1 ;; esac
-  [[ -n ${BASH_EXECUTION_STRING-} && -z ${CMDAI_JUDGED-}${CMDAI_SESSION-} && $- != *i* ]] && ! shopt -q extglob || return
-  if [[ -n $library && -z ${CMDAI_ACTOR-} && ! -t 2 ]] && enable -f "$library" cmdai_native 2>/dev/null; then
-    cmdai_native ask "$BASH_EXECUTION_STRING" shell=bash source=script actor=human vars=1 probe=1 tty=0 "pid=$$" "cwd=$PWD" "home=${HOME-}" 2>/dev/null
-    enable -d cmdai_native
-    # 0 a warning, 1 and 6 no; 4: values decide, and cmdai-hook says what the environment holds.
-    case $status in
-      0 | 1 | 6)
-        __cmdai_status=$status __cmdai_out=$out
-        [[ $status == 0 && $out != *$'\n\n'* ]] # nothing is to be said
-        return
-        ;;
-    esac
+# The usual case, a text of `-c` without arguments, and no terminal to put a question at: asked about by bash itself where
+# the loadable builtin is there, else through a process. Not in a function, and in few commands: bash is slow at reading,
+# and what follows is not even read.
+if [[ ! -t 2 && $__cmdai_trace$#$0 == 00@(|/bin/|/usr/bin/)bash && -n ${BASH_EXECUTION_STRING-} &&
+  -z ${CMDAI_JUDGED-}${CMDAI_SESSION-} && $- != *i* && $BASHOPTS != *extglob* ]]; then
+  __cmdai_library=@CMDAI_BUILTIN@
+  if [[ -n $__cmdai_library && -z ${CMDAI_ACTOR-} ]]; then
+    if enable -f "$__cmdai_library" cmdai_native; then
+      cmdai_native start "$BASH_EXECUTION_STRING" shell=bash source=script actor=human vars=1 probe=1 tty=0 "pid=$$" "cwd=$PWD" "home=${HOME-}" || :
+      enable -d cmdai_native || :
+    fi 2>/dev/null
   fi
-  @CMDAI_HOOK@ start --cmdai @CMDAI@ --unavailable @ON_UNAVAILABLE@ bash -c "$BASH_EXECUTION_STRING"
-  __cmdai_client=$?
-  ((!__cmdai_client))
-}
-if ((!__cmdai_trace)) && __cmdai_quick "$@"; then
-  unset -f __cmdai_quick
-  : "$__cmdai_last"
-  return # what follows is not even read: bash is slow at reading
+  case $__cmdai_status in
+    0) [[ $__cmdai_out == *$'\n\n'* ]] || __cmdai_client=0 ;; # nothing is to be said
+    1 | 6) ;;
+    *) # no answer; or values decide, and cmdai-hook says what the environment holds
+      __cmdai_status='' __cmdai_client=0
+      @CMDAI_HOOK@ start --cmdai @CMDAI@ --unavailable @ON_UNAVAILABLE@ bash -c "$BASH_EXECUTION_STRING" || __cmdai_client=$?
+      ;;
+  esac
+  if [[ $__cmdai_client == 0 ]]; then
+    : "$__cmdai_last"
+    return
+  fi
 fi
 
 # ARGUMENT...: of the shell. Returns when it may run.
@@ -101,7 +99,7 @@ __cmdai_start_client() {
 }
 
 __cmdai_start "$@"
-unset -f __cmdai_quick __cmdai_start __cmdai_act_on_answer __cmdai_start_client
+unset -f __cmdai_start __cmdai_act_on_answer __cmdai_start_client
 {
   ((!__cmdai_trace)) || set -x
   : "$__cmdai_last"

@@ -6,17 +6,16 @@
 # The usual case, over the daemon's socket without a process. 0: it may run. Else the answer, if there was one, is in
 # __cmdai_answer.
 __cmdai_quick() {
-  emulate -L zsh
-  setopt extended_glob no_multibyte
-  local text=$ZSH_EXECUTION_STRING place REPLY fd word
+  emulate -L zsh -o no_multibyte
   typeset -gA __cmdai_answer
   # At a terminal there may be a question: the client puts it.
   [[ ! -o interactive && ! -t 2 && -z $CMDAI_JUDGED$CMDAI_SESSION$CMDAI_ACTOR ]] || return
+  local text=$ZSH_EXECUTION_STRING place=$CMDAI_SOCKET REPLY fd word
   if [[ -n $ZSH_SCRIPT ]]; then
     text=zsh
     [[ $ZSH_SCRIPT != -* ]] || text+=' --'
     for word in "$ZSH_SCRIPT" "$@"; do
-      [[ $word == [A-Za-z0-9_./,:@%+-]## ]] || word=${(qq)word}
+      [[ -n $word && $word != *[^A-Za-z0-9_./,:@%+-]* ]] || word=${(qq)word}
       text+=" $word"
     done
   elif [[ $ARGC$ZSH_ARGZERO != (0zsh|0/bin/zsh|0/usr/bin/zsh) ]]; then
@@ -24,26 +23,21 @@ __cmdai_quick() {
   fi
   # More than a socket's buffer would wait for a daemon that does not read, without an end: the client has a deadline.
   (( $#text && $#text < 65536 )) || return
-  if [[ -n $CMDAI_SOCKET ]]; then
-    place=$CMDAI_SOCKET
-  elif [[ $XDG_RUNTIME_DIR == /* && -d $XDG_RUNTIME_DIR ]]; then
-    place=$XDG_RUNTIME_DIR/cmdai/cmdaid.sock
-  elif [[ $TMPDIR == /* && -d $TMPDIR ]]; then
-    place=$TMPDIR/cmdai-$UID/cmdaid.sock
-  else
+  if [[ -z $place ]]; then
     place=/tmp/cmdai-$UID/cmdaid.sock
+    [[ $TMPDIR != /* || ! -d $TMPDIR ]] || place=$TMPDIR/cmdai-$UID/cmdaid.sock
+    [[ $XDG_RUNTIME_DIR != /* || ! -d $XDG_RUNTIME_DIR ]] || place=$XDG_RUNTIME_DIR/cmdai/cmdaid.sock
   fi
   # Ours, and nobody else may use them: zshexpn(1), "Glob Qualifiers".
   local -a trusted=($place:h(N/U^AIERWX) $place(N=U^AIERWX))
-  [[ $place == /* && $#trusted == 2 ]] || return
-  zmodload zsh/net/socket 2>/dev/null && zsocket $place 2>/dev/null || return
+  [[ $place == /* && $#trusted == 2 ]] && zmodload zsh/net/socket 2>/dev/null && zsocket $place 2>/dev/null || return
   fd=$REPLY
   text="cmd=$text"$'\0'"shell=zsh"$'\0'"source=script"$'\0'"actor=human"$'\0'"vars=1"$'\0'"probe=1"$'\0'"pid=$$"$'\0'"cwd=$PWD"$'\0'"home=$HOME"
   print -rnu$fd -- "cmdai/1 check $#text"$'\n'"$text" 2>/dev/null
   # The daemon sends an answer in one piece.
   IFS= read -r -t 2 -u $fd word 2>/dev/null
-  if [[ $word == (#b)cmdai/1\ verdict\ ([0-9]##) ]]; then
-    integer left=$match[1]
+  if [[ $word == 'cmdai/1 verdict '<-> ]]; then
+    integer left=${word##* }
     while (( left > 0 )) && { IFS= read -r -t 2 -d $'\0' -u $fd word || [[ -n $word ]] }; do
       (( left -= $#word + 1 ))
       [[ -n ${__cmdai_answer[${word%%=*}]} ]] || __cmdai_answer[${word%%=*}]=${word#*=}

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """The bash hook in a real bash. usage: bash_test.py CMDAI [WORD...]: only tests whose names hold a word"""
-import json
+import json, signal, stat
 import plan_cases
 from cases import *
 from recorder import Recorder
@@ -195,7 +195,7 @@ def transport_of(box):
 @alone('status says which way it asks')
 def test_transport(box, shell):
     shell.line('fine a')
-    same(transport_of(box), [('line', 'builtin' if BUILTIN() else 'client')], box.cmdai('status', '--json').stdout)
+    same(transport_of(box), [('line', 'builtin' if BUILTIN() else 'pipe')], box.cmdai('status', '--json').stdout)
 
 
 @alone('each line is asked about once, whatever comes of it')
@@ -210,14 +210,70 @@ def test_once(box, shell):
     same(checks(box) - before, 2)
 
 
-@alone('a loadable builtin that does not load: the same through cmdai-hook, and nothing on the screen',
+@alone('a loadable builtin that does not load: the same through a process that asks, and nothing on the screen',
        rc='x=$(@INIT@); eval "${x//cmdai-bash.so/..\/client\/cmdai-hook}"; unset x', hook=False)
 def test_no_library(box, shell):
     check(' not ' not in shell.screen() and 'cmdai' not in shell.screen(), shell.screen())
     shell.line('fine a')
     shell.line('evil a')
     same(box.ran('evil'), [], shell.screen())
-    same(transport_of(box), [('line', 'client')], shell.screen())
+    same(transport_of(box), [('line', 'pipe')], shell.screen())
+
+
+def asker_of(shell):
+    """The process that asks for the shell, once its FIFOs are there."""
+    place = os.path.join(shell.box.root, 'run', f'bash-{shell.pid}.ask')
+    shell.wait(lambda _: os.path.exists(place), 'the FIFOs')
+    for pid in filter(str.isdigit, os.listdir('/proc')):
+        try:
+            with open(f'/proc/{pid}/cmdline', 'rb') as file: words = file.read().split(b'\0')
+            with open(f'/proc/{pid}/stat') as file: parent = int(file.read().rpartition(')')[2].split()[1])
+        except OSError: continue
+        if parent == shell.pid and words[1:2] == [b'serve']: return int(pid)
+    raise AssertionError('no process asks')
+
+
+if not BUILTIN():
+    @alone('the process that asks is no job of the shell, and ends with it')
+    def test_asker(box, shell):
+        asker = asker_of(shell)
+        shell.line('fine a$(jobs -l)b; wait')
+        same(markers_of(box), ['ab'], shell.screen())
+        same(stat.S_IMODE(os.stat(os.path.join(box.root, 'run', f'bash-{shell.pid}.say')).st_mode), 0o600)
+        shell.send('exit\r')
+        shell.wait(lambda _: not os.path.exists(f'/proc/{asker}') and not [name for name in os.listdir(os.path.join(box.root, 'run')) if name.startswith('bash-')], 'its end')
+
+
+    for what, number in (('killed', signal.SIGKILL), ('stopped', signal.SIGSTOP)):
+        @alone(f'the process that asks is {what}: lines are judged all the same')
+        def test_asker_gone(box, shell, number=number):
+            shell.line('fine a')
+            asker = asker_of(shell)
+            os.kill(asker, number)
+            try:
+                shell.line('evil a')
+                shell.line('fine b')
+            finally:
+                if number == signal.SIGSTOP: os.kill(asker, signal.SIGKILL)
+            same(box.ran('evil'), [])
+            same(markers_of(box), ['a', 'b'], shell.screen())
+            same(transport_of(box), [('line', 'client')], shell.screen())
+
+
+    @alone('no answer to another question counts, and what is no request does no harm')
+    def test_wrong_answers(box, shell):
+        asker_of(shell)
+        place = os.path.join(box.root, 'run', f'bash-{shell.pid}')
+        for answer in (b'1\nid=x\n0\0', b'\nid=x\n0\0', b'0\0', b'\0'):
+            shell.line('fine a')
+            with open(place + '.say', 'r+b', buffering=0) as file: file.write(answer)
+            shell.line('evil a')
+        for request in (b'\0\0\0', b'99\0', b'no field\0more\0\0'):
+            with open(place + '.ask', 'r+b', buffering=0) as file: file.write(request)
+            shell.line('evil a')
+            shell.line('fine b')
+        same(box.ran('evil'), [], shell.screen())
+        same(markers_of(box), ['a'] * 4 + ['b'] * 3, shell.screen())
 
 
 @alone('the shell\'s forks and the user\'s descriptors do not cross with the connection')
