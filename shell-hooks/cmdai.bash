@@ -165,7 +165,8 @@ __cmdai_ask_pipe() {
   [[ -z ${CMDAI_PLAIN-} && ${TERM-} != dumb ]] || set -- "$@" plain=1
   ((++__cmdai_asked))
   builtin printf '%s\0' "$__cmdai_asked" "cmd=$text" "$@" '' 1<>"$__cmdai_pipe.ask" || return 2
-  while IFS='' builtin read -r -d '' -t 2.5 reply <>"$__cmdai_pipe.say"; do
+  # It begins and ends with a digit: IFS takes nothing away, and may be readonly.
+  while builtin read -r -d '' -t 2.5 reply <>"$__cmdai_pipe.say"; do
     [[ ${reply%%$'\n'*} == "$__cmdai_asked" ]] || continue # an answer that came too late for the question before
     status=${reply##*$'\n'} out=${reply#*$'\n'}
     out=${out%"$status"}
