@@ -13,6 +13,7 @@
 #include "daemon/host/hook_record.hpp"
 #include "daemon/host/paths.hpp"
 #include "daemon/ipc/socket_path.hpp"
+#include "shell-hooks/agents/settings/hook_entry.hpp"
 
 namespace cmdai::cli {
 namespace {
@@ -215,6 +216,18 @@ Result<HookChange> planned_removal(const HookFile& file, const std::string& real
   return out;
 }
 
+/// False: somebody else wrote meanwhile.
+Result<bool> take_out(HookChange& change, const std::string& real, const std::string& made, bool system) {
+  if (!change.changed()) return true;
+  if (!change.after) {
+    if (auto done = remove_made(real, made); !done) return fail(done.error());
+    return true;
+  }
+  auto done = put_text(real, change.before, *change.after, system);
+  if (done && *done && change.restored && unlink(change.backup.c_str()) == 0) change.backup.clear();
+  return done;
+}
+
 }  // namespace
 
 Result<HookSite> hook_site(bool system, const std::string& root, const std::string& program) {
@@ -226,12 +239,10 @@ Result<HookSite> hook_site(bool system, const std::string& root, const std::stri
   out.program = program.empty() ? own_path() : program;
   out.system = system;
   out.record = system ? out.places.root + host::kSystemHookRecord : host::hook_record_path(paths.state);
-  const bool plain = std::none_of(out.program.begin(), out.program.end(),
-                                  [](unsigned char c) { return c < 0x20 || c == 0x7F || c == '\''; });
-  if (!out.program.starts_with('/') || !plain) {
+  if (!agents::can_be_called(out.program)) {
     Diagnostic d;
     d.message = fmt::format("`{}` cannot stand in an agent's settings", out.program);
-    d.hint = "give the absolute path of cmdai, without quotes or line ends in it";
+    d.hint = "give the absolute path of cmdai, without quotes, `$` or line ends in it";
     return fail(std::move(d));
   }
   return out;
@@ -280,20 +291,19 @@ Result<HookChange> take_hook(const HookFile& file, const HookSite& site) {
     const HookRecord* known = records->find(file);
     auto change = planned_removal(file, *real, known, site);
     if (!change || site.dry_run) return change;
-    if (change->changed() && change->after) {
-      const auto done = put_text(*real, change->before, *change->after, site.system);
-      if (!done) return fail(done.error());
-      if (!*done) continue;
-      if (change->restored && unlink(change->backup.c_str()) == 0) change->backup.clear();
-    } else if (change->changed()) {
-      if (auto done = remove_made(*real, known == nullptr ? "" : known->made); !done)
-        return fail(done.error());
-    }
-    if (known != nullptr) {
+    // The list first: the daemon takes a hook that goes while it is in there for one that somebody took.
+    const std::optional<HookRecord> dropped = known == nullptr ? std::nullopt : std::optional(*known);
+    if (dropped) {
       records->drop(file);
       if (auto written = records->write(site.system); !written) return fail(written.error());
     }
-    return change;
+    auto done = take_out(*change, *real, dropped ? dropped->made : "", site.system);
+    if (done && *done) return change;
+    if (dropped) {
+      records->put(*dropped);
+      if (auto written = records->write(site.system); !written) return fail(written.error());
+    }
+    if (!done) return fail(done.error());
   }
   return fail(host::file_problem(file.path, "is written by somebody else all the time",
                                  "end the agent, and try again"));

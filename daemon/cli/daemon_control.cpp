@@ -45,13 +45,32 @@ void wait_for_end(pid_t pid) {
 #endif
 }
 
+struct HookLine {
+  std::string agent, state, file;
+};
+/// "AGENT STATE PATH"; a path may hold blanks.
+HookLine hook_line(const std::string& value) {
+  const size_t first = std::min(value.find(' '), value.size());
+  const size_t second = std::min(value.find(' ', first + 1), value.size());
+  const auto part = [&value](size_t begin, size_t end) {
+    return begin >= value.size() ? std::string() : value.substr(begin, end - begin);
+  };
+  return {part(0, first), part(first + 1, second), part(second + 1, value.size())};
+}
+
 Json json_of(const ipc::Frame& status) {
   Json json;
   Json sessions = Json::array();
   Json warnings = Json::array();
+  Json hooks = Json::array();
   for (const auto& [key, value] : status.fields) {
     if (key.starts_with("session.")) {
       sessions.push_back(session_of(value));
+      continue;
+    }
+    if (key.starts_with("hook.")) {
+      const HookLine hook = hook_line(value);
+      hooks.push_back({{"agent", hook.agent}, {"state", hook.state}, {"file", hook.file}});
       continue;
     }
     if (key == "policy_warning") {
@@ -68,6 +87,7 @@ Json json_of(const ipc::Frame& status) {
   }
   json["warnings"] = std::move(warnings);
   json["sessions"] = std::move(sessions);
+  json["hooks"] = std::move(hooks);
   return json;
 }
 
@@ -163,6 +183,11 @@ int run_status(const Arguments& a) {
   }
   print(fmt::format("  sessions  {}\n", sessions.size()));
   for (const std::string& line : sessions) print(fmt::format("    {}\n", explain::printable(line)));
+  for (const auto& [key, value] : reply->fields)
+    if (const HookLine hook = hook_line(value); key.starts_with("hook.") && hook.state != "guarded")
+      print(fmt::format("\n{} is not guarded by {} any more: {}\nhint: cmdai agents install {}\n", hook.agent,
+                        explain::printable(hook.file), hook.state == "none" ? "the hook is gone" : hook.state,
+                        hook.agent));
   if (reply->find("policy_error") != nullptr)
     print(fmt::format("\na policy file is broken, the last good policy stays in force:\n{}\n",
                       get("policy_error")));

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "daemon/cli/agent_survey.hpp"
 #include "daemon/cli/daemon_call.hpp"
 #include "daemon/cli/doctor_start.hpp"
 #include "daemon/cli/handlers.hpp"
@@ -198,12 +199,27 @@ void look_at_sessions(Report& report, std::string_view sessions) {
   if (more > 0) report.add(Finding::good, fmt::format("and {} more sessions: cmdai status", more));
 }
 
+/// Whether each agent of this machine asks. What starts a real one to see is `cmdai agents verify`.
 void look_at_agents(Report& report) {
-  for (const char* agent : {"claude", "codex", "gemini", "copilot", "opencode", "cursor-agent"})
-    if (!find_in_path(agent).empty())
+  for (const AgentSeen& seen : survey_agents()) {
+    if (!seen.found()) continue;
+    const GuardSeen* guard = seen.guard();
+    const std::string asked =
+        seen.last_check ? "asked " + ago(*seen.last_check, now_seconds()) : "has not asked yet";
+    if (seen.guarded())
+      report.add(Finding::good,
+                 fmt::format("{} is guarded from {}, {}", seen.agent->title, guard->file.path, asked));
+    else if (guard == nullptr)
       report.add(Finding::note,
-                 fmt::format("`{}` is installed; what it runs is not guarded by the shell hooks", agent),
-                 "let its own hook ask: cmdai check --json --actor agent:NAME --session ID -- COMMAND");
+                 fmt::format("{} is here and not guarded: what it runs is not looked at", seen.agent->title),
+                 mend_guard(seen.agent->name, guard));
+    else
+      report.add(Finding::bad,
+                 fmt::format("the hook of {} in {} does not count: {}{}{}", seen.agent->title,
+                             guard->file.path, agents::to_string(guard->look.state),
+                             guard->look.why.empty() ? "" : ", ", first_line(guard->look.why)),
+                 mend_guard(seen.agent->name, guard));
+  }
 }
 
 void look_at_project(Report& report, const host::Paths& paths) {

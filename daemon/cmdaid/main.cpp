@@ -13,6 +13,7 @@
 #include <cstring>
 #include <string>
 
+#include "daemon/cmdaid/hook_watch.hpp"
 #include "daemon/cmdaid/lock.hpp"
 #include "daemon/cmdaid/log.hpp"
 #include "daemon/cmdaid/server.hpp"
@@ -165,11 +166,25 @@ int run(const Options& options) {
   server_options.idle_exit = std::chrono::seconds(options.idle_exit);
   const std::string where = listening->path;
   Server server(io, std::move(*listening), service, store, events, server_options);
+  HookWatch hooks(
+      io, {host::hook_record_path(paths.state), host::kSystemHookRecord},
+      [&service](const HookSeen& lost) {
+        log_warning(lost.sentence());
+        service.record_plain("tamper", lost.sentence());
+      },
+      [&service](const std::vector<HookSeen>& seen) {
+        service.hook_files.clear();
+        for (const HookSeen& hook : seen)
+          service.hook_files.push_back(fmt::format("{} {} {}", hook.record.agent,
+                                                   agents::to_string(hook.look.state), hook.record.path));
+      });
+  server.on_stop = [&hooks] { hooks.stop(); };
   service.record_plain("daemon.start", fmt::format("cmdaid {}", CMDAI_VERSION));
   if (!events.error().empty()) log_error(events.error());
   log_info(fmt::format("cmdaid {} listens on {}", CMDAI_VERSION, where));
   warm_up(store);
   server.start();
+  hooks.start();
   io.run();
   log_info("ended");
   return 0;

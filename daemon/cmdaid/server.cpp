@@ -270,6 +270,7 @@ void Server::stop(std::string_view why) {
   reload_timer_.cancel();
   accept_timer_.cancel();
   if (watch_ != nullptr) watch_->close(ignored);
+  if (on_stop) on_stop();
   if (!listening_.inherited) unlink(listening_.path.c_str());
   const std::vector<Peer> peers(peers_.begin(), peers_.end());
   stop_reason_ = why;

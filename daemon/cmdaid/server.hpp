@@ -6,6 +6,7 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <functional>
 #include <memory>
 #include <set>
 #include <vector>
@@ -31,6 +32,8 @@ class Server {
   void start();
   /// Takes no more connections, answers what was received, closes. Idempotent.
   void stop(std::string_view why);
+  /// Called once when it begins to stop, for others on the same reactor.
+  std::function<void()> on_stop;
 
  private:
   using Peer = std::shared_ptr<Connection>;

@@ -328,6 +328,8 @@ Frame Service::status() {
   if (log_.lost() != 0) out.add("lost", std::to_string(log_.lost()));
   out.add("connections", std::to_string(connections));
   size_t number = 0;
+  for (const std::string& file : hook_files) out.add(fmt::format("hook.{}", ++number), file);
+  number = 0;
   sessions_.forget_ended(shell_runs);
   memories_.keep([this](const std::string& id) { return sessions_.knows(id); });
   for (const SessionInfo& s : sessions_.all())

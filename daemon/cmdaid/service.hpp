@@ -43,7 +43,8 @@ class Service {
 
   /// Called with each line that was recorded.
   std::function<void(const std::string&)> on_event;
-  size_t connections = 0;  ///< kept by the server, told by `status`
+  size_t connections = 0;               ///< kept by the server, told by `status`
+  std::vector<std::string> hook_files;  ///< "AGENT STATE PATH", kept by the hook watch, told by `status`
 
   static ipc::Frame error(std::string_view code, std::string_view text);
 

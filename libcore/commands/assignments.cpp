@@ -1,6 +1,7 @@
 #include "libcore/commands/assignments.hpp"
 
 #include "libcore/base/text.hpp"
+#include "libcore/commands/agent_programs.hpp"
 #include "libcore/commands/git_settings.hpp"
 
 namespace cmdai::commands {
@@ -77,6 +78,7 @@ void judge_assignment(const Invocation& invocation, const resolve::ResolvedAssig
   const auto changes = [&](std::string_view tag) {
     sink.add(Kind::changes_config, tag, a.place).detail = a.name;
   };
+  judge_agent_variable(invocation, a, sink);
   if (among(kLoaders, a.name)) {
     if (!empties(a)) changes("exec.hijack");
   } else if (a.name == "PROMPT_COMMAND") {

@@ -54,7 +54,7 @@ Index build() {
         cluster_commands(),     httpie_commands(),         launcher_commands(),
         sender_commands(),      forge_commands(),          zsh_commands(),
         fish_commands(),        multiplexer_commands(),    editor_commands(),
-        environment_commands(), batch_commands()}) {
+        environment_commands(), batch_commands(),          agent_commands()}) {
     for (const CommandSpec& spec : family) {
       std::string_view names = spec.names;
       while (!names.empty()) {

@@ -35,6 +35,7 @@ std::span<const CommandSpec> multiplexer_commands();
 std::span<const CommandSpec> editor_commands();
 std::span<const CommandSpec> launcher_commands();
 std::span<const CommandSpec> environment_commands();
+std::span<const CommandSpec> agent_commands();
 std::span<const CommandSpec> batch_commands();
 std::span<const CommandSpec> elsewhere_commands();
 std::span<const CommandSpec> shell_commands();

@@ -85,10 +85,12 @@ void judge_debug_trap(const Call& call, Sink& sink) {
       sink.on(Kind::changes_config, "self.disable", *word).detail = "the DEBUG trap";
 }
 
-void judge_bare_shell(const Call& call, Shell shell, Sink& sink) {
+bool judge_bare_shell(const Call& call, Shell shell, Sink& sink) {
   const bool typed =
       call.invocation().input.kind == resolve::Input::Kind::inherited || call.has("interactive");
-  if (typed && reads_no_rc(call, shell)) sink.add(Kind::runs_code, "self.bare-shell").detail = call.program();
+  const bool bare = typed && reads_no_rc(call, shell);
+  if (bare) sink.add(Kind::runs_code, "self.bare-shell").detail = call.program();
+  return bare;
 }
 
 void remove_zsh_hook(const Call& call, Sink& sink) {

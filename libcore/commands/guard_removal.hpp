@@ -14,8 +14,8 @@ bool judge_enter_key(const Call& call, Sink& sink);
 /// `trap - DEBUG`, where a lower level of a hook stands.
 void judge_debug_trap(const Call& call, Sink& sink);
 
-/// A shell that somebody will type into and that reads no start-up file of theirs.
-void judge_bare_shell(const Call& call, Shell shell, Sink& sink);
+/// A shell that somebody will type into and that reads no start-up file of theirs; whether it is one.
+bool judge_bare_shell(const Call& call, Shell shell, Sink& sink);
 
 /// add-zsh-hook -d HOOK FUNCTION
 void remove_zsh_hook(const Call& call, Sink& sink);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "libcore/base/text.hpp"
+#include "libcore/commands/agent_programs.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/constant_print.hpp"
 #include "libcore/commands/credential_tools.hpp"
@@ -381,10 +382,14 @@ void interpreter(const Call& call, Sink& sink) {
     for (const Argument& word : call.argv()) judge_mentioned(word, sink);
     judge_mentioned({call.invocation().input.data, call.invocation().place, nullptr}, sink);
   }
+  if (call.any("interactive inspect")) judge_live_shell(call, sink);
   if (is_inline) return;
   if (const Argument* module = call.value("module")) return run_module(*module, call, language, sink);
   const std::string script = call.operand(0);
-  if (script.empty() || script == "-" || script == "/dev/stdin") return run_code_input(call, language, sink);
+  if (script.empty() || script == "-" || script == "/dev/stdin") {
+    if (!call.any("interactive inspect loop loop-print in-place")) judge_live_shell(call, sink);
+    return run_code_input(call, language, sink);
+  }
   if (script == "eval" || script == "repl" || (script == "run" && call.program() == "deno"))
     return run_deno_verb(call, language, sink);
   run_code_file(*call.operands().front(), call, language, sink);

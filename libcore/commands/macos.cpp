@@ -100,7 +100,9 @@ void launchctl(const Call& call, Sink& sink) {
   }
   const bool stops = verb == "unload" || verb == "bootout" || verb == "remove" || verb == "disable" ||
                      verb == "stop" || verb == "kill";
-  if (stops && is_critical_service(what))
+  if (stops && what.find("cmdaid") != std::string::npos)
+    sink.on(Kind::stops_service, "self.kill", *call.operands().back()).detail = verb;
+  else if (stops && is_critical_service(what))
     sink.on(Kind::stops_service, "service.stop-critical", *call.operands().back()).detail = verb;
   else if ((verb == "load" || verb == "bootstrap") && call.operands().size() > 1)
     load_service(*call.operands().back(), verb, sink);

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "libcore/base/text.hpp"
+#include "libcore/commands/agent_programs.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/fish_builtins.hpp"
 #include "libcore/commands/guard_removal.hpp"
@@ -281,7 +282,7 @@ void shell(const Call& call, Sink& sink) {
   for (std::string_view option : {"rcfile", "init-file"})
     if (const Argument* file = call.value(option)) run_file(call, sink, *file, dialect, true);
   if (call.operands().empty() || call.has("stdin")) {
-    judge_bare_shell(call, dialect.shell, sink);
+    if (!judge_bare_shell(call, dialect.shell, sink)) judge_live_shell(call, sink);
     return run_input(call, sink, dialect);
   }
   const Argument& file = *call.operands().front();

@@ -308,7 +308,9 @@ constexpr Option kCmdai[] = {{0, "list"},
                              {0, "local"},
                              {0, "json"},
                              {0, "yes"},
-                             {0, "dry-run"}};
+                             {0, "program", Arg::value},
+                             {0, "root", Arg::value},
+                             {'n', "dry-run"}};
 void cmdai(const Call& call, Sink& sink) {
   const std::string verb = call.operand(0);
   if (verb == "stop") sink.add(Kind::stops_service, "self.kill");
@@ -317,6 +319,8 @@ void cmdai(const Call& call, Sink& sink) {
   const bool other_rules =
       call.operand(1) == "trust" || call.operand(1) == "untrust" ||
       (call.operand(1) == "template" && call.operand(2) == "use" && !call.has("dry-run"));
+  const bool unhooks = call.operand(1) == "remove" || (call.operand(1) == "install" && call.has("program"));
+  if (verb == "agents" && unhooks && !call.has("dry-run")) sink.add(Kind::changes_config, "self.disable");
   if (verb == "policy" && other_rules) sink.add(Kind::changes_config, "self.approve");
 }
 

@@ -129,6 +129,16 @@ bool adds_configuration(Sink& sink, const effects::Target& target) {
 
 }  // namespace
 
+/// Of what lies in an agent's folders: what says which hooks it runs, and what it may do without asking. The
+/// rest are its notes, commands and memories.
+static bool decides_for_agent(const std::string& path) {
+  static constexpr std::string_view kWords[] = {
+      "settings", "hooks",   "config.toml",   "plugin",  "requirements.toml", "/policies/",
+      "policy.d", "trusted", "opencode.json", "managed", "config.json",       ".claude.json"};
+  return std::any_of(std::begin(kWords), std::end(kWords),
+                     [&path](std::string_view word) { return path.find(word) != std::string::npos; });
+}
+
 void write_effect(Sink& sink, const Argument& path, Write how) {
   const effects::Target target = sink.classify(path.value);
   if (target.path_class == PathClass::null_device) return;
@@ -141,10 +151,7 @@ void write_effect(Sink& sink, const Argument& path, Write how) {
     return;
   }
   if (target.path_class == PathClass::agent_config) {
-    const bool settings = target.text.find("settings") != std::string::npos ||
-                          target.text.find("hooks") != std::string::npos ||
-                          target.text.find("config.toml") != std::string::npos;
-    if (settings) {
+    if (decides_for_agent(target.text)) {
       sink.on_path(Kind::changes_config, "persist.agent-config", path);
       return;
     }

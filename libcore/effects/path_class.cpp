@@ -54,6 +54,20 @@ constexpr std::string_view kStartup[] = {
     ".xsession", ".login",        ".cshrc",      ".tcshrc",      ".kshrc"};
 constexpr std::string_view kAgent[] = {".claude",  ".codex",    ".gemini",   ".cursor",
                                        ".copilot", ".opencode", ".windsurf", ".codeium"};
+/// Below /etc: what an administrator holds the agents to.
+constexpr std::string_view kAgentEtc[] = {"claude-code",    "codex",  "gemini-cli", "opencode",
+                                          "github-copilot", "cursor", "windsurf"};
+constexpr std::string_view kAgentFiles[] = {".claude.json", "opencode.json", "opencode.jsonc"};
+/// Folders of agents that have no name of their own: .config/opencode, .github/hooks, /etc/codex.
+bool is_agent_place(std::string_view path, const std::vector<std::string_view>& parts) {
+  if (among(kAgentFiles, parts.back())) return true;
+  for (size_t i = 0; i + 1 < parts.size(); ++i) {
+    if (parts[i] == ".config" && (parts[i + 1] == "opencode" || parts[i + 1] == "github-copilot"))
+      return true;
+    if (parts[i] == ".github" && parts[i + 1] == "hooks") return true;
+  }
+  return parts.size() > 1 && path.starts_with("/etc/") && among(kAgentEtc, parts[1]);
+}
 bool is_startup(std::string_view path, std::string_view name) {
   if (among(kStartup, name)) return true;
   return below(path, "/etc/profile.d") || path == "/etc/profile" || path == "/etc/bash.bashrc" ||
@@ -63,7 +77,22 @@ bool is_startup(std::string_view path, std::string_view name) {
          path.find("/.config/autostart/") != std::string_view::npos;
 }
 
+/// Where an installation puts programs: bin/cmdai, libexec/cmdai/cmdai-hook, lib/cmdai/cmdai-bash.so; its
+/// units.
+bool is_cmdai_program(std::string_view path, std::string_view name) {
+  const std::string_view folder = path.substr(0, path.size() - std::min(path.size(), name.size() + 1));
+  if (name == "cmdai" && (folder.ends_with("/libexec") || folder.ends_with("/lib"))) return true;
+  if (name.starts_with("org.cmdai."))
+    return folder.ends_with("/LaunchAgents") || folder.ends_with("/LaunchDaemons");
+  if (!name.starts_with("cmdai")) return false;
+  for (const std::string_view place :
+       {"/bin", "/sbin", "/libexec/cmdai", "/lib/cmdai", "/systemd/user", "/systemd/system"})
+    if (folder.ends_with(place)) return true;
+  return false;
+}
+
 bool is_cmdai(std::string_view path, std::string_view name) {
+  if (is_cmdai_program(path, name)) return true;
   return path.find("/.config/cmdai") != std::string_view::npos ||
                  path.find("/.local/state/cmdai") != std::string_view::npos ||
                  path.find("/cmdai/rules") != std::string_view::npos ||
@@ -141,6 +170,7 @@ PathClass by_name(std::string_view path, const std::vector<std::string_view>& pa
     return PathClass::vcs_metadata;
   for (std::string_view agent : kAgent)
     if (contains(parts, agent) && !logs_in(path)) return PathClass::agent_config;
+  if (is_agent_place(path, parts) && !logs_in(path)) return PathClass::agent_config;
   if (is_etc_secret(path, parts, around)) return PathClass::secret;
   if (is_secret(path, name, around) && !is_fixture(parts)) return PathClass::secret;
   if (path.find_first_of("*?[") != std::string_view::npos)

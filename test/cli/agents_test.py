@@ -330,7 +330,7 @@ def test_codex_itself_trusts_the_hook(box):
     seen = hooks_of_codex(box, codex)
     same(seen['errors'], [])
     same([(h['trustStatus'], h['enabled'], h['timeoutSec']) for h in seen['hooks']], [('untrusted', True, 600), ('trusted', True, 10)])
-    holds(seen['hooks'][1]['command'], f'timeout 4 {CMDAI} hook codex || ')
+    holds(seen['hooks'][1]['command'], f"sh -c 'timeout 4 {CMDAI} hook codex || ")
     # CODEX_HOME through a link, and settings that are a link.
     os.makedirs(os.path.join(box.home, 'real'))
     os.symlink('real', os.path.join(box.home, 'x'))

@@ -70,7 +70,7 @@ CodexHook find_group(const toml::table& root) {
 
 /// Whether group and hook are as we write them for this program.
 bool is_exact(const toml::table& group, std::string_view program) {
-  const Json wanted = hook_entry(kAgent, program);
+  const Json wanted = hook_entry(kAgent, "PreToolUse", program);
   const toml::array* hooks = group["hooks"].as_array();
   const toml::table* hook = hooks == nullptr || hooks->size() != 1 ? nullptr : (*hooks)[0].as_table();
   return hook != nullptr &&
@@ -90,7 +90,7 @@ std::string trust_of(const toml::table& group) {
 
 /// Our tables as text, to stand at the end of a file.
 std::string tables(std::string_view program) {
-  const Json entry = hook_entry(kAgent, program);
+  const Json entry = hook_entry(kAgent, "PreToolUse", program);
   return fmt::format(
       "[[hooks.PreToolUse]]\nmatcher = {}\n\n[[hooks.PreToolUse.hooks]]\ntype = \"command\"\ncommand = {}\n"
       "timeout = {}\n",
@@ -99,7 +99,7 @@ std::string tables(std::string_view program) {
 }
 
 std::string trust_table(const std::string& path, size_t group, std::string_view program) {
-  const Json entry = hook_entry(kAgent, program);
+  const Json entry = hook_entry(kAgent, "PreToolUse", program);
   return fmt::format("[hooks.state.{}]\ntrusted_hash = \"{}\"\n", basic_string(state_key(path, group)),
                      codex_trust(entry["matcher"].get<std::string>(),
                                  entry["hooks"][0]["command"].get<std::string>(), timeout_of(entry)));

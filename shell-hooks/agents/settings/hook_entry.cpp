@@ -12,14 +12,16 @@ namespace {
 /// with `onFailure`. `timeout 4` ends before any of them.
 constexpr int kSeconds = 10;
 
+/// Which tools are asked about: those that shell-hooks/agents/hook/tools.cpp reads.
 struct Matcher {
   std::string_view agent, pattern;
 };
 constexpr Matcher kMatchers[] = {
-    {"claude-code", "Bash|PowerShell|Write|Edit|MultiEdit|NotebookEdit"},
+    {"claude-code", "Bash|PowerShell|Monitor|Write|Edit|MultiEdit|NotebookEdit"},
     {"codex", "^(Bash|apply_patch)$"},
     {"gemini", "run_shell_command|write_file|replace"},
-    {"copilot", "bash|powershell|create|edit"},
+    {"copilot", "bash|powershell|create|write|edit|multiedit|apply_patch"},
+    {"cursor", "Write|Delete|Edit|MultiEdit|StrReplace|EditNotebook"},
 };
 
 bool is_plain(char c) {
@@ -29,8 +31,8 @@ bool is_plain(char c) {
 
 /// The word that ends at `end`, with its quotes taken off; paths of ours hold no quotes of their own.
 std::string word_before(std::string_view text, size_t end) {
-  if (end > 0 && text[end - 1] == '\'') {
-    const size_t open = text.rfind('\'', end - 2);
+  if (end > 1 && (text[end - 1] == '\'' || text[end - 1] == '"')) {
+    const size_t open = text.rfind(text[end - 1], end - 2);
     return open == std::string_view::npos ? "" : std::string(text.substr(open + 1, end - open - 2));
   }
   size_t begin = end;
@@ -38,23 +40,36 @@ std::string word_before(std::string_view text, size_t end) {
   return std::string(text.substr(begin, end - begin));
 }
 
+std::string_view matcher_of(std::string_view agent) {
+  const auto* found = std::find_if(std::begin(kMatchers), std::end(kMatchers),
+                                   [&](const Matcher& m) { return m.agent == agent; });
+  return found == std::end(kMatchers) ? std::string_view() : found->pattern;
+}
+
 bool is_cmdai(std::string_view path) { return path.substr(path.rfind('/') + 1).starts_with("cmdai"); }
 
 }  // namespace
 
-std::string shell_word(std::string_view text) {
-  if (!text.empty() && std::all_of(text.begin(), text.end(), is_plain)) return std::string(text);
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + '\'';
+bool can_be_called(std::string_view program) {
+  return program.starts_with('/') && std::none_of(program.begin(), program.end(), [](unsigned char c) {
+           return c < 0x20 || c == 0x7F ||
+                  std::string_view("'\"\\$`").find(static_cast<char>(c)) != std::string_view::npos;
+         });
+}
+
+std::string shell_word(std::string_view program) {
+  const bool plain = std::all_of(program.begin(), program.end(), is_plain);
+  return plain ? std::string(program) : '"' + std::string(program) + '"';
 }
 
 std::string closed_command(std::string_view program, std::string_view agent) {
-  return fmt::format(
+  const std::string line = fmt::format(
       "timeout 4 {} hook {} || {{ [ $? -eq 2 ] && exit 2; echo \"cmdai could not check this; it was not "
       "run\" >&2; "
       "exit 2; }}",
       shell_word(program), agent);
+  // Codex starts it with the shell of the account, which may be fish; what shell Windsurf takes is not known.
+  return agent == "codex" || agent == "windsurf" ? "sh -c '" + line + "'" : line;
 }
 
 std::string program_in_line(std::string_view command, std::string_view agent) {
@@ -86,13 +101,7 @@ std::string program_in(const Json& entry, std::string_view agent) {
   return {};
 }
 
-std::string_view matcher_of(std::string_view agent) {
-  const auto* found = std::find_if(std::begin(kMatchers), std::end(kMatchers),
-                                   [&](const Matcher& m) { return m.agent == agent; });
-  return found == std::end(kMatchers) ? std::string_view() : found->pattern;
-}
-
-Json hook_entry(std::string_view agent, std::string_view program) {
+Json hook_entry(std::string_view agent, std::string_view event, std::string_view program) {
   const std::string line = closed_command(program, agent);
   const std::string matcher(matcher_of(agent));
   if (agent == "claude-code")
@@ -114,10 +123,13 @@ Json hook_entry(std::string_view agent, std::string_view program) {
   // An unknown key makes Copilot leave the whole file unread, without a word.
   if (agent == "copilot")
     return {{"type", "command"}, {"matcher", matcher}, {"bash", line}, {"timeoutSec", kSeconds}};
-  if (agent == "cursor")
-    return {{"command", fmt::format("{} hook cursor", shell_word(program))},
-            {"timeout", 5},
-            {"failClosed", true}};
+  if (agent == "cursor") {
+    Json out = {{"command", fmt::format("{} hook cursor", shell_word(program))},
+                {"timeout", 5},
+                {"failClosed", true}};
+    if (event == "preToolUse") out["matcher"] = matcher;  // commands have an event of their own
+    return out;
+  }
   return {{"command", line}, {"show_output", true}};
 }
 

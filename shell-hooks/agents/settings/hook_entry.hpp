@@ -9,8 +9,10 @@
 
 namespace cmdai::agents {
 
-/// One word for a POSIX shell: as it is where that is safe, else in single quotes.
-std::string shell_word(std::string_view text);
+/// An absolute path that needs no more than double quotes in any shell.
+bool can_be_called(std::string_view program);
+/// It as one word: as it is where that is safe, else in double quotes.
+std::string shell_word(std::string_view program);
 
 /// `PROGRAM hook AGENT`, in a form that refuses whatever goes wrong: a missing program, a crash, a hang. An
 /// agent by itself runs the command in these cases. It stays the same over versions: Codex trusts its exact
@@ -21,10 +23,7 @@ std::string closed_command(std::string_view program, std::string_view agent);
 std::string program_in_line(std::string_view command, std::string_view agent);
 std::string program_in(const Json& entry, std::string_view agent);
 
-/// Which tools are asked about, as the agent's matcher wants it.
-std::string_view matcher_of(std::string_view agent);
-
-/// The element of the agent's list of hooks.
-Json hook_entry(std::string_view agent, std::string_view program);
+/// The element of the agent's list of hooks for an event.
+Json hook_entry(std::string_view agent, std::string_view event, std::string_view program);
 
 }  // namespace cmdai::agents

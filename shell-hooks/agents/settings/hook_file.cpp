@@ -42,9 +42,10 @@ struct HookList {
 /// Where an agent's file lists what is asked before a tool runs.
 std::vector<HookList> hook_lists(std::string_view agent) {
   static const std::vector<HookList> kLists = {
-      {"claude-code", {"hooks", "PreToolUse"}, false},   {"gemini", {"hooks", "BeforeTool"}, false},
-      {"copilot", {"hooks", "preToolUse"}, true},        {"cursor", {"hooks", "beforeShellExecution"}, true},
-      {"windsurf", {"hooks", "pre_run_command"}, false},
+      {"claude-code", {"hooks", "PreToolUse"}, false},  {"gemini", {"hooks", "BeforeTool"}, false},
+      {"copilot", {"hooks", "preToolUse"}, true},       {"cursor", {"hooks", "beforeShellExecution"}, true},
+      {"cursor", {"hooks", "preToolUse"}, true},        {"windsurf", {"hooks", "pre_run_command"}, false},
+      {"windsurf", {"hooks", "pre_write_code"}, false},
   };
   std::vector<HookList> out;
   for (const HookList& list : kLists)
@@ -113,7 +114,7 @@ std::vector<size_t> ours_in(const JsonText& json, const JsonPath& path, std::str
 }
 
 Result<void> put_entry(JsonText& json, const HookList& list, std::string_view program) {
-  const Json entry = hook_entry(list.agent, program);
+  const Json entry = hook_entry(list.agent, list.path.back(), program);
   std::vector<size_t> ours = ours_in(json, list.path, list.agent);
   while (ours.size() > 1) {
     json.remove(list.path, ours.back());
@@ -180,13 +181,19 @@ Look look_in_json(const HookFile& file, const std::string& text, std::string_vie
   auto json = JsonText::parse(text, file.path);
   if (!json) return {State::broken, {}, json.error().render()};
   Look out;
+  bool exact = true;
   for (const HookList& list : hook_lists(file.agent)) {
     const std::vector<size_t> ours = ours_in(*json, list.path, file.agent);
-    if (ours.empty()) return {};
+    if (ours.empty()) {
+      exact = false;
+      continue;
+    }
     const Json& entry = (*json->find(list.path))[ours[0]];
     out.program = program_in(entry, file.agent);
-    out.state = entry == hook_entry(file.agent, out.program) ? State::live : State::changed;
+    exact = exact && ours.size() == 1 && entry == hook_entry(file.agent, list.path.back(), out.program);
   }
+  if (out.program.empty()) return {};
+  out.state = exact ? State::live : State::changed;
   if (out.state == State::changed) out.why = "the entry is not as cmdai writes it";
   if (out.state == State::live && !program.empty() && out.program != program)
     out = {State::changed, out.program, "it calls " + out.program};

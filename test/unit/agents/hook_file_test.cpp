@@ -109,7 +109,7 @@ TEST_CASE("a file that was not there goes again") {
 TEST_CASE("what Claude Code is told") {
   const std::string text = with(first("claude-code"), std::nullopt);
   const Json hook = Json::parse(text)["hooks"]["PreToolUse"][0];
-  CHECK(hook["matcher"] == "Bash|PowerShell|Write|Edit|MultiEdit|NotebookEdit");
+  CHECK(hook["matcher"] == "Bash|PowerShell|Monitor|Write|Edit|MultiEdit|NotebookEdit");
   CHECK(hook["hooks"][0] == Json{{"type", "command"},
                                  {"command", kProgram},
                                  {"args", {"hook", "claude-code"}},
@@ -135,13 +135,22 @@ TEST_CASE("a hook that is weaker than ours counts as changed") {
 }
 
 TEST_CASE("the line that refuses whatever goes wrong") {
-  CHECK(closed_command("/usr/bin/cmdai", "codex") ==
-        "timeout 4 /usr/bin/cmdai hook codex || { [ $? -eq 2 ] && exit 2; echo \"cmdai could not check this; "
-        "it was "
-        "not run\" >&2; exit 2; }");
+  const std::string line =
+      "timeout 4 /usr/bin/cmdai hook gemini || { [ $? -eq 2 ] && exit 2; echo \"cmdai could not check this; "
+      "it was "
+      "not run\" >&2; exit 2; }";
+  CHECK(closed_command("/usr/bin/cmdai", "gemini") == line);
+  // Codex starts it with the account's shell, fish perhaps.
+  CHECK(closed_command("/usr/bin/cmdai", "codex")
+            .starts_with("sh -c 'timeout 4 /usr/bin/cmdai hook codex || {"));
   CHECK(closed_command("/opt/my tools/cmdai", "codex")
-            .starts_with("timeout 4 '/opt/my tools/cmdai' hook codex || "));
+            .starts_with("sh -c 'timeout 4 \"/opt/my tools/cmdai\" hook codex || "));
   CHECK(program_in_line(closed_command("/opt/my tools/cmdai", "codex"), "codex") == "/opt/my tools/cmdai");
+  CHECK(program_in_line(closed_command("/usr/bin/cmdai", "codex"), "codex") == "/usr/bin/cmdai");
+  for (const char* bad :
+       {"cmdai", "/a'b/cmdai", "/a\"b/cmdai", "/a$b/cmdai", "/a\nb/cmdai", "/a`b/cmdai", "/a\\b/cmdai"})
+    CHECK(!can_be_called(bad));
+  CHECK(can_be_called("/opt/my tools/cmdai"));
   CHECK(program_in_line("/usr/bin/cmdai hook codex", "codex") == "/usr/bin/cmdai");
   CHECK(program_in_line("/usr/bin/cmdai hook codex2", "codex").empty());
   CHECK(program_in_line("/usr/bin/other hook codex", "codex").empty());
