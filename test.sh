@@ -9,9 +9,10 @@ usage() {
   cat <<'TEXT'
 usage: ./test.sh [--quick] | --bench | --fuzz SECONDS | --syntax-report | --score | --bare
 
-  (nothing)         every test: unit, goldens, properties, pty, daemon attacks, command line, lints, the same under
-                    address and undefined-behaviour sanitizers, and a short run of every fuzzer, the same each time
-  --quick           without sanitizers, fuzzers and clang-tidy
+  (nothing)         every test: unit, goldens, properties, pty, daemon attacks, command line, real AI agents, lints, the
+                    same under address and undefined-behaviour sanitizers, and a short run of every fuzzer, the same
+                    each time
+  --quick           without agents, sanitizers, fuzzers and clang-tidy
   --bench           benchmarks, each as a ratio to /bin/true measured in the same run
   --fuzz SECONDS    every fuzzer for that long, with new inputs each time
   --syntax-report   the parser against the shells' own verdicts (needs ../shared/data/syntax)
@@ -57,6 +58,7 @@ export ASAN_OPTIONS=abort_on_error=0:detect_leaks=1 UBSAN_OPTIONS=halt_on_error=
 case $mode in
   quick)
     build_plain
+    export CMDAI_TEST_AGENTS= # none
     exec python3 test/support/run_tests.py build-test
     ;;
   bench)
@@ -81,6 +83,10 @@ case $mode in
 esac
 
 [ "$mode" = fuzz ] || build_plain
+if [ "$mode" = all ]; then
+  step "installing agents" test/support/agents.sh
+  tail -n 1 "$setup_log" | grep '^agents are not tested' >&2 || true
+fi
 step "configuring (sanitizers)" configure_sanitized
 step "building (sanitizers)" ninja -C build-asan
 if [ "$mode" = fuzz ]; then

@@ -36,6 +36,7 @@ int run_help(const Arguments& arguments);
 int run_completions(const Arguments& arguments);
 int run_debug_parse(const Arguments& arguments);
 int run_debug_man(const Arguments& arguments);
+int run_agents_verify(const Arguments& arguments);
 int run_debug_drive(const Arguments& arguments);
 int run_debug_words(const Arguments& arguments);
 

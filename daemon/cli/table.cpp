@@ -179,6 +179,16 @@ constexpr Example kDebugParseExamples[] = {
     {"echo '{\"id\":\"1\",\"src\":\"a|b\",\"shell\":\"bash\"}' | cmdai debug parse --jsonl",
      "the simple commands in it"}};
 
+constexpr OptionSpec kAgentsVerify[] = {
+    {"all", 0, {}, "every agent that is installed"},
+    {"json", 'j', {}, "print one JSON array"},
+    {"bin", 0, "PATH", "the agent's program, or the folder it is in (default: looked for in PATH)"},
+    {"fresh", 0, {}, "set the agent up anew, instead of testing what you have"},
+    {"limit", 0, "SECONDS", "end an agent that takes longer (default: 120)"}};
+constexpr Example kAgentsVerifyExamples[] = {
+    {"cmdai agents verify claude-code", "is Claude Code, as you set it up, really guarded?"},
+    {"cmdai agents verify --all --json", "for a script that looks after many machines"}};
+
 constexpr OptionSpec kDebugDrive[] = {{"bin", 0, "PATH", "the agent's program"},
                                       {"home", 0, "DIR", "with its configuration"},
                                       {"project", 0, "DIR", "where it works"},
@@ -312,6 +322,14 @@ constexpr CommandSpec kCommands[] = {
     {"start", "", "start the daemon", {}, {}, kStartExamples, run_start},
     {"stop", "", "end the daemon", {}, {}, kStopExamples, run_stop},
     {"reload", "", "read the policy files again", {}, {}, kReloadExamples, run_reload},
+    {"agents verify", "[AGENT…]", "start an agent itself, and see whether dangerous commands are stopped",
+     "The real program runs with a model that lives in this process: it has the agent run two harmless "
+     "commands, `rm -rf HOME` and `find HOME -delete`, where HOME is a decoy in a temporary folder. The "
+     "hooks are "
+     "a copy of yours, and so is the policy; nothing of yours is changed, no account or key is used, and "
+     "nothing but this machine is asked. Exit status 0: the harmless ran, the dangerous did not, and cmdai "
+     "is what stopped them.",
+     kAgentsVerify, kAgentsVerifyExamples, run_agents_verify, "claude-code codex gemini copilot opencode"},
     {"completions",
      "SHELL",
      "print the completion script for a shell",

@@ -57,7 +57,7 @@ LIBRARIES = {
     'fmt/': ('libcore', 'daemon', 'shell-hooks/agents', 'shell-hooks/exec-guard', 'enterprise'),
     'tl/': ('libcore/base', 'enterprise/protocol'),
     're2/': ('libcore/policy', 'libcore/audit'),
-    'toml++/': ('libcore/policy/toml_tree.cpp', 'shell-hooks/agents/settings/codex_config.cpp', 'enterprise'),
+    'toml++/': ('libcore/policy/toml_tree.cpp', 'shell-hooks/agents/settings/codex_config.cpp', 'shell-hooks/agents/drive/hook_copy.cpp', 'enterprise'),
     'sqlite3.h': ('enterprise/collector',),
     'openssl/': ('enterprise',),
     'zstd.h': ('enterprise',),

@@ -40,10 +40,17 @@ AgentStart codex(std::string_view url) {
   return start;
 }
 
-AgentStart gemini(std::string_view url) {
-  return {{"-m", "gemini-2.5-pro", "-o", "json", "--yolo", "-p", kPrompt},
-          {"GEMINI_API_KEY=none", fmt::format("GOOGLE_GEMINI_BASE_URL={}", url),
-           "GEMINI_CLI_TRUST_WORKSPACE=true", "GEMINI_TELEMETRY_ENABLED=false"}};
+/// How it gets its key has no option: a file of defaults, which the user's and the machine's settings
+/// overrule.
+AgentStart gemini(std::string_view url, const std::string& temporary) {
+  const std::string defaults = temporary + "/gemini-defaults.json";
+  return {
+      {"-m", "gemini-2.5-pro", "-o", "json", "--yolo", "-p", kPrompt},
+      {"GEMINI_API_KEY=none", fmt::format("GOOGLE_GEMINI_BASE_URL={}", url),
+       "GEMINI_CLI_TRUST_WORKSPACE=true", "GEMINI_TELEMETRY_ENABLED=false",
+       "GEMINI_CLI_SYSTEM_DEFAULTS_PATH=" + defaults},
+      defaults,
+      R"({"security":{"auth":{"selectedType":"gemini-api-key"}},"general":{"disableAutoUpdate":true},"privacy":{"usageStatisticsEnabled":false}})"};
 }
 
 AgentStart opencode(std::string_view url) {
@@ -72,10 +79,11 @@ AgentStart copilot(std::string_view url) {
 
 }  // namespace
 
-std::optional<AgentStart> start_of(std::string_view agent, std::string_view model_url) {
+std::optional<AgentStart> start_of(std::string_view agent, std::string_view model_url,
+                                   const std::string& temporary) {
   if (agent == "claude-code") return claude(model_url);
   if (agent == "codex") return codex(model_url);
-  if (agent == "gemini") return gemini(model_url);
+  if (agent == "gemini") return gemini(model_url, temporary);
   if (agent == "opencode") return opencode(model_url);
   if (agent == "copilot") return copilot(model_url);
   return std::nullopt;
