@@ -54,7 +54,7 @@ std::string program_of(const host::Agent& agent, const std::string& bin) {
   return inside.empty() && is_program(absolute) ? absolute : inside;
 }
 
-bool can_drive(const host::Agent& agent) { return agents::start_of(agent.name, "", "").has_value(); }
+bool can_drive(const host::Agent& agent) { return agents::start_of(agent.name, "").has_value(); }
 
 Result<std::vector<Candidate>> candidates(const Arguments& arguments) {
   Diagnostic problem;

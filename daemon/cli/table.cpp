@@ -311,6 +311,14 @@ constexpr CommandSpec kCommands[] = {
     {"agents remove", "[AGENT…]", "take the hook out of AI agents' settings again",
      "A file nobody changed since is byte for byte what it was; out of others only the hook is taken.",
      kAgentsChange, kAgentsRemoveExamples, run_agents_remove, kAgentNames},
+    {"agents verify", "[AGENT…]", "start an agent itself, and see whether dangerous commands are stopped",
+     "The real program runs with a model that lives in this process: it has the agent run two harmless "
+     "commands, `rm -rf HOME` and `find HOME -delete`, where HOME is a decoy in a temporary folder. The "
+     "hooks are "
+     "a copy of yours, and so is the policy; nothing of yours is changed, no account or key is used, and "
+     "nothing but this machine is asked. Exit status 0: the harmless ran, the dangerous did not, and cmdai "
+     "is what stopped them.",
+     kAgentsVerify, kAgentsVerifyExamples, run_agents_verify, "claude-code codex gemini copilot opencode"},
     {"allow", "[CODE | -- COMMAND]", "let a stopped command run",
      "A code is good for exactly one run of exactly that command. Core rules give way to a code only.",
      kAllow, kAllowExamples, run_allow},
@@ -322,14 +330,6 @@ constexpr CommandSpec kCommands[] = {
     {"start", "", "start the daemon", {}, {}, kStartExamples, run_start},
     {"stop", "", "end the daemon", {}, {}, kStopExamples, run_stop},
     {"reload", "", "read the policy files again", {}, {}, kReloadExamples, run_reload},
-    {"agents verify", "[AGENT…]", "start an agent itself, and see whether dangerous commands are stopped",
-     "The real program runs with a model that lives in this process: it has the agent run two harmless "
-     "commands, `rm -rf HOME` and `find HOME -delete`, where HOME is a decoy in a temporary folder. The "
-     "hooks are "
-     "a copy of yours, and so is the policy; nothing of yours is changed, no account or key is used, and "
-     "nothing but this machine is asked. Exit status 0: the harmless ran, the dangerous did not, and cmdai "
-     "is what stopped them.",
-     kAgentsVerify, kAgentsVerifyExamples, run_agents_verify, "claude-code codex gemini copilot opencode"},
     {"completions",
      "SHELL",
      "print the completion script for a shell",

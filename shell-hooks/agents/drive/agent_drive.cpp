@@ -34,15 +34,13 @@ Result<Driven> drive(Drive drive) {
   auto model = LoopbackModel::start(std::move(drive.script), std::move(drive.observer));
   if (!model) return fail(std::move(model.error()));
   const std::string url = (*model)->url();
-  auto start = start_of(drive.agent, url, drive.temporary);
+  auto start = start_of(drive.agent, url);
   if (!start) {
     Diagnostic problem;
     problem.message = fmt::format("`{}` cannot be driven without a person", drive.agent);
     problem.hint = "claude-code, codex, gemini, opencode and copilot can";
     return fail(std::move(problem));
   }
-  if (!start->file.empty())
-    if (auto written = host::write_file(start->file, start->text); !written) return fail(written.error());
   Program program{drive.program, std::move(start->arguments),
                   box_environment(drive.home, drive.temporary, path_of_process(), url), drive.project,
                   drive.temporary + "/agent.out"};

@@ -40,17 +40,13 @@ AgentStart codex(std::string_view url) {
   return start;
 }
 
-/// How it gets its key has no option: a file of defaults, which the user's and the machine's settings
-/// overrule.
-AgentStart gemini(std::string_view url, const std::string& temporary) {
-  const std::string defaults = temporary + "/gemini-defaults.json";
+/// By Vertex's variables: with GEMINI_API_KEY beside a base URL it takes the URL for a gateway, for which it
+/// then wants a line in its settings.
+AgentStart gemini(std::string_view url) {
   return {
       {"-m", "gemini-2.5-pro", "-o", "json", "--yolo", "-p", kPrompt},
-      {"GEMINI_API_KEY=none", fmt::format("GOOGLE_GEMINI_BASE_URL={}", url),
-       "GEMINI_CLI_TRUST_WORKSPACE=true", "GEMINI_TELEMETRY_ENABLED=false",
-       "GEMINI_CLI_SYSTEM_DEFAULTS_PATH=" + defaults},
-      defaults,
-      R"({"security":{"auth":{"selectedType":"gemini-api-key"}},"general":{"disableAutoUpdate":true},"privacy":{"usageStatisticsEnabled":false}})"};
+      {"GOOGLE_GENAI_USE_VERTEXAI=true", "GOOGLE_API_KEY=none", fmt::format("GOOGLE_VERTEX_BASE_URL={}", url),
+       "GEMINI_CLI_TRUST_WORKSPACE=true", "GEMINI_TELEMETRY_ENABLED=false"}};
 }
 
 AgentStart opencode(std::string_view url) {
@@ -79,11 +75,10 @@ AgentStart copilot(std::string_view url) {
 
 }  // namespace
 
-std::optional<AgentStart> start_of(std::string_view agent, std::string_view model_url,
-                                   const std::string& temporary) {
+std::optional<AgentStart> start_of(std::string_view agent, std::string_view model_url) {
   if (agent == "claude-code") return claude(model_url);
   if (agent == "codex") return codex(model_url);
-  if (agent == "gemini") return gemini(model_url, temporary);
+  if (agent == "gemini") return gemini(model_url);
   if (agent == "opencode") return opencode(model_url);
   if (agent == "copilot") return copilot(model_url);
   return std::nullopt;

@@ -12,14 +12,12 @@ namespace cmdai::agents {
 struct AgentStart {
   std::vector<std::string> arguments;
   std::vector<std::string> environment;  ///< NAME=VALUE, beside what every agent gets
-  std::string file, text;                ///< a file it needs, in the temporary folder; empty: none
 };
 
 /// `agent` by its name in host/agents.hpp; nothing: cmdai cannot drive it. What says where the model is goes
 /// by arguments and environment alone: the agent's files stay as they were written for its hook. The agent
 /// may run commands without asking anybody, so that whatever stops one is its hook, or the agent's own rules.
-std::optional<AgentStart> start_of(std::string_view agent, std::string_view model_url,
-                                   const std::string& temporary);
+std::optional<AgentStart> start_of(std::string_view agent, std::string_view model_url);
 
 /// What every agent gets: a home of its own, no network but the model, which is its proxy as well and lets
 /// nothing through. `path`: the PATH.

@@ -199,9 +199,9 @@ TEST_CASE("the box is a home of its own that goes away, with the policy of the u
 
 TEST_CASE("agents that can be driven, and no others; all of them with no way out") {
   for (const char* name : {"claude-code", "codex", "gemini", "copilot", "opencode"})
-    CHECK(start_of(name, "http://127.0.0.1:1", "/tmp"));
+    CHECK(start_of(name, "http://127.0.0.1:1"));
   for (const char* name : {"cursor", "windsurf", "", "claude"})
-    CHECK_FALSE(start_of(name, "http://127.0.0.1:1", "/tmp"));
+    CHECK_FALSE(start_of(name, "http://127.0.0.1:1"));
   const auto all = box_environment("/h", "/t", "/bin", "http://127.0.0.1:1");
   for (const char* wanted : {"HOME=/h", "HTTPS_PROXY=http://127.0.0.1:1", "https_proxy=http://127.0.0.1:1",
                              "NO_PROXY=127.0.0.1,localhost"})
