@@ -13,7 +13,7 @@ import terminal
 ENTERS = int(os.environ.get('ENTERS', '400'))
 WARM = 20
 # name, shell, with a hook, CMDAI_BASH_BUILTIN
-KINDS = [('bash', 'bash', False, ''), ('bash, builtin', 'bash', True, '1'), ('bash, script and cmdai-hook', 'bash', True, '0'),
+KINDS = [('bash', 'bash', False, ''), ('bash, builtin', 'bash', True, '1'), ('bash, cmdai-hook serve', 'bash', True, '0'),
          ('zsh', 'zsh', False, ''), ('zsh, socket', 'zsh', True, ''), ('fish', 'fish', False, ''), ('fish, cmdai-hook', 'fish', True, '')]
 
 

@@ -53,7 +53,7 @@ def row(name, values, base):
     return p50
 
 
-def in_shell(name, script, rounds):
+def in_shell(name, script, rounds, way=''):
     """Microseconds a round of two bodies in one shell process: (a spawn of /bin/true, the hook's check)."""
     program = shutil.which(name)
     if not program: return print(f'  {name}: not installed, skipped')
@@ -63,7 +63,7 @@ def in_shell(name, script, rounds):
     total = {'true': [], 'check': []}
     for kind, us in found: total[kind].append(int(us) / rounds)
     true, check = statistics.median(total['true']), statistics.median(total['check'])
-    print(f'  {name + ": the hook asks about a line":44} mean{check:8.0f} us                    {100 * check / true:6.1f} % of its own /bin/true ({true:.0f} us)')
+    print(f'  {name + ": the hook asks about a line" + way:44} mean{check:8.0f} us                    {100 * check / true:6.1f} % of its own /bin/true ({true:.0f} us)')
 
 
 def bash_builtin():
@@ -105,14 +105,20 @@ def shells(box):
         text = subprocess.run([CMDAI, 'init', shell, *(['--without-builtin'] if shell == 'bash' else [])], check=True, capture_output=True, text=True).stdout
         with open(path, 'w') as file: file.write(text + suffix)
         return path
-    bash = hook('bash', f'''
+    def bash_hook(before):
+        return hook('bash', f'''
+{before}
 CMDAI_SESSION=bench
 us() {{ local t=${{EPOCHREALTIME/[.,]/}}; "${{@:2}}"; printf '%s %s\\n' "$1" $((${{EPOCHREALTIME/[.,]/}} - t)); }}
 trues() {{ local i; for ((i = 0; i < ROUNDS; ++i)); do /bin/true; done; }}
 checks() {{ local i; for ((i = 0; i < ROUNDS; ++i)); do __cmdai_check '{COMMAND}' '{COMMAND}' || echo refused; done; }}
 for i in 1 2 3 4 5; do us true trues; us check checks; done
 ''')
-    in_shell('bash', ['--norc', bash], rounds)
+    in_shell('bash', ['--norc', bash_hook('')], rounds, ', client')
+    serve = f'''__cmdai_pipe='{box}/run'/bash-$$ __cmdai_transport=pipe
+"$__cmdai_client" serve "$__cmdai_pipe" & disown
+until [[ -p $__cmdai_pipe.ask ]]; do sleep 0.01; done'''
+    in_shell('bash', ['--norc', bash_hook(serve)], rounds, ', pipe')
     zsh = hook('zsh', f'''
 zmodload zsh/datetime zsh/net/socket zsh/system zsh/parameter; zmodload -F zsh/stat b:zstat
 __cmdai_socket=1 __cmdai_zselect=0 CMDAI_SESSION=bench

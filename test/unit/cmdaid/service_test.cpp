@@ -491,6 +491,27 @@ TEST_CASE("a check says how the session's line before it ended") {
   CHECK(ends[0]["ms"] == 17);
 }
 
+TEST_CASE("a decision is in the record when its answer is sent; what nobody waits for comes after") {
+  Daemon d;
+  const std::string id = d.check("ls").get("id");
+  std::vector<std::string> heard;
+  d.service.on_event = [&](const std::string& line) { heard.push_back(line); };
+  Frame second("check");
+  second.add("cmd", "ls -l").add("shell", "bash").add("session", "s1").add("last.id", id).add("last.status", "0");
+  size_t sent = 0;
+  d.service.handle(second, 0, [&](const Frame& reply) {
+    ++sent;
+    REQUIRE(d.events().size() == 2);
+    CHECK(d.events()[1]["id"] == reply.get("id"));
+    CHECK(heard.empty());
+  });
+  CHECK(sent == 1);
+  REQUIRE(d.events().size() == 3);
+  CHECK(d.events()[2]["type"] == "finished");
+  CHECK(d.events()[2]["id"] == id);
+  CHECK(heard.size() == 2);
+}
+
 TEST_CASE("status says of a session what is known of it") {
   Daemon d;
   d.ask("session", {{"session", "s1"},

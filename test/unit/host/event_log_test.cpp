@@ -79,6 +79,34 @@ TEST_CASE("what is appended verifies, is private, and goes on where it ended") {
   }
 }
 
+TEST_CASE("a line is in the file before the head follows; one is ahead at most, and a daemon killed there goes on") {
+  const Box box;
+  const std::string path = box / "a/events.jsonl";
+  EventLog log(path);
+  const auto head = [&] { return lines(box / "a/events.head").at(0).substr(0, 2); };
+  fill(log, 1);
+  REQUIRE(log.write(event("echo one")));
+  CHECK(lines(path).size() == 2);
+  CHECK(head() == "1 ");
+  REQUIRE(log.write(event("echo two")));
+  CHECK(lines(path).size() == 3);
+  CHECK(head() == "2 ");
+  fs::copy(box / "a", box / "killed");
+  log.settle();
+  CHECK(head() == "3 ");
+  CHECK(problems(path).empty());
+  EventLog later(box / "killed/events.jsonl");
+  CHECK(problems(later.path()).empty());
+  fill(later, 2);
+  CHECK(lines(later.path()).size() == 5);
+  CHECK(problems(later.path()).empty());
+  // Another writer is not kept out by what was settled.
+  EventLog other(path);
+  fill(other, 1);
+  fill(log, 1);
+  CHECK(problems(path).empty());
+}
+
 TEST_CASE("rotation keeps the chain over all files, and lets the oldest go") {
   const Box box;
   const std::string path = box / "events.jsonl";
