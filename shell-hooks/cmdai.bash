@@ -25,7 +25,6 @@ __cmdai_unavailable=@ON_UNAVAILABLE@
 __cmdai_library=@CMDAI_BUILTIN@ # empty: not installed, or not wanted
 __cmdai_transport=client
 __cmdai_pipe=''      # where the FIFOs are of a `cmdai-hook serve` that asks for us
-__cmdai_asked=0      # the number of the request that went through them last
 __cmdai_told=0       # 1: the person knows that the daemon does not answer
 __cmdai_state=0      # 0 nothing judged yet, 1 what was judged is accepted, 2 it runs
 __cmdai_accepted=''  # what bash was given since PS1, judged
@@ -137,7 +136,7 @@ __cmdai_ask() {
   if [[ $__cmdai_transport == builtin ]] && builtin type cmdai_native >/dev/null 2>&1; then
     builtin cmdai_native ask "$text" "$@" transport=builtin
     how=$?
-  elif [[ $__cmdai_transport == pipe && $BASHPID == "$$" ]]; then
+  elif [[ $__cmdai_transport == pipe && ${BASHPID-} == "$$" ]]; then
     __cmdai_ask_pipe "$@" transport=pipe
     how=$?
   fi
@@ -155,7 +154,7 @@ __cmdai_ask() {
 # Through the FIFOs of `cmdai-hook serve`. Opened for both directions: that waits for nobody, and each time: no program
 # the shell starts has them.
 __cmdai_ask_pipe() {
-  local reply all="$*"
+  local reply all="$*" number=${SRANDOM:-$RANDOM} # nobody else knows which: no answer can lie there before the question
   [[ -p $__cmdai_pipe.ask && -O $__cmdai_pipe.ask && -O $__cmdai_pipe.say ]] && ((${#text} + ${#all} < 15000)) || return 2
   [[ ! -t 0 ]] || set -- "$@" tty=1
   if [[ -t 2 ]]; then
@@ -163,11 +162,10 @@ __cmdai_ask_pipe() {
     [[ -n ${NO_COLOR-} || ${TERM:-dumb} == dumb ]] || set -- "$@" color=1
   fi
   [[ -z ${CMDAI_PLAIN-} && ${TERM-} != dumb ]] || set -- "$@" plain=1
-  ((++__cmdai_asked))
-  builtin printf '%s\0' "$__cmdai_asked" "cmd=$text" "$@" '' 1<>"$__cmdai_pipe.ask" || return 2
+  builtin printf '%s\0' "$number" "cmd=$text" "$@" '' 1<>"$__cmdai_pipe.ask" || return 2
   # It begins and ends with a digit: IFS takes nothing away, and may be readonly.
   while builtin read -r -d '' -t 2.5 reply <>"$__cmdai_pipe.say"; do
-    [[ ${reply%%$'\n'*} == "$__cmdai_asked" ]] || continue # an answer that came too late for the question before
+    [[ ${reply%%$'\n'*} == "$number" ]] || continue # an answer that came too late for the question before
     status=${reply##*$'\n'} out=${reply#*$'\n'}
     out=${out%"$status"}
     while [[ $out == *$'\n' ]]; do out=${out%$'\n'}; done

@@ -14,6 +14,8 @@ namespace {
 constexpr int kMostAncestors = 64;
 constexpr std::string_view kInterpreters[] = {"node", "nodejs", "bun", "deno", "MainThread"};
 
+bool is_interpreter(std::string_view name) { return among(kInterpreters, name); }
+
 std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 bool is_called(const Agent& agent, std::string_view name) {
@@ -45,7 +47,7 @@ const Agent* agent_of(const Process& process) {
   if (const Agent* agent = agent_called(process.name)) return agent;
   const std::string program = process_program(process.pid);
   if (const Agent* agent = agent_called(file_name(program))) return agent;
-  const bool interpreter = among(kInterpreters, file_name(program)) || among(kInterpreters, process.name);
+  const bool interpreter = is_interpreter(file_name(program)) || is_interpreter(process.name);
   return interpreter ? agent_of_script(process.pid) : nullptr;
 }
 
@@ -56,39 +58,39 @@ void add_sign(Evidence& evidence, std::string_view sign) {
   evidence.signs += sign;
 }
 
-/// The nearest agent among the process and those above it.
-void look_above(Process process, Evidence& evidence) {
-  for (int i = 0; i < kMostAncestors && process.pid > 1; ++i) {
-    if (const Agent* agent = agent_of(process)) {
-      evidence.agent = agent;
-      evidence.pid = process.pid;
-      evidence.strength = Evidence::Strength::certain;
-      return add_sign(evidence, fmt::format("process:{}:{}", agent->name, process.pid));
-    }
-    const std::optional<Process> parent = find_process(process.parent);
-    if (!parent) return;
-    process = *parent;
-  }
+/// Every mark of every agent: an environment is read once.
+const std::vector<std::string>& all_marks() {
+  static const std::vector<std::string> all = [] {
+    std::vector<std::string> out;
+    for (const Agent& agent : known_agents())
+      for (std::string& mark : words_in(agent.marks)) out.push_back(std::move(mark));
+    return out;
+  }();
+  return all;
 }
 
 void look_at_environment(pid_t pid, Evidence& evidence) {
+  const std::vector<std::string> found = process_marks(pid, all_marks());
+  if (found.empty()) return;
   for (const Agent& agent : known_agents()) {
-    const std::vector<std::string> marks = process_marks(pid, words_in(agent.marks));
-    if (marks.empty()) continue;
-    add_sign(evidence, fmt::format("environment:{}", marks.front()));
+    const std::vector<std::string> marks = words_in(agent.marks);
+    const auto mark = std::find_first_of(marks.begin(), marks.end(), found.begin(), found.end());
+    if (mark == marks.end()) continue;
+    add_sign(evidence, fmt::format("environment:{}", *mark));
     if (evidence.agent != nullptr) continue;
     evidence.agent = &agent;
     evidence.strength = evidence.terminal ? Evidence::Strength::possible : Evidence::Strength::likely;
   }
 }
 
-Evidence evidence_of(const Process& process) {
-  Evidence out;
-  out.terminal = process.terminal;
-  look_above(process, out);
-  look_at_environment(process.pid, out);
-  if (out.agent != nullptr && !out.terminal) add_sign(out, "no-terminal");
-  return out;
+/// Never that of `pid`, which somebody is about to use.
+template <typename Map>
+void drop_oldest(Map& map, size_t most, pid_t pid) {
+  if (map.size() <= most) return;
+  const auto oldest = std::min_element(map.begin(), map.end(), [](const auto& a, const auto& b) {
+    return a.second.looked < b.second.looked;
+  });
+  if (oldest->first != pid) map.erase(oldest);
 }
 
 std::optional<Process> who_is_spoken_for(pid_t pid) {
@@ -119,14 +121,47 @@ const Evidence& ActorEvidence::of(pid_t pid, int64_t now) {
   const std::optional<Process> process = who_is_spoken_for(pid);
   if (!process) return nobody_;
   Kept& kept = kept_[process->pid];
-  if (kept.birth != process->birth) kept = {process->birth, evidence_of(*process), now};
+  if (kept.birth != process->birth) kept = {process->birth, evidence_of(*process, now), now};
   kept.looked = now;
-  if (kept_.size() <= kMost) return kept.evidence;
-  const auto oldest = std::min_element(kept_.begin(), kept_.end(), [](const auto& a, const auto& b) {
-    return a.second.looked < b.second.looked;
-  });
-  if (oldest->first != process->pid) kept_.erase(oldest);
+  drop_oldest(kept_, kMost, process->pid);
   return kept.evidence;
+}
+
+Evidence ActorEvidence::evidence_of(const Process& process, int64_t now) {
+  Evidence out;
+  out.terminal = process.terminal;
+  if (const Nearest nearest = look_above(process, now); nearest.agent != nullptr) {
+    out.agent = nearest.agent;
+    out.pid = nearest.pid;
+    out.strength = Evidence::Strength::certain;
+    add_sign(out, fmt::format("process:{}:{}", nearest.agent->name, nearest.pid));
+  }
+  look_at_environment(process.pid, out);
+  if (out.agent != nullptr && !out.terminal) add_sign(out, "no-terminal");
+  return out;
+}
+
+/// What was found above a process is kept under that process: those that ask come and go, those who started
+/// them stay. Its name is compared, too: by `exec` it becomes another program. Interpreters are looked at
+/// each time, as they change what they run without changing their name.
+ActorEvidence::Nearest ActorEvidence::look_above(const Process& process, int64_t now, int depth) {
+  const auto known = above_.find(process.pid);
+  if (known != above_.end() && known->second.birth == process.birth && known->second.name == process.name &&
+      now - known->second.looked < kTrusted && !is_interpreter(process.name))
+    return known->second;
+  Nearest out{process.birth, process.name, agent_of(process), process.pid, now};
+  if (out.agent == nullptr && depth < kMostAncestors && process.parent > 1) {
+    if (const std::optional<Process> parent = find_process(process.parent)) {
+      const Nearest higher = look_above(*parent, now, depth + 1);
+      out.agent = higher.agent;
+      out.pid = higher.pid;
+      out.looked = std::min(now, higher.looked);
+    }
+  }
+  if (depth == 0) return out;
+  above_[process.pid] = out;
+  drop_oldest(above_, kMost, process.pid);
+  return out;
 }
 
 }  // namespace cmdai::host

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "daemon/host/agents.hpp"
+#include "daemon/host/processes.hpp"
 
 namespace cmdai::host {
 
@@ -43,10 +44,21 @@ class ActorEvidence {
     Evidence evidence;
     int64_t looked = 0;
   };
+  /// The nearest agent among a process and those above it.
+  struct Nearest {
+    std::string birth, name;  ///< of the process
+    const Agent* agent = nullptr;
+    pid_t pid = 0;  ///< of the agent, where there is one
+    int64_t looked = 0;
+  };
+  Evidence evidence_of(const Process& process, int64_t now);
+  Nearest look_above(const Process& process, int64_t now, int depth = 0);
+
   static constexpr size_t kMost = 512;
   static constexpr int64_t kTrusted =
       60;  ///< seconds; then it is made sure that the number is still that process
   std::map<pid_t, Kept> kept_;
+  std::map<pid_t, Nearest> above_;
   Evidence nobody_;
 };
 

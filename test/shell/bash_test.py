@@ -233,47 +233,53 @@ def asker_of(shell):
     raise AssertionError('no process asks')
 
 
-if not BUILTIN():
-    @alone('the process that asks is no job of the shell, and ends with it')
-    def test_asker(box, shell):
+def by_process():
+    if BUILTIN(): raise Skip('it is the builtin that asks')
+
+
+@alone('the process that asks is no job of the shell, and ends with it')
+def test_asker(box, shell):
+    by_process()
+    asker = asker_of(shell)
+    shell.line('fine a$(jobs -l)b; wait')
+    same(markers_of(box), ['ab'], shell.screen())
+    same(stat.S_IMODE(os.stat(os.path.join(box.root, 'run', f'bash-{shell.pid}.say')).st_mode), 0o600)
+    shell.send('exit\r')
+    shell.wait(lambda _: not os.path.exists(f'/proc/{asker}') and not [name for name in os.listdir(os.path.join(box.root, 'run')) if name.startswith('bash-')], 'its end')
+
+
+for what, number in (('killed', signal.SIGKILL), ('stopped', signal.SIGSTOP)):
+    @alone(f'the process that asks is {what}: lines are judged all the same')
+    def test_asker_gone(box, shell, number=number):
+        by_process()
+        shell.line('fine a')
         asker = asker_of(shell)
-        shell.line('fine a$(jobs -l)b; wait')
-        same(markers_of(box), ['ab'], shell.screen())
-        same(stat.S_IMODE(os.stat(os.path.join(box.root, 'run', f'bash-{shell.pid}.say')).st_mode), 0o600)
-        shell.send('exit\r')
-        shell.wait(lambda _: not os.path.exists(f'/proc/{asker}') and not [name for name in os.listdir(os.path.join(box.root, 'run')) if name.startswith('bash-')], 'its end')
-
-
-    for what, number in (('killed', signal.SIGKILL), ('stopped', signal.SIGSTOP)):
-        @alone(f'the process that asks is {what}: lines are judged all the same')
-        def test_asker_gone(box, shell, number=number):
-            shell.line('fine a')
-            asker = asker_of(shell)
-            os.kill(asker, number)
-            try:
-                shell.line('evil a')
-                shell.line('fine b')
-            finally:
-                if number == signal.SIGSTOP: os.kill(asker, signal.SIGKILL)
-            same(box.ran('evil'), [])
-            same(markers_of(box), ['a', 'b'], shell.screen())
-            same(transport_of(box), [('line', 'client')], shell.screen())
-
-
-    @alone('no answer to another question counts, and what is no request does no harm')
-    def test_wrong_answers(box, shell):
-        asker_of(shell)
-        place = os.path.join(box.root, 'run', f'bash-{shell.pid}')
-        for answer in (b'1\nid=x\n0\0', b'\nid=x\n0\0', b'0\0', b'\0'):
-            shell.line('fine a')
-            with open(place + '.say', 'r+b', buffering=0) as file: file.write(answer)
-            shell.line('evil a')
-        for request in (b'\0\0\0', b'99\0', b'no field\0more\0\0'):
-            with open(place + '.ask', 'r+b', buffering=0) as file: file.write(request)
+        os.kill(asker, number)
+        try:
             shell.line('evil a')
             shell.line('fine b')
-        same(box.ran('evil'), [], shell.screen())
-        same(markers_of(box), ['a'] * 4 + ['b'] * 3, shell.screen())
+        finally:
+            if number == signal.SIGSTOP: os.kill(asker, signal.SIGKILL)
+        same(box.ran('evil'), [])
+        same(markers_of(box), ['a', 'b'], shell.screen())
+        same(transport_of(box), [('line', 'client')], shell.screen())
+
+
+@alone('no answer to another question counts, and what is no request does no harm')
+def test_wrong_answers(box, shell):
+    by_process()
+    asker_of(shell)
+    place = os.path.join(box.root, 'run', f'bash-{shell.pid}')
+    for answer in (b'1\nid=x\n0\0', b'\nid=x\n0\0', b'0\0', b'\0'):
+        shell.line('fine a')
+        with open(place + '.say', 'r+b', buffering=0) as file: file.write(answer)
+        shell.line('evil a')
+    for request in (b'\0\0\0', b'99\0', b'no field\0more\0\0'):
+        with open(place + '.ask', 'r+b', buffering=0) as file: file.write(request)
+        shell.line('evil a')
+        shell.line('fine b')
+    same(box.ran('evil'), [], shell.screen())
+    same(markers_of(box), ['a'] * 4 + ['b'] * 3, shell.screen())
 
 
 @alone('the shell\'s forks and the user\'s descriptors do not cross with the connection')
