@@ -19,7 +19,7 @@ constexpr std::pair<const char*, std::string HookRecord::*> kFields[] = {
 
 }  // namespace
 
-std::string hook_record_path(const std::string& state_folder) { return state_folder + "/agents.json"; }
+std::string hook_record_path(const std::string& state_folder) { return state_folder + "/agent-hooks.json"; }
 
 Result<std::vector<HookRecord>> read_hook_record(const std::string& file) {
   if (missing(file)) return std::vector<HookRecord>{};

@@ -1,7 +1,7 @@
 #pragma once
 // What `cmdai agents install` wrote and where: for taking it away again as it was, and for the daemon, which
-// watches these files. One JSON file, ~/.local/state/cmdai/agents.json; for a machine's own files
-// /var/lib/cmdai/agents.json.
+// watches these files. One JSON file, ~/.local/state/cmdai/agent-hooks.json; for a machine's own files
+// /var/lib/cmdai/agent-hooks.json.
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,7 +19,7 @@ struct HookRecord {
   std::string made;                ///< the topmost folder that was made for it; empty: all were there
 };
 
-constexpr const char* kSystemHookRecord = "/var/lib/cmdai/agents.json";
+constexpr const char* kSystemHookRecord = "/var/lib/cmdai/agent-hooks.json";
 std::string hook_record_path(const std::string& state_folder);
 
 /// A missing file is an empty list. Error: it cannot be read, or is not ours.
