@@ -15,7 +15,7 @@ PLACE = os.environ.get('CMDAI_TEST_AGENTS', os.path.join(CACHE, 'agents'))  # em
 PROGRAM = os.path.join(PLACE, 'node_modules/.bin', {'claude-code': 'claude'}.get(AGENT, AGENT))
 LIMIT = 150  # seconds for one conversation: a machine under load is slow, not broken
 RULE = 'fs.delete-home-folder'
-# Codex refuses `rm -rf` by itself, whatever a hook says.
+# Codex refuses `rm -rf` by itself, after the hook.
 REFUSES_RM = AGENT == 'codex'
 
 
@@ -103,12 +103,10 @@ def test_dangerous_commands_are_stopped_and_harmless_ones_run(box):
     install(box)
     run = drive(box, *STEPS)
     same(ran(box), [True, False, False, True], run)
-    for step in (2,) if REFUSES_RM else (1, 2):
-        holds(run.told(step), RULE, 'The command was not run')
+    for step in (1, 2): holds(run.told(step), RULE, 'The command was not run')
     check(run.last['finished'], run)
     events = [json.loads(line) for line in open(box.record(), encoding='utf8')]
-    stopped = [e for e in events if e.get('action') == 'block']
-    check(any('-delete' in json.dumps(e) and f'agent:{AGENT}' in json.dumps(e) for e in stopped), stopped)
+    same([e['actor_name'] for e in events if e.get('action') == 'block'], [AGENT, AGENT], events)
 
 
 BROKEN = '''#!/bin/bash
@@ -198,7 +196,7 @@ def test_verify_sees_a_guarded_agent(box):
     result, seen = verify(box, '--json')
     same(result.status, 0, result)
     outcomes = [s['outcome'] for s in seen['steps']]
-    same(outcomes, ['ran', 'refused' if REFUSES_RM else 'stopped', 'stopped', 'ran'], result)
+    same(outcomes, ['ran', 'stopped', 'stopped', 'ran'], result)
     check(seen['holds'] and re.match(r'\d+\.\d+', seen['version']) and seen['files'], result)
     same(files_of(box), before)
     with open(os.path.join(box.home, '.local/state/cmdai/agents.json'), encoding='utf8') as file: kept = json.load(file)[AGENT]
