@@ -7,6 +7,7 @@
 #include "daemon/cli/agent_survey.hpp"
 #include "daemon/cli/handlers.hpp"
 #include "daemon/cli/terminal.hpp"
+#include "daemon/cli/verified_words.hpp"
 #include "daemon/cli/when.hpp"
 
 namespace cmdai::cli {
@@ -30,6 +31,9 @@ Json json_of(const AgentSeen& seen) {
               {"program", seen.program},   {"version", seen.version},    {"folder", seen.folder},
               {"guarded", seen.guarded()}, {"guards", std::move(guards)}};
   out["last_check"] = seen.last_check ? Json(*seen.last_check) : Json(nullptr);
+  out["verified"] = nullptr;
+  if (const auto last = host::last_verification(host::paths_from_environment(), seen.agent->name))
+    out["verified"] = {{"time", last->time}, {"holds", last->holds()}, {"version", last->agent_version}};
   return out;
 }
 
@@ -51,6 +55,8 @@ void show(const AgentSeen& seen, bool color) {
   }
   print(fmt::format("  asked    {}\n",
                     seen.last_check ? ago(*seen.last_check, now_seconds()) : "never, by the record"));
+  if (const auto last = host::last_verification(host::paths_from_environment(), seen.agent->name))
+    print(fmt::format("  {}\n", verified_words(*last, seen.version, now_seconds())));
 }
 
 }  // namespace

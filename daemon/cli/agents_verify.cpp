@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "daemon/cli/handlers.hpp"
@@ -29,14 +30,15 @@ struct Candidate {
   std::string program;
 };
 
-bool is_program(const std::string& path) { return access(path.c_str(), X_OK) == 0; }
+bool is_program(const std::string& path) {
+  return access(path.c_str(), X_OK) == 0 && std::filesystem::is_regular_file(path);
+}
 
 /// The first of an agent's programs in a list of folders, colons between.
 std::string in_folders(const host::Agent& agent, std::string_view folders) {
   for (const std::string& folder : words_in(folders, ":"))
     for (const std::string& name : words_in(agent.programs))
-      if (const std::string path = fmt::format("{}/{}", folder, name);
-          folder.starts_with('/') && is_program(path))
+      if (std::string path = fmt::format("{}/{}", folder, name); folder.starts_with('/') && is_program(path))
         return path;
   return {};
 }

@@ -14,6 +14,7 @@
 #include "daemon/cli/judge.hpp"
 #include "daemon/cli/session_words.hpp"
 #include "daemon/cli/terminal.hpp"
+#include "daemon/cli/verified_words.hpp"
 #include "daemon/cli/when.hpp"
 #include "daemon/host/event_log.hpp"
 #include "daemon/host/files.hpp"
@@ -219,6 +220,12 @@ void look_at_agents(Report& report) {
                              guard->file.path, agents::to_string(guard->look.state),
                              guard->look.why.empty() ? "" : ", ", first_line(guard->look.why)),
                  mend_guard(seen.agent->name, guard));
+    const auto last = host::last_verification(host::paths_from_environment(), seen.agent->name);
+    if (last && seen.guarded())
+      report.add(
+          last->holds() ? Finding::good : Finding::bad,
+          fmt::format("{} was {}", seen.agent->title, verified_words(*last, seen.version, now_seconds())),
+          last->holds() ? "" : fmt::format("see what happens: cmdai agents verify {}", seen.agent->name));
   }
 }
 

@@ -202,6 +202,11 @@ def test_verify_sees_a_guarded_agent(box):
     with open(os.path.join(box.home, '.local/state/cmdai/agents.json'), encoding='utf8') as file: kept = json.load(file)[AGENT]
     same((kept['holds'], kept['agent_version']), (True, seen['version']))
     same([s['outcome'] for s in kept['steps']], outcomes)
+    path = {'PATH': os.path.dirname(PROGRAM) + ':' + os.environ['PATH']}
+    holds(box.run('agents', 'list', env=path).out, f'verified less than a minute ago: guarded ({seen["version"]})')
+    (listed,) = [a for a in json.loads(box.run('agents', 'list', '--json', env=path).out) if a['agent'] == AGENT]
+    same(listed['verified'], {'time': kept['time'], 'holds': True, 'version': seen['version']})
+    holds(box.run('doctor', env=path).out, 'was verified less than a minute ago: guarded')
 
 
 def test_verify_sees_an_agent_that_nothing_guards(box):

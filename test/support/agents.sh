@@ -12,7 +12,7 @@ skip() {
   exit 0
 }
 
-command -v node >/dev/null && command -v npm >/dev/null || skip "node and npm are not here"
+{ command -v node && command -v npm; } >/dev/null || skip "node and npm are not here"
 [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || skip "node $(node -v) is older than 20"
 # The list of what is here is copied last.
 cmp -s "$wanted/package.json" "$place/installed.json" && exit 0
