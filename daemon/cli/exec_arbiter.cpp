@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <exception>
+#include <thread>
 #include <utility>
 
 #include "daemon/cli/local_judge.hpp"
@@ -18,7 +20,6 @@ using exec_guard::Ruling;
 using policy::Action;
 
 constexpr int64_t kLeftAlone = 10'000;  ///< milliseconds after a daemon did not answer in time
-constexpr size_t kMostParent = 1024;    ///< bytes of the parent's line that are told
 
 int64_t steady_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -36,6 +37,12 @@ exec_guard::Approved approval_of(const ipc::Frame& verdict, const std::string& r
   return {rule, {effects.begin(), effects.end()}};
 }
 
+std::string key_of(const ExecCall& call, const std::vector<std::string>& lines) {
+  std::string out = call.identity;
+  for (const std::string& line : lines) out.append(line).append(1, '\0');
+  return out += call.cwd;
+}
+
 std::string text_of(const ipc::Frame& verdict) {
   std::string text = verdict.get("text", "cmdai: this does not run\n");
   const std::string code = verdict.get("code");
@@ -47,6 +54,11 @@ std::string text_of(const ipc::Frame& verdict) {
 
 }  // namespace
 
+bool known_to(RunContext& run, const ExecCall& call, const std::vector<std::string>& lines) {
+  if (call.identity.empty() || run.follow_ups == nullptr) return false;
+  return run.cache.allows(key_of(call, lines), steady_ms()) && run.follow_ups->add(call, lines);
+}
+
 ipc::Frame ExecArbiter::check_of(const ExecCall& call, const std::vector<std::string>& lines,
                                  size_t other) const {
   ipc::Frame frame("check");
@@ -54,7 +66,6 @@ ipc::Frame ExecArbiter::check_of(const ExecCall& call, const std::vector<std::st
   if (other < lines.size()) frame.add("typed", lines[other]);
   frame.add_if("cwd", call.cwd).add_if("home", run_.home).add("pid", std::to_string(call.pid));
   frame.add("probe", "1").add("effects", "1").add("detail", "1");
-  frame.add("tty", run_.question.possible() ? "1" : "0");
   return frame;
 }
 
@@ -114,10 +125,38 @@ Ruling ExecArbiter::stopped(const ExecCall& call, const std::string& line, const
                                     : text_of(verdict)};
 }
 
-Ruling ExecArbiter::judge(const ExecCall& call, const std::vector<std::string>& lines) {
+void ExecArbiter::remember(const ipc::Frame& verdict, const std::string& key) {
+  const std::string* policy = verdict.find("policy");
+  if (policy == nullptr) return;  // judged here
+  if (verdict.get("stable") == "1")
+    run_.cache.confirm(key, *policy, steady_ms());
+  else
+    run_.cache.forget(key, *policy);
+}
+
+ipc::Frame ExecArbiter::check_with_parent(const ExecCall& call, const std::vector<std::string>& lines) const {
   ipc::Frame check = check_of(call, lines, 1);
   if (const exec_guard::Ancestor parent = run_.lineage.parent(call); parent.pid != 0)
-    check.add("parent", parent.line.substr(0, kMostParent)).add("parent.pid", std::to_string(parent.pid));
+    check.add("parent", parent.line).add("parent.pid", std::to_string(parent.pid));
+  return check;
+}
+
+void ExecArbiter::follow_up(const ExecCall& call, const std::vector<std::string>& lines) {
+  const std::string key = key_of(call, lines);
+  try {
+    ExecCall numbered = call;
+    add_numbers(numbered);
+    const ipc::Frame check = check_with_parent(numbered, lines);
+    if (!numbered.birth.empty()) run_.lineage.runs(numbered, lines[0]);
+    remember(verdict_on(check), key);
+  } catch (const std::exception&) {
+    run_.cache.forget(key, {});  // whatever went wrong: nothing of before counts
+  }
+}
+
+Ruling ExecArbiter::judge(const ExecCall& call, const std::vector<std::string>& lines) {
+  ipc::Frame check = check_with_parent(call, lines);
+  check.add("tty", run_.question.possible() ? "1" : "0");
   ipc::Frame verdict = verdict_on(check);
   for (size_t other = 2; other < lines.size(); ++other) {
     ipc::Frame again = verdict_on(check_of(call, lines, other));
@@ -125,11 +164,52 @@ Ruling ExecArbiter::judge(const ExecCall& call, const std::vector<std::string>& 
       verdict = std::move(again);
   }
   const Action action = action_of(verdict);
+  if (lines.size() <= 2 && !call.identity.empty()) remember(verdict, key_of(call, lines));
   if (action != Action::allow && action != Action::warn) return stopped(call, lines[0], verdict);
   run_.lineage.runs(call, lines[0]);
   if (const std::string* rule = verdict.find("approved"))
     run_.lineage.approve(call, approval_of(verdict, *rule));
   return {true, {}};
+}
+
+void FollowUps::start() {
+  std::thread([this] { work(); }).detach();
+}
+
+bool FollowUps::add(const ExecCall& call, const std::vector<std::string>& lines) {
+  bool first = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.size() >= kMost) return false;
+    first = waiting_.empty();
+    waiting_.emplace_back(call, lines);
+  }
+  if (first) changed_.notify_all();
+  return true;
+}
+
+void FollowUps::work() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    changed_.wait(lock, [this] { return !waiting_.empty(); });
+    // Many at once: a program that is let run is not to share its processor with the record of it.
+    changed_.wait_for(lock, kTogether, [this] { return hurry_; });
+    std::deque<std::pair<ExecCall, std::vector<std::string>>> batch;
+    batch.swap(waiting_);
+    busy_ = true;
+    lock.unlock();
+    for (const auto& [call, lines] : batch) arbiter_.follow_up(call, lines);
+    lock.lock();
+    busy_ = false;
+    if (waiting_.empty()) changed_.notify_all();
+  }
+}
+
+void FollowUps::drain() {
+  std::unique_lock lock(mutex_);
+  hurry_ = true;
+  changed_.notify_all();
+  changed_.wait_for(lock, std::chrono::seconds(10), [this] { return waiting_.empty() && !busy_; });
 }
 
 }  // namespace cmdai::cli

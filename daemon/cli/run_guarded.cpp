@@ -135,19 +135,25 @@ int run_guarded_program(const Arguments& a) {
   // Used by the guard's threads until its process ends.
   static RunContext run("agent:" + name, home_directory(), !a.has("no-ask"));
   static Notices notices;
+  static FollowUps follow_ups(run);
   static std::optional<exec_guard::Guard> guard;
   exec_guard::TreeHooks hooks;
   hooks.prepare = [&] { return exec_guard::confine(*confinement); };
   hooks.guard = [](int listener) {
-    guard.emplace(listener, exec_guard::Guard::Hooks{
-                                [] { return std::make_unique<ExecArbiter>(run); },
-                                [](const auto& call, const std::string& why) { notices.tell(call, why); }});
+    guard.emplace(listener,
+                  exec_guard::Guard::Hooks{
+                      [] { return std::make_unique<ExecArbiter>(run); },
+                      [](const auto& call, const auto& lines) { return known_to(run, call, lines); },
+                      [](const auto& call, const std::string& why) { notices.tell(call, why); }});
+    follow_ups.start();
+    run.follow_ups = &follow_ups;
     guard->start();
   };
   hooks.ended = [] {
     run.question.stop();
     notices.say_kept();
   };
+  hooks.left = [] { follow_ups.drain(); };
   hooks.nested = [] { talk("cmdai: this runs under `cmdai run` already, which goes on to guard it\n"); };
   return exec_guard::run_guarded(a.operands, hooks);
 }

@@ -272,7 +272,14 @@ Frame Service::answer_check(const Frame& request, bool recorded, const Asker& as
       memories_.ran(session, std::move(*decision.memory));
   }
   ipc::write_verdict(out, decision, request);
-  if (request.get("detail") == "1") out.add_if("approved", approved);
+  if (request.get("detail") == "1") {
+    // Nothing but the words and the policy made this an allow.
+    const bool stable = decision.verdict.action == Action::allow && decision.verdict.matches.empty() &&
+                        decision.verdict.allowed_by.empty() && approved.empty() && !probe.asked() &&
+                        session.empty();
+    out.add_if("approved", approved).add_if("stable", stable ? "1" : "");
+    out.add("policy", engine.policy().fingerprint());
+  }
   if (decision.verdict.action == Action::ask || decision.verdict.action == Action::block)
     add_code(out, approvals_.issue(stopped, out.get("reason"), read->now), request);
   if (decision.verdict.action == Action::ask) {

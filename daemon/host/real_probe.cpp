@@ -60,6 +60,7 @@ struct CloseDirectory {
 }  // namespace
 
 bool RealProbe::may_ask() {
+  asked_ = true;
   if (left_ == 0) return false;
   --left_;
   return true;

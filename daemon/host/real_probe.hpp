@@ -28,12 +28,15 @@ class RealProbe : public Probe {
   std::optional<Listing> scan(const std::string& directory, size_t limit) override;
   std::optional<std::string> read_link(const std::string& path) override;
   std::optional<std::string> read_part(const std::string& path, uint64_t offset, size_t size) override;
+  /// Whether anything was looked up, answered or not: what was said rests on more than the question.
+  bool asked() const { return asked_; }
 
  private:
   using Clock = std::chrono::steady_clock;
   bool may_ask();
   bool may_scan();
 
+  bool asked_ = false;
   uint32_t left_;
   uint32_t entries_left_ = Bounds{}.entries;
   std::chrono::microseconds scanning_ = Bounds{}.scanning;

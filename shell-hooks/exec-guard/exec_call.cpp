@@ -104,26 +104,45 @@ std::string file_of(const std::string& said, int directory, const ExecCall& call
 
 /// A tree in another mount namespace or root has its own files under our names.
 bool lives_elsewhere(pid_t pid) {
-  return link_of(pid, "ns/mnt") != link_of(getpid(), "ns/mnt") || link_of(pid, "root") != "/";
+  // A mount's number is one of its namespace alone: one look tells another root and another namespace.
+  struct statx ours {};
+  struct statx theirs {};
+  const std::string root = proc(pid) + "/root";
+  if (statx(AT_FDCWD, "/", 0, STATX_INO | STATX_MNT_ID, &ours) != 0 ||
+      statx(AT_FDCWD, root.c_str(), 0, STATX_INO | STATX_MNT_ID, &theirs) != 0)
+    return true;
+  return ours.stx_mnt_id != theirs.stx_mnt_id || ours.stx_ino != theirs.stx_ino ||
+         (theirs.stx_mask & STATX_MNT_ID) == 0;
 }
 
-/// ENOENT or ENOTDIR where nothing is there to be run: a search of PATH asks for many such.
-int missing_error(const std::string& path, pid_t pid) {
+std::string identity_of(const struct stat& s) {
+  std::string out;
+  for (const int64_t part :
+       {static_cast<int64_t>(s.st_dev), static_cast<int64_t>(s.st_ino), static_cast<int64_t>(s.st_size),
+        static_cast<int64_t>(s.st_mtim.tv_sec), static_cast<int64_t>(s.st_mtim.tv_nsec),
+        static_cast<int64_t>(s.st_ctim.tv_sec), static_cast<int64_t>(s.st_ctim.tv_nsec)})
+    out += std::to_string(part) + ' ';
+  return out;
+}
+
+/// Which file it is; or ENOENT, ENOTDIR where nothing is there to be run: a search of PATH asks for many
+/// such.
+void look_at_file(ExecCall& call) {
   struct stat there {};
-  if (path.starts_with("/proc/")) return 0;
   int error = 0;
-  if (!lives_elsewhere(pid)) {
-    if (stat(path.c_str(), &there) != 0) error = errno;
+  if (call.path.starts_with("/proc/") || !lives_elsewhere(call.thread)) {
+    if (stat(call.path.c_str(), &there) != 0) error = errno;
   } else {  // its links lead where its root says
-    const host::Descriptor root(open((proc(pid) + "/root").c_str(), O_PATH | O_CLOEXEC));
+    const host::Descriptor root(open((proc(call.thread) + "/root").c_str(), O_PATH | O_CLOEXEC));
     open_how how{};
     how.flags = O_PATH | O_CLOEXEC;
     how.resolve = RESOLVE_IN_ROOT;
     const host::Descriptor file(
-        static_cast<int>(syscall(SYS_openat2, root.get(), path.c_str(), &how, sizeof how)));
-    if (file.get() < 0) error = errno;
+        static_cast<int>(syscall(SYS_openat2, root.get(), call.path.c_str(), &how, sizeof how)));
+    if (file.get() < 0 || fstat(file.get(), &there) != 0) error = errno;
   }
-  return error == ENOENT || error == ENOTDIR ? error : 0;
+  if (error == 0) call.identity = identity_of(there);
+  if (error == ENOENT || error == ENOTDIR) call.missing = error;
 }
 
 /// The path by which this process reads what the tree would run.
@@ -155,10 +174,6 @@ Result<ExecCall> read_exec(const seccomp_notif& notification) {
   out.id = notification.id;
   out.thread = static_cast<pid_t>(notification.pid);
   out.pid = process_of(out.thread);
-  if (auto numbers = numbers_of(out.pid)) {
-    out.parent = numbers->parent;
-    out.birth = std::move(numbers->birth);
-  }
   // A thread may have a directory of its own (CLONE_FS).
   out.cwd = link_of(out.thread, "cwd");
   const auto& args = notification.data.args;
@@ -172,8 +187,15 @@ Result<ExecCall> read_exec(const seccomp_notif& notification) {
   out.argv = std::move(*words);
   out.path = file_of(*said, kind->at ? static_cast<int>(args[0]) : AT_FDCWD, out);
   if (out.argv.empty()) out.argv.push_back(out.path);
-  out.missing = missing_error(out.path, out.thread);
+  look_at_file(out);
   return out;
+}
+
+void add_numbers(ExecCall& call) {
+  if (auto numbers = numbers_of(call.pid)) {
+    call.parent = numbers->parent;
+    call.birth = std::move(numbers->birth);
+  }
 }
 
 bool is_waiting(int listener, uint64_t id) { return ioctl(listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &id) == 0; }

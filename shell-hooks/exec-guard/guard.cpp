@@ -11,6 +11,8 @@
 #include <exception>
 #include <thread>
 
+#include "shell-hooks/exec-guard/tree_process.hpp"
+
 namespace cmdai::exec_guard {
 
 /// As the kernel fills it in. It may know a longer form than we do and wants room for that.
@@ -21,8 +23,8 @@ struct Notification {
 
 namespace {
 
-constexpr int kMostThreads = 32;
-constexpr int kMostIdle = 2;  ///< threads that wait for an exec; more end
+constexpr int kMostThreads = 32;  ///< that judge; what comes then waits
+constexpr int kMostIdle = 2;      ///< of them; more end
 
 // Linux 6.6: whoever answers hands its processor on to whom it answers (linux/seccomp.h of Debian 12 is
 // older).
@@ -48,49 +50,79 @@ Guard::Guard(int listener, Hooks hooks) : listener_(listener), hooks_(std::move(
 }
 
 void Guard::start() {
-  for (int i = 0; i < kMostIdle; ++i) add_thread();
-}
-
-void Guard::add_thread() {
-  ++threads_;
-  ++idle_;
   std::thread([this] { receive(); }).detach();
 }
 
+/// One thread takes them all: what it needs stays in its processor's caches.
 void Guard::receive() {
   Notification notification{room_for(sizeof(seccomp_notif), kSizes.seccomp_notif)};
   while (true) {
     std::fill(notification.room.begin(), notification.room.end(), 0);
-    if (ioctl(listener_, SECCOMP_IOCTL_NOTIF_RECV, notification.room.data()) != 0) {
-      if (errno == EINTR || errno == ENOENT) continue;  // ENOENT: it was killed before we looked
-      break;
-    }
-    if (--idle_ == 0 && threads_ < kMostThreads) add_thread();
-    serve(notification);
-    if (++idle_ > kMostIdle) break;
+    if (ioctl(listener_, SECCOMP_IOCTL_NOTIF_RECV, notification.room.data()) == 0)
+      take(notification);
+    else if (errno != EINTR && errno != ENOENT)  // ENOENT: it was killed before we looked
+      return;
   }
-  --idle_;
+}
+
+void Guard::take(const Notification& notification) {
+  const uint64_t id = notification.get().id;
+  try {
+    Result<ExecCall> call = read_exec(notification.get());
+    if (!is_waiting(listener_, id)) return;  // what was read may be another process'
+    if (!call) {
+      ExecCall unknown;
+      unknown.id = id;
+      unknown.pid = process_of(static_cast<pid_t>(notification.get().pid));
+      return refuse(unknown, call.error().render() + '\n');
+    }
+    if (call->missing != 0) return answer(id, false, call->missing);
+    std::vector<std::string> lines = lines_of(*call);
+    if (hooks_.known(*call, lines)) return answer(id, true, 0);
+    const std::lock_guard lock(mutex_);
+    queue_.push_back({std::move(*call), std::move(lines)});
+    if (static_cast<size_t>(idle_) < queue_.size() && threads_ < kMostThreads) {
+      std::thread([this] { work(); }).detach();
+      ++threads_;
+    }
+    there_is_work_.notify_one();
+  } catch (const std::exception&) {
+    answer(id, false, EPERM);  // not judged is not allowed
+  }
+}
+
+void Guard::work() {
+  const std::unique_ptr<Arbiter> arbiter = hooks_.arbiter();
+  std::unique_lock lock(mutex_);
+  while (idle_ < kMostIdle || !queue_.empty()) {
+    ++idle_;
+    there_is_work_.wait(lock, [this] { return !queue_.empty(); });
+    --idle_;
+    const Work work = std::move(queue_.front());
+    queue_.pop_front();
+    lock.unlock();
+    judge(work, *arbiter);
+    lock.lock();
+  }
   --threads_;
 }
 
-std::unique_ptr<Arbiter> Guard::take_arbiter() {
-  {
-    const std::lock_guard lock(mutex_);
-    if (!arbiters_.empty()) {
-      std::unique_ptr<Arbiter> out = std::move(arbiters_.back());
-      arbiters_.pop_back();
-      return out;
-    }
+void Guard::judge(const Work& work, Arbiter& arbiter) {
+  try {
+    ExecCall call = work.call;
+    add_numbers(call);
+    const Ruling ruling = arbiter.judge(call, work.lines);
+    if (!ruling.runs) return refuse(call, ruling.message);
+    answer(call.id, true, 0);
+  } catch (const std::exception&) {
+    answer(work.call.id, false, EPERM);
   }
-  return hooks_.arbiter();
 }
 
-Ruling Guard::rule(const ExecCall& call) {
-  std::unique_ptr<Arbiter> arbiter = take_arbiter();
-  Ruling out = arbiter->judge(call, lines_of(call));
-  const std::lock_guard lock(mutex_);
-  arbiters_.push_back(std::move(arbiter));
-  return out;
+void Guard::refuse(const ExecCall& call, const std::string& why) const {
+  if (is_waiting(listener_, call.id)) hooks_.tell(call, why);
+  // EACCES would make execvp(3) look for the program further on in PATH, and ask once more for each.
+  answer(call.id, false, EPERM);
 }
 
 void Guard::answer(uint64_t id, bool runs, int error) const {
@@ -102,25 +134,6 @@ void Guard::answer(uint64_t id, bool runs, int error) const {
   else
     response.error = -error;
   ioctl(listener_, SECCOMP_IOCTL_NOTIF_SEND, &response);  // ENOENT: nobody waits any more
-}
-
-void Guard::serve(const Notification& notification) {
-  const uint64_t id = notification.get().id;
-  try {
-    const Result<ExecCall> call = read_exec(notification.get());
-    if (!is_waiting(listener_, id)) return;  // what was read may be another process'
-    if (call && call->missing != 0) return answer(id, false, call->missing);
-    ExecCall unknown;
-    unknown.id = id;
-    unknown.pid = static_cast<pid_t>(notification.get().pid);
-    const Ruling ruling = call ? rule(*call) : Ruling{false, call.error().render() + '\n'};
-    // EACCES would make execvp(3) look for the program further on in PATH, and ask once more for each.
-    if (!ruling.runs && !ruling.message.empty() && is_waiting(listener_, id))
-      hooks_.tell(call ? *call : unknown, ruling.message);
-    answer(id, ruling.runs, EPERM);
-  } catch (const std::exception& error) {
-    answer(id, false, EPERM);  // not judged is not allowed
-  }
 }
 
 }  // namespace cmdai::exec_guard

@@ -1,7 +1,8 @@
 #pragma once
 // The supervisor's loop: takes each exec of the tree, has it judged, answers. Many at a time: a slow verdict
 // or an open question keeps only its own exec waiting.
-#include <atomic>
+#include <condition_variable>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -30,6 +31,9 @@ class Guard {
  public:
   struct Hooks {
     std::function<std::unique_ptr<Arbiter>()> arbiter;
+    /// Whether this is allowed without looking further. Quick: everything else waits for it. The call's
+    /// `parent` and `birth` are not filled in yet.
+    std::function<bool(const ExecCall& call, const std::vector<std::string>& lines)> known;
     /// Says why something was stopped. Called before the refused process goes on.
     std::function<void(const ExecCall& call, const std::string& message)> tell;
   };
@@ -40,18 +44,23 @@ class Guard {
   void start();
 
  private:
+  struct Work {
+    ExecCall call;
+    std::vector<std::string> lines;
+  };
   void receive();
-  void serve(const struct Notification& notification);
-  Ruling rule(const ExecCall& call);
+  void take(const struct Notification& notification);
+  void work();
+  void judge(const Work& work, Arbiter& arbiter);
+  void refuse(const ExecCall& call, const std::string& why) const;
   void answer(uint64_t id, bool runs, int error) const;
-  void add_thread();
-  std::unique_ptr<Arbiter> take_arbiter();
 
   int listener_;
   Hooks hooks_;
-  std::atomic<int> threads_{0}, idle_{0};
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Arbiter>> arbiters_;  ///< those nobody uses
+  std::mutex mutex_;  ///< of what follows
+  std::condition_variable there_is_work_;
+  std::deque<Work> queue_;
+  int threads_ = 0, idle_ = 0;
 };
 
 }  // namespace cmdai::exec_guard

@@ -193,6 +193,7 @@ std::string install_problem(int error) {
   if (chdir("/") != 0) complain("the guard stays in this directory");
   follow(program, front, hooks);
   outlive_tree(listener);
+  if (listener >= 0 && hooks.left) hooks.left();
   _exit(0);  // threads of the guard are waiting for execs that cannot come
 }
 

@@ -19,6 +19,8 @@ struct TreeHooks {
   std::function<void(int listener)> guard;
   /// In the guard, when the program has ended and before the caller knows: last words.
   std::function<void()> ended;
+  /// In the guard, when nobody of the tree is left; the caller knows long since.
+  std::function<void()> left;
   /// In the guard: another one guards this tree already, ours would never be asked.
   std::function<void()> nested;
 };
