@@ -71,10 +71,11 @@ int add_rules(scmp_filter_ctx context) {
   for (const int call : {SCMP_SYS(execve), SCMP_SYS(execveat)})
     if (error == 0) error = seccomp_rule_add(context, SCMP_ACT_NOTIFY, call, 0);
   // The kernel looks at 32 bits of the request, whatever else is in the register.
-  for (const uint64_t request : {uint64_t{TIOCSTI}, uint64_t{TIOCLINUX}})
+  for (const uint64_t request : {uint64_t{TIOCSTI}, uint64_t{TIOCLINUX}}) {
+    const scmp_arg_cmp asked{1, SCMP_CMP_MASKED_EQ, 0xffffffff, request};
     if (error == 0)
-      error = seccomp_rule_add(context, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(ioctl), 1,
-                               SCMP_A1(SCMP_CMP_MASKED_EQ, uint64_t{0xffffffff}, request));
+      error = seccomp_rule_add_array(context, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(ioctl), 1, &asked);
+  }
   return error;
 }
 
