@@ -4,7 +4,7 @@
 
 #include "daemon/cli/agent_survey.hpp"
 #include "daemon/cli/when.hpp"
-#include "libcore/explain/printable.hpp"
+#include "libcore/explain/explain.hpp"
 
 namespace cmdai::cli {
 namespace {
