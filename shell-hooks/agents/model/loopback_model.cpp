@@ -47,6 +47,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
  private:
   void answer() {
+    if (!parser_) return;
     const auto& request = parser_->get();
     const auto text = [](beast::string_view v) { return std::string_view(v.data(), v.size()); };
     const Answer answer =
