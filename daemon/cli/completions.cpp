@@ -147,7 +147,7 @@ std::string zsh_words(const CommandSpec& spec) {
   std::string out = " '(-h --help)'{-h,--help}'[say more]'";
   for (const OptionSpec& o : spec.options) {
     if (o.hidden) continue;
-    const std::string help = escaped(in_single_quotes(o.help), "[]:\\", "\\");
+    const std::string help = in_single_quotes(escaped(o.help, "[]:\\", "\\"));
     const std::string action = !o.choices.empty()     ? fmt::format("({})", o.choices)
                                : names_files(o.value) ? "_files"
                                                       : "";
@@ -175,7 +175,7 @@ std::string zsh() {
   std::string cases;
   for (const Word& first : tree().next) {
     firsts +=
-        fmt::format("    '{}:{}'\n", first.word, escaped(in_single_quotes(summary(first)), ":\\", "\\"));
+        fmt::format("    '{}:{}'\n", first.word, in_single_quotes(escaped(summary(first), ":\\", "\\")));
     cases += fmt::format("    {}) {} ;;\n", first.word, zsh_offers(first));
   }
   // Read twice in two ways: from fpath at the first Tab, or sourced by a person.

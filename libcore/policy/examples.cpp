@@ -87,10 +87,11 @@ class Runner {
 
  private:
   void check(const RuleInfo& rule, const Example& example) {
-    const Outcome outcome = judge(policy_, example);
+    // A rule that is silent for people in this policy (action allow) can show for agents only, or not at all.
+    const ActorKind who = rule.human_now == Action::allow ? ActorKind::agent : ActorKind::human;
+    const Outcome outcome = judge(policy_, example, who);
     const Match* match = find(outcome.verdict, rule.id);
-    // A rule that is silent for people in this policy (action allow) cannot show in a verdict.
-    const bool silent = rule.human_now == Action::allow;
+    const bool silent = rule.human_now == Action::allow && rule.agent_now == Action::allow;
     if (example.must_stop && match == nullptr && !silent)
       return failed(rule, example, "must be stopped by this rule; " + list_effects(outcome.analysis));
     if (!example.must_stop && match != nullptr)

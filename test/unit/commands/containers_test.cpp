@@ -5,7 +5,7 @@ using cmdai::test::check_effects;
 
 TEST_CASE("what runs inside does not touch the host, unless the host is mounted") {
   check_effects({
-      {"docker run --rm -it debian bash", ""},
+      {"docker run --rm -it debian bash", "self.live-shell{e}"},
       {"docker run --rm debian rm -rf /", "fs.delete{/ rfe}"},
       {"docker run --rm -v /:/host debian rm -rf /host/etc", "container.escape{/:/host} fs.delete{/etc rf}"},
       {"docker run --mount type=bind,source=/,target=/host debian ls",

@@ -98,7 +98,7 @@ TEST_CASE("addresses wherever a program takes one") {
   check_effects({
       {"git clone https://xn--gthub-n2e.com/a/b", "net.lookalike-host{xn--gthub-n2e.com}"},
       {"git remote add o https://xn--gthub-n2e.com/a", "net.lookalike-host{xn--gthub-n2e.com}"},
-      {"ssh u@xn--gthub-n2e.com", "net.lookalike-host{xn--gthub-n2e.com}"},
+      {"ssh u@xn--gthub-n2e.com", "net.lookalike-host{xn--gthub-n2e.com} self.live-shell"},
       {"docker pull xn--gthub-n2e.com/a/b", "net.lookalike-host{xn--gthub-n2e.com}"},
       {"pip install -i https://xn--gthub-n2e.com/s x",
        "net.lookalike-host{xn--gthub-n2e.com} pkg.install{x}"},

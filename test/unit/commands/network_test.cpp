@@ -264,7 +264,7 @@ TEST_CASE("a host that looks like another one") {
        "example.org}"},
       {"xh https://g\xd1\x96thub.com/x", "net.lookalike-host{g\xd1\x96thub.com}"},
       {"git clone https://g\xd1\x96thub.com/a/b", "net.lookalike-host{g\xd1\x96thub.com}"},
-      {"ssh git@g\xd1\x96thub.com", "net.lookalike-host{g\xd1\x96thub.com}"},
+      {"ssh git@g\xd1\x96thub.com", "net.lookalike-host{g\xd1\x96thub.com} self.live-shell"},
       {"docker pull g\xd1\x96thub.com/a/b", "net.lookalike-host{g\xd1\x96thub.com}"},
       {"pip install --index-url https://g\xd1\x96thub.com/s x",
        "net.lookalike-host{g\xd1\x96thub.com} pkg.install{x}"},

@@ -21,7 +21,7 @@ TEST_CASE("a file of the project that is called like a known program is read") {
                       {"/usr/bin/ls", "#!/bin/sh\nrm -rf /\n"}},
                      {{"./ls", "fs.delete{~ rf}"},
                       {"/home/u/project/ls -l", "fs.delete{~ rf}"},
-                      {"bin/script x", "fs.delete{~ rf}"},
+                      {"bin/script x", "self.live-shell fs.delete{~ rf}"},
                       {"env ./ls", "fs.delete{~ rf}"},
                       {"ls", ""},
                       {"/usr/bin/ls", ""},

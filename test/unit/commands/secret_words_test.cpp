@@ -29,7 +29,7 @@ TEST_CASE("names, rights, checksums and everyday files are nothing to speak of")
       {"sha256sum ~/.ssh/id_rsa", ""},
       {"ssh-add ~/.ssh/id_rsa", ""},
       {"ssh-keygen -y -f ~/.ssh/id_rsa", ""},
-      {"ssh -i ~/.ssh/id_rsa host", ""},
+      {"ssh -i ~/.ssh/id_rsa host", "self.live-shell"},
       {"export KEY=~/.ssh/id_rsa", ""},
       {"vim .env", ""},
       {"code ~/.aws/config", ""},

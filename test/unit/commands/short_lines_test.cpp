@@ -41,8 +41,11 @@ TEST_CASE("no program minds an option without its value") {
 }
 
 TEST_CASE("an interpreter without what it should run") {
-  test::check_effects(
-      {{"python3 -m", ""}, {"python3 -c", ""}, {"node --run", ""}, {"perl -e", ""}, {"sh -c", ""}});
+  test::check_effects({{"python3 -m", "self.live-shell"},
+                       {"python3 -c", "self.live-shell"},
+                       {"node --run", ""},
+                       {"perl -e", "self.live-shell"},
+                       {"sh -c", ""}});
 }
 
 }  // namespace cmdai::commands

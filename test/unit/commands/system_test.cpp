@@ -151,7 +151,7 @@ TEST_CASE("switches of guards, firewall and network") {
 
 TEST_CASE("history of a shell, not of other programs") {
   check_effects({
-      {"HISTFILE=/dev/null bash", "sys.history"},
+      {"HISTFILE=/dev/null bash", "sys.history self.live-shell"},
       {"export HISTFILE=", "sys.history"},
       {"HISTFILE=/dev/null", "sys.history"},
       {"HISTFILE=/dev/null python3 x.py", "exec.file{x.py}"},
