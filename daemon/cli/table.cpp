@@ -182,14 +182,14 @@ constexpr Example kDebugParseExamples[] = {
 constexpr OptionSpec kAgentsVerify[] = {
     {"all", 0, {}, "every agent that is installed"},
     {"json", 'j', {}, "print one JSON array"},
-    {"bin", 0, "PATH", "the agent's program, or the folder it is in (default: looked for in PATH)"},
+    {"bin", 0, "PATH", "the program, or the folder it is in (default: looked for in PATH)"},
     {"fresh", 0, {}, "set the agent up anew, instead of testing what you have"},
     {"limit", 0, "SECONDS", "end an agent that takes longer (default: 120)"}};
 constexpr Example kAgentsVerifyExamples[] = {
     {"cmdai agents verify claude-code", "is Claude Code, as you set it up, really guarded?"},
     {"cmdai agents verify --all --json", "for a script that looks after many machines"}};
 
-constexpr OptionSpec kDebugDrive[] = {{"bin", 0, "PATH", "the agent's program"},
+constexpr OptionSpec kDebugDrive[] = {{"bin", 0, "PATH", "the program"},
                                       {"home", 0, "DIR", "with its configuration"},
                                       {"project", 0, "DIR", "where it works"},
                                       {"temporary", 0, "DIR", "its temporary files"},
