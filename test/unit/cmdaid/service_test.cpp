@@ -166,6 +166,42 @@ TEST_CASE("an approval lets exactly this command of this session run once, and b
   CHECK(used);
 }
 
+TEST_CASE("with detail an allow says what it rests on: an approval, or the words and the policy alone") {
+  Daemon d;
+  const auto ask = [&d](const std::string& command, const std::string& session = "") {
+    return d.ask("check", {{"cmd", command},
+                           {"shell", "bash"},
+                           {"cwd", "/home/u/p"},
+                           {"session", session},
+                           {"probe", "1"},
+                           {"detail", "1"}});
+  };
+  const Frame plain = ask("true");
+  CHECK(keys(plain) == "id action stable policy ");
+  CHECK(plain.get("policy") == d.store.policy()->fingerprint());
+  CHECK(ask("sh /home/u/p/x.sh").get("stable").empty());  // the file was looked at
+  CHECK(ask("true", "s1").get("stable").empty());         // the session's memory counts
+  const Frame stopped = ask("git push --force");
+  CHECK(stopped.get("stable").empty());
+  CHECK(d.ask("allow", {{"code", stopped.get("code")}, {"tty", "1"}}).type == "ok");
+  const Frame lifted = ask("git push --force");
+  CHECK(lifted.get("action") == "allow");
+  CHECK(lifted.get("approved") == stopped.get("rule"));
+  CHECK(lifted.get("stable").empty());
+}
+
+TEST_CASE("what starts a command is recorded with it, without secrets; what was let run covers an answer") {
+  Daemon d;
+  const Frame asked =
+      d.check("git push --force",
+              {{"source", "exec"}, {"parent", "sh -c 'PASSWORD=hunter2 x'"}, {"parent.pid", "77"}});
+  const Json event = d.events().back();
+  CHECK(event["parent_pid"] == 77);
+  CHECK(event["parent"].get<std::string>().find("hunter2") == std::string::npos);
+  CHECK(d.ask("answer", {{"id", asked.get("id")}, {"answer", "covered"}}).type == "ok");
+  CHECK(d.events().back()["text"] == "covered");
+}
+
 TEST_CASE("an approval that is not used ends") {
   Daemon d;
   const std::string code = d.check("rm -rf ~").get("code");
