@@ -31,7 +31,9 @@ void read_found(FieldReader& reader, const TomlNode& item, effects::Facts& found
 }
 
 void read_table(FieldReader& reader, const TomlNode& item, Example& example) {
-  example.command = reader.required_text(item, "command", "the example", item.place);
+  const bool write = item.find("write") != nullptr;
+  example.command = reader.required_text(item, write ? "write" : "command", "the example", item.place);
+  if (write) example.shell = kWritesFile;
   if (const auto times = reader.integer(item, "repeat"))
     repeat(reader, example.command, *times, item.find("repeat")->value.place);
   read_found(reader, item, example.found);

@@ -7,6 +7,9 @@
 
 namespace cmdai::policy {
 
+/// The `shell` of an example that is no command: `command` is the path of a file that is written as a whole.
+inline constexpr std::string_view kWritesFile = "file-write";
+
 /// A text, or a table of what an example may say and of the fields `more` that its owner reads itself.
 Example read_example(FieldReader& reader, const TomlNode& item, std::span<const std::string_view> more = {});
 

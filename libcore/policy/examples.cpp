@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "libcore/commands/file_writes.hpp"
+#include "libcore/policy/example_reader.hpp"
 #include "libcore/resolve/recall.hpp"
 
 namespace cmdai::policy {
@@ -17,12 +19,18 @@ struct Outcome {
 Outcome judge_in(const resolve::Session& session, const Policy& policy, const Example& example,
                  ActorKind who) {
   Outcome out;
-  out.analysis = commands::analyze(example.command, session, nullptr);
+  const bool writes = example.shell == kWritesFile;
+  if (writes) {
+    const commands::FileWrite file{example.command, true};
+    out.analysis = commands::analyze_writes({&file, 1}, session, nullptr);
+  } else {
+    out.analysis = commands::analyze(example.command, session, nullptr);
+  }
   for (effects::Effect& e : out.analysis.effects) e.facts = example.found;
   Actor actor;
   actor.kind = who;
   EvaluateInput input;
-  input.command = example.command;
+  if (!writes) input.command = example.command;
   input.analysis = &out.analysis;
   input.actor = &actor;
   input.cwd = session.cwd;

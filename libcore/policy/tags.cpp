@@ -41,6 +41,7 @@ constexpr std::string_view kTags[] = {
     "exec.remote",
     "exec.too-complex",
     "exec.unknown",
+    "file.write-secret",
     "fs.acl",
     "fs.add-to-system",
     "fs.append",

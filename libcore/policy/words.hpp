@@ -19,8 +19,8 @@ inline constexpr std::string_view kConditionFields[] = {
     "hidden",    "status", "all",  "any",       "not",     "beside", "loss",      "context", "branch"};
 inline constexpr std::string_view kCallFields[] = {"program", "words",    "option",
                                                    "without", "argument", "known"};
-inline constexpr std::string_view kExampleFields[] = {"command", "cwd",  "shell",   "repeat",
-                                                      "before",  "loss", "context", "branch"};
+inline constexpr std::string_view kExampleFields[] = {"command", "write", "cwd",     "shell", "repeat",
+                                                      "before",  "loss",  "context", "branch"};
 inline constexpr std::string_view kActorFields[] = {"human", "agent"};
 inline constexpr std::string_view kUserFields[] = {"on_unavailable", "rule_files", "profile", "opaque",
                                                    "rules",          "agents",     "allow",   "family",

@@ -350,3 +350,26 @@ TEST_CASE("the decision carries what it rests on") {
         "~");
   CHECK(decision.analysis.calls.size() == 2);
 }
+
+TEST_CASE("files an agent writes without a shell: the place decides") {
+  const auto said = [](std::string path, bool whole) {
+    Request request = test::request_for("", "bash", "/home/u/project");
+    request.actor.kind = ActorKind::agent;
+    request.writes = {{"src/ok.c", true}, {std::move(path), whole}};
+    return test::brief(test::shipped_engine().check(request, nullptr));
+  };
+  CHECK(said("src/a.c", true) == "allow");
+  CHECK(said("Makefile", false) == "allow");
+  CHECK(said(".env", false) == "allow");
+  CHECK(said("/home/u/notes.txt", true) == "allow");
+  CHECK(said("/home/u/.claude/settings.json", true) == "block persist.agent-config");
+  CHECK(said(".claude/settings.local.json", false) == "block persist.agent-config");
+  CHECK(said("/home/u/.config/cmdai/allow.toml", true) == "block self.policy");
+  CHECK(said("/home/u/.bashrc", false) == "ask persist.startup");
+  CHECK(said("~/.bashrc", false) == "ask persist.startup");
+  CHECK(said("/home/u/.bashrc", true) == "block persist.startup-replaced");
+  CHECK(said("../../../etc/cron.d/x", true) == "ask sys.cron");
+  CHECK(said(".git/hooks/pre-commit", true) == "ask persist.hook");
+  CHECK(said("/home/u/.ssh/authorized_keys", false) == "block persist.ssh-key");
+  CHECK(said("/dev/sda", true) == "block disk.overwrite");
+}
