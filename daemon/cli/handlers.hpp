@@ -32,6 +32,7 @@ int run_reload(const Arguments& arguments);
 int run_version(const Arguments& arguments);
 int run_relay(const Arguments& arguments);
 int run_hook(const Arguments& arguments);
+int run_mcp(const Arguments& arguments);
 int run_help(const Arguments& arguments);
 int run_completions(const Arguments& arguments);
 int run_debug_parse(const Arguments& arguments);

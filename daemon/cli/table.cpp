@@ -171,6 +171,11 @@ constexpr Example kHookExamples[] = {
     {"cmdai hook claude-code < payload.json", "what Claude Code calls before each tool call"},
 };
 
+constexpr OptionSpec kMcp[] = {kLocal};
+constexpr Example kMcpExamples[] = {
+    {"claude mcp add cmdai -- cmdai mcp", "let Claude Code ask what a command would do"},
+};
+
 constexpr OptionSpec kRelay[] = {{"local", 0, {}, "do not try the daemon, it was tried"}};
 
 constexpr OptionSpec kDebugParse[] = {
@@ -327,6 +332,11 @@ constexpr CommandSpec kCommands[] = {
      "agent's own "
      "words (docs/agents.md). It answers within 1.5 s, whatever happens; what cannot be judged does not run.",
      kHook, kHookExamples, run_hook, "claude-code codex gemini copilot opencode cursor windsurf"},
+    {"mcp", "", "let an AI agent ask about commands, as a server of the Model Context Protocol",
+     "Messages are lines of standard input, replies lines of standard output. Tools: check_command, "
+     "explain_command. "
+     "Nothing is run, recorded or approved by it; it guards nothing: that is what `cmdai hook` is for.",
+     kMcp, kMcpExamples, run_mcp},
     {"start", "", "start the daemon", {}, {}, kStartExamples, run_start},
     {"stop", "", "end the daemon", {}, {}, kStopExamples, run_stop},
     {"reload", "", "read the policy files again", {}, {}, kReloadExamples, run_reload},
