@@ -39,9 +39,8 @@ int run_hook(const Arguments& a) {
   options.agent = agent;
   options.ask_daemon = !a.has("local");
   options.deadline_ms = milliseconds(a.get("deadline"));
-  agents::run_hook(options, [](const ipc::Frame& check, const std::string& why, const std::string&) {
-    return judge_in_place(check, why);
-  });
+  agents::run_hook(options, [](const ipc::Frame& check, const agents::Unanswered& because,
+                               const std::string&) { return judge_in_place(check, because.why); });
 }
 
 }  // namespace cmdai::cli

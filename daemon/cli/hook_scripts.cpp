@@ -94,6 +94,7 @@ std::string own_path() {
 }
 
 std::string hook_client_path() { return beside_us("client", "cmdai-hook", X_OK); }
+std::string agent_hook_path() { return beside_us("agents/hook", "cmdai-agent", X_OK); }
 
 std::string bash_builtin_path() { return beside_us("bash-builtin", "cmdai-bash.so", R_OK); }
 

@@ -23,6 +23,9 @@ std::string quoted(std::string_view text, bool fish);
 std::string own_path();
 /// Where cmdai-hook is: the build tree, or libexec of the installation; empty when it is nowhere.
 std::string hook_client_path();
+/// The same for cmdai-agent, which agents start before each tool call in place of `cmdai`: `cmdai-agent hook
+/// AGENT`.
+std::string agent_hook_path();
 /// Where the loadable builtin for bash is, in the same way.
 std::string bash_builtin_path();
 

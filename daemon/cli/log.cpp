@@ -72,6 +72,14 @@ std::string shortened(std::string text) {
   return text + fmt::format("… ({} bytes)", bytes);
 }
 
+/// Files an agent writes without a command: "write a.c, b.c".
+std::string paths_of(const Json& writes) {
+  std::string out = "write";
+  for (const Json& path : writes)
+    if (path.is_string()) out += (out == "write" ? " " : ", ") + path.get<std::string>();
+  return out;
+}
+
 std::string for_people(const Json& event, bool color) {
   const auto text = [&event](const char* key) { return explain::printable(text_of(event, key)); };
   const std::string action = event.contains("action") ? text("action") : text("type");
@@ -80,6 +88,7 @@ std::string for_people(const Json& event, bool color) {
   out += color ? fmt::format("\x1b[{}m{:<6}\x1b[0m", code, action) : fmt::format("{:<6}", action);
   if (event.contains("actor_name")) out += " [" + text("actor_name") + "]";
   if (event.contains("command")) out += "  " + shortened(text("command"));
+  if (event.contains("writes")) out += "  " + shortened(explain::printable(paths_of(event["writes"])));
   if (event.contains("rule")) out += "  (" + text("rule") + ")";
   if (event.contains("text")) out += "  " + text("text");
   return out + '\n';

@@ -48,6 +48,7 @@ for name, command in (('parser', parser),
                       ('engine', [engine]),
                       *([('engine, all corpora', [engine, corpus])] if corpus else []),
                       ('socket and hook client', [sys.executable, os.path.join(here, 'hook_bench.py'), build]),
+                      ('hooks of AI agents', [sys.executable, os.path.join(here, 'agent_bench.py'), build]),
                       ('what Enter adds', [sys.executable, os.path.join(here, 'enter_bench.py'), build]),
                       ('exec guard', [sys.executable, os.path.join(here, 'exec_bench.py'), build]),
                       ('shells that are not interactive', [sys.executable, os.path.join(here, 'start_bench.py'), build])):

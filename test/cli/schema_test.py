@@ -73,6 +73,7 @@ def every_event(box):
 
         ask('check', body)
         ask('check', b'cmd=trap - DEBUG\0shell=bash\0')
+        ask('check', b'write=a.c\0edit=.git/hooks/x\0actor=agent:x\0source=hook\0agent.version=1.2\0agent.sub=helper\0agent.tool=Write\0')
         verdict = ask('check', b'cmd=git push --force\0shell=bash\0')
         ask('answer', b'id=' + verdict[b'id'] + b'\0answer=no\0')
         ask('finished', b'id=' + verdict[b'id'] + b'\0status=3\0ms=12\0')

@@ -1,6 +1,8 @@
 #pragma once
 // Whether somebody sits before the agent that started us.
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace cmdai::agents {
 
@@ -9,7 +11,7 @@ namespace cmdai::agents {
 /// and it was not told to work by itself. Reads /proc; false where there is none.
 bool is_interactive(std::string_view agent);
 
-/// The same question about the words an agent was started with.
-bool works_by_itself(std::string_view command_line);
+/// The last of it: by the words it was started with.
+bool works_by_itself(const std::vector<std::string>& words);
 
 }  // namespace cmdai::agents

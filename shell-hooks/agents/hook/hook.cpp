@@ -71,20 +71,27 @@ ipc::Frame check_frame(const HookOptions& options, const AgentCall& call) {
   return frame;
 }
 
-/// The verdict, or why there is none.
-tl::expected<ipc::Frame, std::string> ask_daemon(const ipc::Frame& frame) {
-  if (!fits(frame)) return tl::unexpected<std::string>("the command is longer than a frame may be");
+using Verdict = tl::expected<ipc::Frame, Unanswered>;
+
+Verdict unanswered(std::string why) { return tl::unexpected<Unanswered>({false, std::move(why)}); }
+
+Verdict unanswered(const ipc::ClientError& error) {
+  return tl::unexpected<Unanswered>({error.kind == ipc::ClientError::Kind::nobody, error.diagnostic.message});
+}
+
+Verdict ask_daemon(const HookOptions& options, const ipc::Frame& frame) {
+  if (!fits(frame)) return unanswered("the command is longer than a frame may be");
   const Result<std::string> path = ipc::socket_path();
-  if (!path) return tl::unexpected<std::string>(path.error().message);
+  if (!path) return unanswered(path.error().message);
   for (int attempt = 0;; ++attempt) {
-    auto client = ipc::connect_or_start(*path, kDaemonStart, kDaemonAnswer);
-    if (!client) return tl::unexpected<std::string>(client.error().diagnostic.message);
+    auto client = options.start_daemon ? ipc::connect_or_start(*path, kDaemonStart, kDaemonAnswer)
+                                       : ipc::Client::connect(*path, kDaemonAnswer);
+    if (!client) return unanswered(client.error());
     auto reply = client->request(frame);
     if (reply && reply->type == "verdict") return std::move(*reply);
-    if (reply) return tl::unexpected<std::string>(reply->get("text", "it did not understand"));
+    if (reply) return unanswered(reply->get("text", "it did not understand"));
     // It ended just now: the next one answers.
-    if (reply.error().kind != ipc::ClientError::Kind::gone || attempt == 1)
-      return tl::unexpected<std::string>(reply.error().diagnostic.message);
+    if (reply.error().kind != ipc::ClientError::Kind::gone || attempt == 1) return unanswered(reply.error());
   }
 }
 
@@ -115,13 +122,9 @@ HookAnswer decide(const HookOptions& options, const JudgeHere& judge_here) {
   if (call->kind == AgentCall::Kind::other)
     return answer(options.agent, *call, {Judgement::Action::allow, {}, {}}, false);
   const ipc::Frame frame = check_frame(options, *call);
-  std::string why = "it was not to be asked";
-  if (options.ask_daemon) {
-    const auto verdict = ask_daemon(frame);
-    if (verdict) return answer_of(options, *call, *verdict);
-    why = verdict.error();
-  }
-  const Result<ipc::Frame> verdict = judge_here(frame, why, payload);
+  const Verdict said = options.ask_daemon ? ask_daemon(options, frame) : unanswered("it was not to be asked");
+  if (said) return answer_of(options, *call, *said);
+  const Result<ipc::Frame> verdict = judge_here(frame, said.error(), payload);
   if (!verdict) return refuse(options.agent, *call, verdict.error().render());
   return answer_of(options, *call, *verdict);
 }

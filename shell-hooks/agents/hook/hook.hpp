@@ -19,11 +19,18 @@ struct HookOptions {
   std::string agent;  ///< of host::known_agents()
   int deadline_ms = kDeadline;
   bool ask_daemon = true;
+  bool start_daemon = true;  ///< when nobody listens; else the other judge does
+};
+
+/// Why there is no verdict of a daemon.
+struct Unanswered {
+  bool nobody = false;  ///< none runs: it could be started
+  std::string why;
 };
 
 /// What decides where no daemon does: the `check` frame, why nobody answered, and the payload as it came.
 /// Returns a `verdict` frame.
-using JudgeHere = std::function<Result<ipc::Frame>(const ipc::Frame& check, const std::string& why,
+using JudgeHere = std::function<Result<ipc::Frame>(const ipc::Frame& check, const Unanswered& because,
                                                    const std::string& payload)>;
 
 /// Never returns; never ends by a signal that can be taken.

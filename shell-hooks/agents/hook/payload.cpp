@@ -70,9 +70,9 @@ std::optional<std::string> command_of(const Json& input) {
 }
 
 std::string joined(const std::string& folder, const std::string& path) {
-  return path.empty()                            ? folder
-         : path.front() == '/' || folder.empty() ? path
-                                                 : fmt::format("{}/{}", folder, path);
+  if (path.empty()) return folder;
+  const bool as_it_is = path.front() == '/' || folder.empty() || path == folder;
+  return as_it_is ? path : fmt::format("{}/{}", folder, path);
 }
 
 Result<Json> parse(std::string_view text) {
