@@ -87,9 +87,8 @@ void look_at_environment(pid_t pid, Evidence& evidence) {
 template <typename Map>
 void drop_oldest(Map& map, size_t most, pid_t pid) {
   if (map.size() <= most) return;
-  const auto oldest = std::min_element(map.begin(), map.end(), [](const auto& a, const auto& b) {
-    return a.second.looked < b.second.looked;
-  });
+  const auto oldest = std::min_element(
+      map.begin(), map.end(), [](const auto& a, const auto& b) { return a.second.looked < b.second.looked; });
   if (oldest->first != pid) map.erase(oldest);
 }
 

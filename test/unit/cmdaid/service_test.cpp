@@ -533,7 +533,11 @@ TEST_CASE("a decision is in the record when its answer is sent; what nobody wait
   std::vector<std::string> heard;
   d.service.on_event = [&](const std::string& line) { heard.push_back(line); };
   Frame second("check");
-  second.add("cmd", "ls -l").add("shell", "bash").add("session", "s1").add("last.id", id).add("last.status", "0");
+  second.add("cmd", "ls -l")
+      .add("shell", "bash")
+      .add("session", "s1")
+      .add("last.id", id)
+      .add("last.status", "0");
   size_t sent = 0;
   d.service.handle(second, 0, [&](const Frame& reply) {
     ++sent;

@@ -79,7 +79,9 @@ TEST_CASE("what is appended verifies, is private, and goes on where it ended") {
   }
 }
 
-TEST_CASE("a line is in the file before the head follows; one is ahead at most, and a daemon killed there goes on") {
+TEST_CASE(
+    "a line is in the file before the head follows; one is ahead at most, and a daemon killed there goes "
+    "on") {
   const Box box;
   const std::string path = box / "a/events.jsonl";
   EventLog log(path);
