@@ -159,7 +159,7 @@ HookRecord new_record(const HookFile& file, const std::optional<std::string>& be
 /// What the list says of a file after it was written: where our earlier text still stood, what was there
 /// before that; else the file has been worked in, and ours will be cut out of it.
 HookRecord updated_record(const HookRecord* known, const HookFile& file, const HookChange& change) {
-  HookRecord out = new_record(file, change.before, *change.after);
+  HookRecord out = new_record(file, change.before, change.after.value_or(""));
   if (known == nullptr) return out;
   out.made = known->made;
   if (change.before && host::text_hash(*change.before) == known->written) {
@@ -258,17 +258,19 @@ Result<HookChange> put_hook(const HookFile& file, const HookSite& site) {
     if (!change || site.dry_run || !change->after) return change;
     const HookRecord* known = records->find(file);
     if (!change->changed() && known != nullptr) return change;
+    const std::optional<std::string> before = change->before;
+    const std::string after = change->after.value_or("");
     HookRecord record = updated_record(known, file, *change);
     if (change->changed()) {
-      if (!change->before && record.made.empty()) record.made = first_missing_folder(*real);
+      if (!before && record.made.empty()) record.made = first_missing_folder(*real);
       if (auto made = host::make_directories(ipc::directory_of(*real), site.system ? 0755 : 0700); !made)
         return fail(made.error());
-      if (change->before && record.backup.empty() && known == nullptr) {
+      if (before && record.backup.empty() && known == nullptr) {
         record.backup = free_backup_name(*real);
-        if (auto kept = host::write_file(record.backup, *change->before, mode_for(*real, site.system)); !kept)
+        if (auto kept = host::write_file(record.backup, *before, mode_for(*real, site.system)); !kept)
           return fail(kept.error());
       }
-      const auto done = put_text(*real, change->before, *change->after, site.system);
+      const auto done = put_text(*real, before, after, site.system);
       if ((!done || !*done) && known == nullptr && !record.backup.empty()) unlink(record.backup.c_str());
       if (!done) return fail(done.error());
       if (!*done) continue;  // again, with what stands there now

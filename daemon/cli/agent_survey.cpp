@@ -186,7 +186,7 @@ std::string ago(int64_t then, int64_t now) {
 }
 
 std::string mend_guard(std::string_view agent, const GuardSeen* guard) {
-  const std::string install = fmt::format("cmdai agents install {}", agent);
+  std::string install = fmt::format("cmdai agents install {}", agent);
   if (guard == nullptr) return install;
   switch (guard->look.state) {
     case State::disabled:

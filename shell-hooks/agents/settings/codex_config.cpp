@@ -161,7 +161,7 @@ Lines table_lines(const std::vector<std::string_view>& lines, size_t header) {
   return out;
 }
 
-std::string without_lines(std::string_view text, std::vector<size_t> headers) {
+std::string without_lines(std::string_view text, const std::vector<size_t>& headers) {
   const std::vector<std::string_view> lines = lines_of(text);
   std::vector<bool> gone(lines.size(), false);
   for (const size_t header : headers) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 #include "shell-hooks/agents/settings/codex_config.hpp"
 #include "shell-hooks/agents/settings/hook_entry.hpp"
@@ -24,7 +25,7 @@ constexpr std::string_view kStates[] = {"none",      "guarded",  "changed", "mis
 
 std::string from_environment(const char* variable, std::string otherwise) {
   const char* value = std::getenv(variable);
-  return value != nullptr && value[0] == '/' ? std::string(value) : otherwise;
+  return value != nullptr && value[0] == '/' ? std::string(value) : std::move(otherwise);
 }
 
 std::string real_path(const std::string& path) {
