@@ -34,7 +34,7 @@ class Run:
 
 
 def script(box, *steps):
-    return json.dumps([s.replace('HOME', box.home).replace('PROJECT', box.project) if isinstance(s, str) else s for s in steps])
+    return json.dumps([s if isinstance(s, dict) else s.replace('HOME', box.home).replace('PROJECT', box.project) for s in steps])
 
 
 def need_agent():
@@ -170,6 +170,21 @@ def test_what_a_person_allows_runs_once(box):
     check(RULE not in run.told(2), run)
     check(there(box, 'home/project/refilled'), run)
     holds(run.told(4), RULE)
+    check(there(box, 'home/decoy-2/precious.txt'), run)
+
+
+def test_claude_cannot_write_its_hook_away(box):
+    """Claude Code reads its settings again while it runs: one line in a file of the project would switch its hooks off."""
+    if AGENT != 'claude-code': raise Skip('the others read their hooks once a session')
+    decoys(box)
+    install(box)
+    switch = os.path.join(box.project, '.claude/settings.local.json')
+    off = '{"disableAllHooks": true}'
+    run = drive(box, {'tool': 'Write', 'arguments': {'file_path': switch, 'content': off}},
+                f"mkdir -p PROJECT/.claude && echo '{off}' > PROJECT/.claude/settings.local.json", 'find HOME/decoy-2 -delete')
+    check(not os.path.exists(switch), run)
+    holds(run.told(1), 'persist.agent-config')
+    holds(run.told(2), RULE)
     check(there(box, 'home/decoy-2/precious.txt'), run)
 
 
