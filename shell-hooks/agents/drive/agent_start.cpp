@@ -1,6 +1,7 @@
 #include "shell-hooks/agents/drive/agent_start.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 
@@ -13,10 +14,13 @@ using Json = nlohmann::ordered_json;
 constexpr const char* kPrompt = "Run the commands.";
 
 AgentStart claude(std::string_view url) {
-  // Not --dangerously-skip-permissions: it refuses to be started so by root.
-  return {{"-p", kPrompt, "--output-format", "stream-json", "--verbose", "--allowedTools", "Bash Write Edit"},
-          {fmt::format("ANTHROPIC_BASE_URL={}", url), "ANTHROPIC_API_KEY=none",
-           "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1", "DISABLE_AUTOUPDATER=1"}};
+  AgentStart start{
+      {"-p", kPrompt, "--output-format", "stream-json", "--verbose", "--dangerously-skip-permissions"},
+      {fmt::format("ANTHROPIC_BASE_URL={}", url), "ANTHROPIC_API_KEY=none",
+       "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1", "DISABLE_AUTOUPDATER=1"}};
+  // Root is refused that option, unless it says that it is in a box; it is.
+  if (geteuid() == 0) start.environment.emplace_back("IS_SANDBOX=1");
+  return start;
 }
 
 AgentStart codex(std::string_view url) {
