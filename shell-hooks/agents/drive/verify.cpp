@@ -57,12 +57,13 @@ std::string now() {
                      parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
-/// The first thing in a text that looks like a version: digits with points between.
+/// The first thing in a text that looks like a version: digits with points between ("Copilot CLI 1.0.102.").
 std::string version_in(std::string_view text) {
   for (size_t at = 0; at < text.size(); ++at) {
     if (std::isdigit(static_cast<unsigned char>(text[at])) == 0) continue;
     const size_t end = std::min(text.find_first_not_of("0123456789.", at), text.size());
-    const std::string_view found = text.substr(at, end - at);
+    std::string_view found = text.substr(at, end - at);
+    while (found.ends_with('.')) found.remove_suffix(1);
     if (found.find('.') != std::string_view::npos) return std::string(found);
     at = end;
   }
