@@ -60,7 +60,7 @@ def every_event(box):
     """One of each type, as the daemon writes them."""
     box.run('start')
     box.lines(*({'command': c, 'shell': 'bash', 'actor': a} for c in COMMANDS for a in ('human', 'agent:x')), words=('check', '--jsonl'))
-    body = b'cmd=echo \xff\xfe\0shell=zsh\0pid=7\0session=s1\0source=enter\0'
+    body = b'cmd=echo \xff\xfe\0shell=zsh\0pid=7\0parent=sh -c x\0parent.pid=6\0session=s1\0source=enter\0'
     with socket.socket(socket.AF_UNIX) as s:
         s.settimeout(support.DEADLINE)
         s.connect(box.env['CMDAI_SOCKET'])
