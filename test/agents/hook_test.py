@@ -283,7 +283,7 @@ def test_no_daemon_and_none_to_start(box):
         refuses(box, way, 'gemini', payload('gemini', DELETES_HOME), 'rule fs.delete-home', env=away)
         status, out, _ = hook(box, way, 'gemini', payload('gemini', 'ls'), env=away)
         check(lets_run('gemini', status, out), out)
-    asked = refuses(box, 'cmdai-agent', 'codex', payload('codex', 'git push --force'), 'rule git.push-force', env=away)
+    asked = refuses(box, 'cmdai-agent', 'codex', payload('codex', 'git push --force origin main'), 'rule git.push-force', env=away)
     check('cmdai allow' not in asked, asked)  # nobody is there to redeem a code
 
 
@@ -301,7 +301,7 @@ def test_where_no_socket_may_be_made(box):
 
 def test_an_approved_command_runs_once(box):
     """The person runs `cmdai allow` in a terminal; the daemon takes it from there alone."""
-    row = payload('codex', 'git push --force', box.project)
+    row = payload('codex', 'git push --force origin main', box.project)
     reason = refuses(box, 'cmdai-agent', 'codex', row, 'git.push-force')
     code = reason.split('cmdai allow ')[1].split('`')[0]
     done = box.run_in_terminal('allow', code)
@@ -328,7 +328,7 @@ def test_a_warning_reaches_who_reads_it(box):
     both = {'systemMessage': text, 'hookSpecificOutput': {'hookEventName': 'PreToolUse', 'additionalContext': text}}
     want = {'claude-code': both, 'codex': both, 'gemini': {'systemMessage': text}, 'copilot': {'additionalContext': text}, 'cursor': {'permission': 'allow'}}
     for agent in AGENTS:
-        status, out, err = hook(box, 'cmdai-agent', agent, payload(agent, 'git push --force'))
+        status, out, err = hook(box, 'cmdai-agent', agent, payload(agent, 'git push --force origin main'))
         same((status, err), (0, b''))
         if agent in want: fits(json.loads(out), want[agent])
         else: same(out, b'')

@@ -30,6 +30,8 @@ std::string problem(std::string_view agent, std::string_view json) {
 
 constexpr std::string_view kBash = R"({"tool_name":"Bash","tool_input":{"command":"ls"}})";
 
+constexpr std::string_view kGemini = R"({"tool_name":"run_shell_command","tool_input":{"command":"ls"}})";
+
 }  // namespace
 
 TEST_CASE("the shell is the one the agent starts") {
@@ -47,7 +49,8 @@ TEST_CASE("the shell is the one the agent starts") {
         Row{"gemini", {{"SHELL", "/bin/zsh"}}, "/bin/zsh", "bash"},
         Row{"copilot", {{"SHELL", "/bin/zsh"}}, "/bin/zsh", "bash"}}) {
     CAPTURE(row.agent);
-    CHECK(read(row.agent, kBash, row.variables, row.login).shell == row.shell);
+    const std::string_view payload = std::string_view(row.agent) == "gemini" ? kGemini : kBash;
+    CHECK(read(row.agent, payload, row.variables, row.login).shell == row.shell);
   }
 }
 
