@@ -367,9 +367,9 @@ TEST_CASE("files an agent writes without a shell: the place decides") {
   CHECK(said("/home/u/.config/cmdai/allow.toml", true) == "block self.policy");
   CHECK(said("/home/u/.bashrc", false) == "ask persist.startup");
   CHECK(said("~/.bashrc", false) == "ask persist.startup");
-  CHECK(said("/home/u/.bashrc", true) == "block persist.startup-replaced");
+  CHECK(said("/home/u/.bashrc", true) == "ask persist.startup-replaced");
   CHECK(said("../../../etc/cron.d/x", true) == "ask sys.cron");
   CHECK(said(".git/hooks/pre-commit", true) == "ask persist.hook");
-  CHECK(said("/home/u/.ssh/authorized_keys", false) == "block persist.ssh-key");
+  CHECK(said("/home/u/.ssh/authorized_keys", false) == "ask persist.ssh-key");
   CHECK(said("/dev/sda", true) == "block disk.overwrite");
 }
