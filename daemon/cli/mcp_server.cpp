@@ -139,6 +139,8 @@ std::optional<std::string> McpServer::handle(std::string_view message) {
     json = Json::parse(message.begin(), message.end());
   } catch (const Json::parse_error& wrong) {
     return dump(error(nullptr, kParseError, fmt::format("no valid JSON at byte {}", wrong.byte)));
+  } catch (const Json::exception&) {  // a number beyond every double
+    return dump(error(nullptr, kParseError, "a number is out of range"));
   }
   if (json.is_array()) return batch(json);
   const Json out = reply(json);

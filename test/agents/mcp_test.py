@@ -68,7 +68,7 @@ def test_an_unknown_revision_is_answered_with_the_newest(box):
 
 
 def test_errors(box):
-    cases = [('{"jsonrpc"', -32700, None), ('\udcff'.encode('utf8', 'surrogateescape').decode('latin1') + '{', -32700, None), ('5', -32600, None), ('[]', -32600, None),
+    cases = [('{"jsonrpc"', -32700, None), ('{"a":1e99999}', -32700, None), ('\udcff'.encode('utf8', 'surrogateescape').decode('latin1') + '{', -32700, None), ('5', -32600, None), ('[]', -32600, None),
              ({'id': 1, 'method': 'ping'}, -32600, 1), ({'jsonrpc': '2.0', 'id': 2}, -32600, 2), ({'jsonrpc': '2.0', 'id': None, 'method': 'ping'}, -32600, None),
              ({'jsonrpc': '2.0', 'id': 1.5, 'method': 'ping'}, -32600, None), (request(3, 'no/such'), -32601, 3), (request(4, 'resources/list'), -32601, 4),
              (request(5, 'tools/call'), -32602, 5), (request(6, 'tools/call', {'name': 'rm'}), -32602, 6), (request(7, 'tools/call', [1]), -32602, 7),

@@ -91,6 +91,8 @@ Result<Json> parse(std::string_view text) {
     Diagnostic d = diagnostic_at(text, "<stdin>", at, 1, "not valid JSON");
     d.source_line.clear();  // it may be megabytes
     return fail(std::move(d));
+  } catch (const Json::exception&) {  // a number beyond every double
+    return fail(problem("not valid JSON: a number is out of range"));
   }
 }
 

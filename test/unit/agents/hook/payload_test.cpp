@@ -108,6 +108,7 @@ TEST_CASE("a tool nobody judges, and what comes after the fact, is let through")
 
 TEST_CASE("what cannot be read is said with its place") {
   CHECK(problem("codex", "{\n  \"a\": tru }") == "<stdin>:2:11: not valid JSON");
+  CHECK(problem("codex", "{\"a\":1e99999}") == "not valid JSON: a number is out of range");
   CHECK(problem("codex", "") == "nothing arrived");
   CHECK(problem("codex", "[]") == "it is no JSON object");
   CHECK(problem("codex", std::string(100, '[')) == "<stdin>:1:101: not valid JSON");
