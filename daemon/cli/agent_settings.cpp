@@ -228,6 +228,12 @@ Result<bool> take_out(HookChange& change, const std::string& real, const std::st
   return done;
 }
 
+/// The small program that only asks, where it is installed; ours does the same, and takes longer to start.
+std::string hook_program() {
+  const std::string small = agent_hook_path();
+  return small.empty() ? own_path() : small;
+}
+
 }  // namespace
 
 Result<HookSite> hook_site(bool system, const std::string& root, const std::string& program) {
@@ -236,7 +242,8 @@ Result<HookSite> hook_site(bool system, const std::string& root, const std::stri
   const auto socket = ipc::socket_path();
   if (!socket) return fail(socket.error());
   out.places = agents::places_from_environment(paths.home, working_directory(), *socket, root);
-  out.program = program.empty() ? own_path() : program;
+  out.places.fallback = own_path();
+  out.program = program.empty() ? hook_program() : program;
   out.system = system;
   out.record = system ? out.places.root + host::kSystemHookRecord : host::hook_record_path(paths.state);
   if (!agents::can_be_called(out.program)) {

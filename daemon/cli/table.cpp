@@ -173,7 +173,7 @@ constexpr Example kHookExamples[] = {
 
 constexpr OptionSpec kMcp[] = {kLocal};
 constexpr Example kMcpExamples[] = {
-    {"claude mcp add cmdai -- cmdai mcp", "let Claude Code ask what a command would do"},
+    {"cmdai mcp", "what an agent starts; for Claude Code: claude mcp add cmdai -- cmdai mcp"},
 };
 
 constexpr OptionSpec kRelay[] = {{"local", 0, {}, "do not try the daemon, it was tried"}};

@@ -13,6 +13,9 @@ USER_FILES = {
     'copilot': '.copilot/hooks/cmdai.json', 'opencode': '.config/opencode/plugins/cmdai.js', 'cursor': '.cursor/hooks.json',
     'windsurf': '.codeium/windsurf/hooks.json',
 }
+# What stands in the agents' settings: the small program, where the build has it.
+SMALL = os.path.normpath(os.path.join(os.path.dirname(CMDAI), '../../shell-hooks/agents/hook/cmdai-agent'))
+PROGRAM = SMALL if os.access(SMALL, os.X_OK) else CMDAI
 REAL = os.environ.get('CMDAI_TEST_AGENTS', os.path.join(os.environ.get('XDG_CACHE_HOME', '/root/.cache'), 'cmdai-test/agents/node_modules'))
 
 
@@ -190,7 +193,7 @@ def test_list_says_what_is_wrong_with_a_guard(box):
     text = open(path).read()
     box.write(path, text.replace('"onFailure": "block"', '"onFailure": "allow"'))
     same(state(box, 'claude-code'), 'changed')
-    box.write(path, text.replace(CMDAI, box.root + '/gone/cmdai'))
+    box.write(path, text.replace(PROGRAM, box.root + '/gone/cmdai'))
     same(state(box, 'claude-code'), 'missing-binary')
     box.write(path, text.replace('{\n', '{\n  "disableAllHooks": true,\n', 1))
     same(state(box, 'claude-code'), 'disabled')
@@ -248,7 +251,7 @@ def test_the_sandbox_of_copilot_is_told(box):
     before = tree(box.home)
     same(box.run('agents', 'install', 'copilot').status, 0)
     files = json.load(open(path))['sandbox']['userPolicy']['filesystem']
-    same(files, {'readonlyPaths': [os.path.dirname(CMDAI)], 'readwritePaths': [box.root + '/run']})
+    same(files, {'readonlyPaths': list(dict.fromkeys([os.path.dirname(PROGRAM), os.path.dirname(CMDAI)])), 'readwritePaths': [box.root + '/run']})
     same(box.run('agents', 'remove', 'copilot').status, 0)
     same(tree(box.home), before)
 
@@ -330,7 +333,7 @@ def test_codex_itself_trusts_the_hook(box):
     seen = hooks_of_codex(box, codex)
     same(seen['errors'], [])
     same([(h['trustStatus'], h['enabled'], h['timeoutSec']) for h in seen['hooks']], [('untrusted', True, 600), ('trusted', True, 10)])
-    holds(seen['hooks'][1]['command'], f"sh -c 'timeout 4 {CMDAI} hook codex || ")
+    holds(seen['hooks'][1]['command'], f"sh -c 'timeout 4 {PROGRAM} hook codex || ")
     # CODEX_HOME through a link, and settings that are a link.
     os.makedirs(os.path.join(box.home, 'real'))
     os.symlink('real', os.path.join(box.home, 'x'))

@@ -51,11 +51,11 @@ def test_the_documented_configuration_is_taken_and_changes_nothing(box):
 
 def test_the_examples_in_the_comments_of_the_documented_configuration_are_taken(box):
     text = read('config/cmdai.toml')
-    entries = re.findall(r'^#   (\[\[(?:allow|example)\]\]|[\w"].* = .*|)$', text, re.M)
-    check(len(entries) >= 8, entries)
-    rules = [line for line in entries if line.startswith('"')]
-    allow = [line for line in entries if line and not line.startswith('"')]
-    path = box.write(os.path.join(box.root, 'config.toml'), '[rules]\n' + '\n'.join(rules) + '\n' + '\n'.join(allow) + '\n')
+    entries = re.findall(r'^#   (\[{1,2}[\w.-]+\]{1,2}|[\w"].* = .*)$', text, re.M)
+    check(len(entries) >= 16, entries)
+    check('[agents.codex]' in entries and '[[allow]]' in entries, entries)
+    # The first ones stand below the `[rules]` that is there.
+    path = box.write(os.path.join(box.root, 'config.toml'), '[rules]\n' + '\n'.join(entries) + '\n')
     r = box.run('policy', 'check', path)
     same((r.status, r.err), (0, ''), r)
 

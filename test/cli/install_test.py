@@ -19,6 +19,7 @@ FILES = {
     'share/cmdai/schema/config.schema.json': 0o644, 'share/cmdai/schema/policy.schema.json': 0o644,
     'share/cmdai/schema/check-answer.schema.json': 0o644, 'share/cmdai/schema/explain-answer.schema.json': 0o644, 'share/doc/cmdai/README.md': 0o644, 'share/doc/cmdai/LICENSE': 0o644, 'share/doc/cmdai/docs/policy-format.md': 0o644,
 }
+AGENT_CLIENT = 'libexec/cmdai/cmdai-agent'  # not in every build, as cmdai-hook
 HOOK_CLIENTS = ('libexec/cmdai/cmdai-hook', 'lib/cmdai/cmdai-hook', 'bin/cmdai-hook')  # where `cmdai init` looks
 BASH_LIBRARY = 'libexec/cmdai/cmdai-bash.so'  # not in every build: it needs bash's headers
 
@@ -39,7 +40,7 @@ def test_everything_is_in_its_place(box):
     missing = set(FILES) - found
     check(not missing, f'not installed: {missing}')
     for name, mode in FILES.items(): same(os.stat(os.path.join(place, name)).st_mode & 0o777, mode, name)
-    extra = {name for name in found - set(FILES) if not name.startswith(('share/doc/cmdai/', 'share/cmdai/hooks/')) and name not in (*HOOK_CLIENTS, BASH_LIBRARY)}
+    extra = {name for name in found - set(FILES) if not name.startswith(('share/doc/cmdai/', 'share/cmdai/hooks/')) and name not in (*HOOK_CLIENTS, AGENT_CLIENT, BASH_LIBRARY)}
     check(not extra, f'installed, and nobody knows why: {extra}')
     for name in found: check(os.path.getsize(os.path.join(place, name)) > 0, f'{name} is empty')
     same([name for name in os.listdir(os.path.join(box.root, 'root')) if name != 'usr'], [], 'something is installed outside of the prefix')

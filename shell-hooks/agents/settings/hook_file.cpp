@@ -88,7 +88,10 @@ std::vector<Word> words_of(const HookFile& file, std::string_view program, const
   read.emplace_back("readonlyPaths");
   JsonPath write = above;
   write.emplace_back("readwritePaths");
-  return {{read, folder_of(program)}, {write, folder_of(places.socket)}};
+  std::vector<Word> out = {{read, folder_of(program)}, {write, folder_of(places.socket)}};
+  if (!places.fallback.empty() && folder_of(places.fallback) != folder_of(program))
+    out.push_back({read, folder_of(places.fallback)});
+  return out;
 }
 
 /// Where a word stands in its list.

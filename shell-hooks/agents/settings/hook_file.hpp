@@ -23,6 +23,8 @@ struct Places {
   std::string project;  ///< the directory one works in
   std::string root;     ///< before each path of the system; empty: none
   std::string socket;   ///< the daemon's
+  std::string
+      fallback;  ///< cmdai itself, which the hook's program may have to become; a sandbox must show it, too
 };
 /// From the environment of this process. `root`: for packages and tests.
 Places places_from_environment(const std::string& home, const std::string& project, const std::string& socket,
