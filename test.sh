@@ -33,8 +33,9 @@ build_release() {
 }
 
 configure_sanitized() {
+  # -O1 and lines instead of whole debug information: half the time to build, and a report still says where.
   CC=clang-16 CXX=clang++-16 configure build-asan -Dtests=true -Dfuzz=true -Db_sanitize=address,undefined \
-    -Db_lundef=false --buildtype=debugoptimized
+    -Db_lundef=false -Doptimization=1 -Ddebug=true -Dc_args=-gline-tables-only -Dcpp_args=-gline-tables-only
 }
 
 need_shared() {
