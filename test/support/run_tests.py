@@ -87,8 +87,8 @@ def main():
     jobs = []
     for i, build in enumerate(o.builds):
         if build.endswith('asan'):
-            # The sanitized programs; scripts and lints need to run once only, except those that attack the daemon.
-            jobs += [j for j in meson_jobs(build, 'asan/') if not j.name.startswith(('asan/lint', 'asan/shell-'))]
+            # The sanitized programs; scripts, lints and real agents need to run once only, except those that attack the daemon.
+            jobs += [j for j in meson_jobs(build, 'asan/') if not j.name.startswith(('asan/lint', 'asan/shell-', 'asan/agent-'))]
             if o.fuzz: jobs += fuzz_jobs(build, o.fuzz, len(o.builds) == 1)
         else:
             jobs += meson_jobs(build, '')
