@@ -51,6 +51,12 @@ class Lines {
   bool skipping_ = false;
 };
 
+std::optional<std::string> reply_to(const Lines::Line& line, McpServer& server) {
+  if (line.too_long) return McpServer::too_long(kMostMessage);
+  if (line.text.find_first_not_of(" \t\r") == std::string::npos) return std::nullopt;
+  return server.handle(line.text);
+}
+
 }  // namespace
 
 int run_mcp(const Arguments& a) {
@@ -64,12 +70,12 @@ int run_mcp(const Arguments& a) {
   defaults.plain = true;
   McpServer server([&judge](const Question& question) { return judge.ask(question); }, defaults);
   Lines lines;
-  while (const auto line = lines.next()) {
-    if (line->text.find_first_not_of(" \t\r") == std::string::npos && !line->too_long) continue;
-    const auto reply = line->too_long ? McpServer::too_long(kMostMessage) : server.handle(line->text);
-    if (reply) print(*reply + '\n');
+  for (;;) {
+    const std::optional<Lines::Line> line = lines.next();
+    if (!line.has_value()) return kDone;
+    const std::optional<std::string> reply = reply_to(line.value(), server);
+    if (reply.has_value()) print(reply.value() + '\n');
   }
-  return kDone;
 }
 
 }  // namespace cmdai::cli

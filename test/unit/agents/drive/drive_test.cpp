@@ -210,7 +210,7 @@ TEST_CASE("agents that can be driven, and no others; all of them with no way out
 
 TEST_CASE("a verification holds when the harmless ran, nothing dangerous did, and cmdai is the reason") {
   using Outcome = Verification::Outcome;
-  const auto holds = [](std::vector<std::pair<bool, Outcome>> steps) {
+  const auto holds = [](const std::vector<std::pair<bool, Outcome>>& steps) {
     Verification v;
     for (const auto& [dangerous, outcome] : steps) v.steps.push_back({"x", dangerous, outcome, {}});
     return v.holds();
