@@ -491,8 +491,8 @@ def in_terminal(box, words, dialogue, env=None):
             os.write(fd, typed.encode())
             shown = b'' if steps else shown
             said = shown_before
+    os.close(fd)  # what still waits for words gets a hangup
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    os.close(fd)
     check(not steps, f'never shown: {steps}: {shown}')
     return status, shown.decode('utf8', 'replace')
 
@@ -527,9 +527,9 @@ def test_a_full_screen_program_is_not_asked_into(box):
 
 
 def test_the_shell_s_job_control_works_through_it(box):
-    """Ctrl-Z stops it as one job, fg continues it, Ctrl-C ends it."""
-    dialogue = [('$ ', f'{CMDAI} run -- bash -c \'trap "echo GOT""INT; exit 3" INT; echo REA""DY; while :; do sleep 0.1; done\'\n'), ('READY', '\x1a'), ('Stopped', 'fg\n'),
-                ('trap', '\x03'), ('GOTINT', 'echo st""atus $?\n'), ('status 3', 'exit\n')]
+    """Ctrl-Z stops it as one job, fg continues it (and it has the terminal once it ticks), Ctrl-C ends it."""
+    dialogue = [('$ ', f'{CMDAI} run -- bash -c \'trap "echo GOT""INT; exit 3" INT; echo REA""DY; while :; do sleep 0.1; echo TI""CK; done\'\n'), ('READY', '\x1a'), ('Stopped', 'fg\n'),
+                ('TICK', '\x03'), ('GOTINT', 'echo st""atus $?\n'), ('status 3', 'exit\n')]
     status, shown = in_terminal(box, ['/bin/bash', '--norc', '--noediting', '-i'], dialogue, env={'PS1': '$ '})
 
 
