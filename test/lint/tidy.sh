@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # clang-tidy-16 (.clang-tidy) over the sources of a build folder, two files at a time. One result a file, the last line
-# counts them. A file found clean is not looked at again until it, a header, its command line or the checks change. Unit tests
-# are looked at when they are named.
+# counts them. A file found clean is not looked at again until it, a header, its command line or the checks change.
 #
 # usage: tidy.sh BUILD_DIR [FILE…]
 set -euo pipefail
