@@ -23,19 +23,19 @@ TEXT
 
 # Lines instead of whole debug information: half the time to compile.
 build_plain() {
-  step "configuring" configure build-test -Dtests=true -Dc_args=-g1 -Dcpp_args=-g1
+  step "configuring" configure build-test -Dtests=true -Denterprise=true -Dc_args=-g1 -Dcpp_args=-g1
   step "building" ninja -C build-test
 }
 
 # Release settings: the figures are about what users run.
 build_release() {
-  step "configuring (release)" configure build-bench --buildtype=release -Dtests=true
+  step "configuring (release)" configure build-bench --buildtype=release -Dtests=true -Denterprise=true
   step "building (release)" ninja -C build-bench
 }
 
 configure_sanitized() {
   # Lines only here, too, and -O1: a report still says where.
-  CC=clang-16 CXX=clang++-16 configure build-asan -Dtests=true -Dfuzz=true -Db_sanitize=address,undefined \
+  CC=clang-16 CXX=clang++-16 configure build-asan -Dtests=true -Denterprise=true -Dfuzz=true -Db_sanitize=address,undefined \
     -Db_lundef=false -Doptimization=1 -Ddebug=true -Dc_args=-gline-tables-only -Dcpp_args=-gline-tables-only
 }
 
