@@ -117,9 +117,9 @@ Result<PolicySources> read_sources_with(const Paths& paths, std::optional<Source
 }
 
 PolicyStore::PolicyStore(Paths paths) : paths_(std::move(paths)), trust_(paths_.trusted()) {
+  if (reload()) return;
   auto builtin = Policy::compile({});
   if (builtin) policy_ = std::move(*builtin);
-  reload();
 }
 
 Result<void> PolicyStore::reload() {

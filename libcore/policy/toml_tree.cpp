@@ -9,19 +9,28 @@
 namespace cmdai::policy {
 namespace {
 
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
 /// toml++ counts lines and code points from 1; diagnostics count bytes from 0.
 class Positions {
  public:
   explicit Positions(std::string_view text) : text_(text) {
-    starts_.push_back(0);
-    for (size_t i = 0; i < text.size(); ++i)
-      if (text[i] == '\n') starts_.push_back(static_cast<uint32_t>(i) + 1);
+    for (size_t begin = 0; begin <= text.size();) {
+      const size_t end = std::min(text.find('\n', begin), text.size());
+      lines_.push_back({static_cast<uint32_t>(begin), static_cast<uint32_t>(end - begin),
+                        is_ascii(text.substr(begin, end - begin))});
+      begin = end + 1;
+    }
   }
 
   uint32_t offset(const toml::source_position& at) const {
     if (at.line == 0) return 0;
-    size_t byte = starts_[std::min<size_t>(at.line, starts_.size()) - 1];
-    for (uint32_t column = 1; column < at.column && byte < text_.size() && text_[byte] != '\n'; ++column)
+    const Line& line = lines_[std::min<size_t>(at.line, lines_.size()) - 1];
+    if (line.ascii) return line.begin + std::min(at.column > 0 ? at.column - 1 : 0, line.size);
+    size_t byte = line.begin;
+    for (uint32_t column = 1; column < at.column && byte < line.begin + line.size; ++column)
       byte += decode_utf8(text_, byte).size;
     return static_cast<uint32_t>(std::min(byte, text_.size()));
   }
@@ -32,8 +41,12 @@ class Positions {
   }
 
  private:
+  struct Line {
+    uint32_t begin, size;  ///< without its newline
+    bool ascii;            ///< a code point is a byte: nothing to count
+  };
   std::string_view text_;
-  std::vector<uint32_t> starts_;
+  std::vector<Line> lines_;
 };
 
 int64_t days_from_civil(int64_t year, int64_t month, int64_t day) {
