@@ -3,7 +3,7 @@
 
 usage: run_tests.py [--fuzz SECONDS] [--tidy] BUILD_DIR...
 
-Reads the tests from `meson introspect --tests`, runs two at a time, shows a line for each and the output of those that
+Reads the tests from `meson introspect --tests`, runs a few at a time, shows a line for each and the output of those that
 fail. Counts come from the tests themselves: doctest's summary, or a line `N passed, N failed`, else the exit status.
 A test that says nothing of how much it ran and exits 0 counts as one; one that claims zero tests counts as failed.
 The last line is `N passed, N failed`.
@@ -107,8 +107,10 @@ def main():
             for line in re.findall(r'^(?:skipped|SKIP).*$', output, re.M): print(f'       {line}')
             if failed: print('\n'.join('       | ' + line for line in output.splitlines()[-120:]), flush=True)
 
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        list(pool.map(finish, [j for j in jobs if not j.alone]))
+    # A shell in a pseudo-terminal waits for most of its time: those run beside what computes, two of each at a time.
+    together = [j for j in jobs if not j.alone]
+    with concurrent.futures.ThreadPoolExecutor(2) as computing, concurrent.futures.ThreadPoolExecutor(2) as waiting:
+        for done in [(waiting if j.name.startswith('shell-') else computing).submit(finish, j) for j in together]: done.result()
     for job in jobs:
         if job.alone: finish(job)
     if not jobs:
