@@ -65,26 +65,31 @@ class Box:
 
     def run_in_terminal(self, *words, env=None, cwd=None, typed=''):
         """The same with a terminal on all three descriptors; what it shows, and what is typed there, is `out`."""
-        pid, fd = pty.fork()
-        if pid == 0:
-            os.chdir(cwd or self.project)
-            os.execve(CMDAI, [CMDAI, *words], {k: v for k, v in (self.env | (env or {})).items() if v is not None})
-        if typed: os.write(fd, typed.encode())
-        shown, end = b'', time.monotonic() + DEADLINE
-        while time.monotonic() < end:
-            if not select.select([fd], [], [], 0.2)[0]: continue
-            try: data = os.read(fd, 65536)
-            except OSError: break
-            if not data: break
-            shown += data
-        os.close(fd)
-        return Result(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown.decode('utf8', 'replace').replace('\r\n', '\n'), '')
+        return in_terminal([CMDAI, *words], {k: v for k, v in (self.env | (env or {})).items() if v is not None}, cwd or self.project, typed)
 
     def lines(self, *rows, words=('check', '--jsonl', '--local'), **more):
         """Answers to JSON Lines; a row may be a dict or raw text."""
         text = ''.join((row if isinstance(row, str) else json.dumps(row)) + '\n' for row in rows)
         result = self.run(*words, stdin=text, **more)
         return result, [json.loads(line) for line in result.out.splitlines()]
+
+
+def in_terminal(words, env, cwd, typed=''):
+    """A program with a terminal of its own on all three descriptors, to its end; what it shows, and what is typed there, is `out`."""
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.chdir(cwd)
+        os.execve(words[0], words, env)
+    if typed: os.write(fd, typed.encode())
+    shown, end = b'', time.monotonic() + DEADLINE
+    while time.monotonic() < end:
+        if not select.select([fd], [], [], 0.2)[0]: continue
+        try: data = os.read(fd, 65536)
+        except OSError: break
+        if not data: break
+        shown += data
+    os.close(fd)
+    return Result(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown.decode('utf8', 'replace').replace('\r\n', '\n'), '')
 
 
 def check(condition, shown=''):

@@ -3,7 +3,7 @@
 
 usage: actor_test.py CMDAI [TEST…]
 """
-import json, os, pty, select, shutil, subprocess, sys, time
+import json, os, shutil, subprocess
 import daemon as d
 import support
 from daemon import Peer, until
@@ -29,20 +29,7 @@ def under(box, program, script, env=None, terminal=False):
         done = subprocess.run(words, env=environment, cwd=box.project, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               start_new_session=True, timeout=DEADLINE)
         return done.stdout.decode()
-    pid, fd = pty.fork()
-    if pid == 0:
-        os.chdir(box.project)
-        os.execve(program, words, environment)
-    shown, end = b'', time.monotonic() + DEADLINE
-    while time.monotonic() < end:
-        if not select.select([fd], [], [], 0.2)[0]: continue
-        try: data = os.read(fd, 65536)
-        except OSError: break
-        if not data: break
-        shown += data
-    os.close(fd)
-    os.waitpid(pid, 0)
-    return shown.decode('utf8', 'replace').replace('\r\n', '\n')
+    return support.in_terminal(words, environment, box.project).out
 
 
 def events(box, kind=None):
