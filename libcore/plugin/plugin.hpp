@@ -261,7 +261,7 @@ struct Table {
   using Self = Instance<T>;
   static Self& self(void* state) noexcept { return *static_cast<Self*>(state); }
 
-  static int open(const cmdai_host* host, void** state) noexcept {
+  static int start(const cmdai_host* host, void** state) noexcept {
     return guarded(Host(host), [&] { *state = new Self(host); });
   }
   static void close(void* state) noexcept {
@@ -344,7 +344,7 @@ constexpr cmdai_plugin_table table(const char* name, const char* version) {
           CMDAI_PLUGIN_API_MINOR,
           name,
           version,
-          &Table<T>::open,
+          &Table<T>::start,
           &Table<T>::close,
           CMDAI_PLUGIN_FUNCTION(reload),
           CMDAI_PLUGIN_FUNCTION(health),
