@@ -37,9 +37,10 @@ void look_at_plugins(const ipc::Frame& status,
       "");
   add(Finding::note, "level of assurance " + assurance_line(status), "");
   for (const PluginSeen& p : plugins_of(status))
-    add(p.well() && p.gate.empty() ? Finding::good
-        : p.state == "degraded"    ? Finding::note
-                                   : Finding::bad,
+    add(!p.gate.empty()         ? Finding::bad
+        : p.well()              ? Finding::good
+        : p.state == "degraded" ? Finding::note
+                                : Finding::bad,
         in_words(p),
         p.well() ? "" : "its log lines are in ~/.local/state/cmdai/cmdaid.log; `cmdai log` has the events");
 }
