@@ -76,7 +76,9 @@ class Builder {
     const std::string what = error.what();
     const size_t dash = what.find(" - ");
     const size_t end = std::min(position, text_.size());
-    const size_t length = std::clamp<size_t>(token.size(), 1, std::max<size_t>(end, 1));
+    // A token that is none has what stands before it in front.
+    const bool read = what.find("; last read: ") == std::string::npos;
+    const size_t length = std::clamp<size_t>(read ? token.size() : 1, 1, std::max<size_t>(end, 1));
     wrong = {static_cast<uint32_t>(end - std::min(length, end)), static_cast<uint32_t>(length)};
     problem = "is no JSON: " + (dash == std::string::npos ? what : what.substr(dash + 3));
     return false;
