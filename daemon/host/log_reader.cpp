@@ -122,7 +122,8 @@ std::vector<LogReader::Line> LogReader::next(size_t lines, size_t bytes) {
     take(out, lines, bytes);
     if (out.size() == lines || bytes == 0 || out.size() != before) continue;
     if (read_more()) continue;
-    if (!buffer_.empty()) {  // half a line: it is looked at again from its begin, it may be cut off and written anew
+    if (!buffer_.empty()) {  // half a line: it is looked at again from its begin, it may be cut off and
+                             // written anew
       offset_ -= static_cast<off_t>(buffer_.size());
       buffer_.clear();
     }

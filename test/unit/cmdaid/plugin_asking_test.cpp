@@ -58,7 +58,8 @@ struct Daemon {
     return answer;
   }
   Frame check(const std::string& command, const std::string& type = "check") {
-    return ask(type, {{"cmd", command}, {"shell", "bash"}, {"cwd", "/home/u/p"}, {"tty", "1"}, {"detail", "1"}});
+    return ask(type,
+               {{"cmd", command}, {"shell", "bash"}, {"cwd", "/home/u/p"}, {"tty", "1"}, {"detail", "1"}});
   }
 };
 
@@ -68,19 +69,23 @@ PluginWord word(Action action, const char* rule = "plugin.x") { return {action, 
 
 TEST_CASE("only what is stricter changes a verdict") {
   Daemon daemon;
-  const std::tuple<const char*, Action, const char*> rows[] = {
-      {"ls", Action::allow, "allow"},         {"ls", Action::warn, "warn"},
-      {"ls", Action::ask, "ask"},             {"ls", Action::block, "block"},
-      {"git push --force", Action::allow, "ask"}, {"git push --force", Action::warn, "ask"},
-      {"git push --force", Action::block, "block"}, {"rm -rf /", Action::allow, "block"},
-      {"rm -rf /", Action::ask, "block"}};
+  const std::tuple<const char*, Action, const char*> rows[] = {{"ls", Action::allow, "allow"},
+                                                               {"ls", Action::warn, "warn"},
+                                                               {"ls", Action::ask, "ask"},
+                                                               {"ls", Action::block, "block"},
+                                                               {"git push --force", Action::allow, "ask"},
+                                                               {"git push --force", Action::warn, "ask"},
+                                                               {"git push --force", Action::block, "block"},
+                                                               {"rm -rf /", Action::allow, "block"},
+                                                               {"rm -rf /", Action::ask, "block"}};
   for (const auto& [command, said, wanted] : rows) {
     CAPTURE(command);
     CAPTURE(wanted);
     daemon.plugins.words = {word(said)};
     const Frame verdict = daemon.check(command);
     CHECK(verdict.get("action") == wanted);
-    CHECK((verdict.get("rule") == "plugin.x") == (verdict.get("action") == policy::to_string(said) && said != Action::allow));
+    CHECK((verdict.get("rule") == "plugin.x") ==
+          (verdict.get("action") == policy::to_string(said) && said != Action::allow));
     CHECK(verdict.get("stable").empty());
     CHECK(daemon.check(command, "explain").get("action") == wanted);
   }
@@ -88,7 +93,8 @@ TEST_CASE("only what is stricter changes a verdict") {
 
 TEST_CASE("of several words the strictest counts") {
   Daemon daemon;
-  daemon.plugins.words = {word(Action::warn, "plugin.a"), word(Action::block, "plugin.b"), word(Action::ask, "plugin.c")};
+  daemon.plugins.words = {word(Action::warn, "plugin.a"), word(Action::block, "plugin.b"),
+                          word(Action::ask, "plugin.c")};
   const Frame verdict = daemon.check("ls");
   CHECK(verdict.get("rule") == "plugin.b");
   CHECK(verdict.get("text").find("also: reason (plugin.a)") != std::string::npos);
@@ -96,16 +102,30 @@ TEST_CASE("of several words the strictest counts") {
 
 TEST_CASE("what a plugin is asked with") {
   Daemon daemon;
-  daemon.ask("check", {{"cmd", "rm -rf build"}, {"shell", "zsh"}, {"cwd", "/home/u/p"}, {"session", "s"}, {"actor", "agent:codex"},
-                       {"source", "hook"}, {"pid", "12"}, {"agent.version", "1"}, {"typed", "r"}});
+  daemon.ask("check", {{"cmd", "rm -rf build"},
+                       {"shell", "zsh"},
+                       {"cwd", "/home/u/p"},
+                       {"session", "s"},
+                       {"actor", "agent:codex"},
+                       {"source", "hook"},
+                       {"pid", "12"},
+                       {"agent.version", "1"},
+                       {"typed", "r"}});
   REQUIRE(daemon.plugins.asked.size() == 1);
   const Frame& q = daemon.plugins.asked[0];
   CHECK(q.type == "decide");
-  const std::pair<const char*, const char*> wanted[] = {
-      {"request.command", "rm -rf build"}, {"request.typed", "r"}, {"request.shell", "zsh"},
-      {"request.cwd", "/home/u/p"}, {"request.session", "s"}, {"request.actor", "agent"},
-      {"request.actor-name", "codex"}, {"request.source", "hook"}, {"request.pid", "12"},
-      {"request.agent-version", "1"}, {"request.time-ms", "1700000000000"}, {"request.recorded", "1"}};
+  const std::pair<const char*, const char*> wanted[] = {{"request.command", "rm -rf build"},
+                                                        {"request.typed", "r"},
+                                                        {"request.shell", "zsh"},
+                                                        {"request.cwd", "/home/u/p"},
+                                                        {"request.session", "s"},
+                                                        {"request.actor", "agent"},
+                                                        {"request.actor-name", "codex"},
+                                                        {"request.source", "hook"},
+                                                        {"request.pid", "12"},
+                                                        {"request.agent-version", "1"},
+                                                        {"request.time-ms", "1700000000000"},
+                                                        {"request.recorded", "1"}};
   for (const auto& [key, value] : wanted) {
     CAPTURE(key);
     CHECK(q.get(key) == value);

@@ -68,9 +68,12 @@ TEST_CASE("an entry and its defaults") {
 
 TEST_CASE("files of the folder come after, by name; objects are merged, plugins by name") {
   const Box box;
-  put(box / "managed.json", R"({"A": {"x": 1, "y": [1, 2]}, "Plugins": [{"Name": "p", "Path": "/p", "Settings": {"k": 1}}]})");
-  put(box / "managed.d/20.json", R"({"A": {"x": 3}, "Plugins": [{"Name": "q", "Path": "/q", "OnFailure": "block"}]})");
-  put(box / "managed.d/10.json", R"({"A": {"x": 2, "y": [3]}, "Plugins": [{"Name": "p", "DeadlineMs": 7, "Settings": {"l": 2}}]})");
+  put(box / "managed.json",
+      R"({"A": {"x": 1, "y": [1, 2]}, "Plugins": [{"Name": "p", "Path": "/p", "Settings": {"k": 1}}]})");
+  put(box / "managed.d/20.json",
+      R"({"A": {"x": 3}, "Plugins": [{"Name": "q", "Path": "/q", "OnFailure": "block"}]})");
+  put(box / "managed.d/10.json",
+      R"({"A": {"x": 2, "y": [3]}, "Plugins": [{"Name": "p", "DeadlineMs": 7, "Settings": {"l": 2}}]})");
   put(box / "managed.d/30.txt", "no");
   const auto got = read(box);
   REQUIRE(got);
@@ -88,9 +91,11 @@ TEST_CASE("what is wrong is shown where it stands") {
   const Trial trials[] = {
       {"", "managed.json:1:1: is no JSON: unexpected end of input; expected '[', '{', or a literal"},
       {"{\n  \"Plugins\": [\n    {\"Name\": \"x\",\n     \"Path\": x}]}",
-       "managed.json:4:14: is no JSON: invalid literal; last read: '\"Path\": x'\n       \"Path\": x}]}\n                    ^"},
+       "managed.json:4:14: is no JSON: invalid literal; last read: '\"Path\": x'\n       \"Path\": x}]}\n    "
+       "           ^"},
       {R"({"a": {"b": 1, "b": 2}})",
-       "managed.json:1:16: the key `b` stands here a second time\n  {\"a\": {\"b\": 1, \"b\": 2}}\n                 ^^^"},
+       "managed.json:1:16: the key `b` stands here a second time\n  {\"a\": {\"b\": 1, \"b\": 2}}\n          "
+       "       ^^^"},
       {R"({"Plugins": [{"Name": "ok", "Path": "/p"}, {"Name": "ok2", "Path": "p"}]})",
        "managed.json:1:68: `Path` must be an absolute path\n"
        "  {\"Plugins\": [{\"Name\": \"ok\", \"Path\": \"/p\"}, {\"Name\": \"ok2\", \"Path\": \"p\"}]}\n"
@@ -127,7 +132,8 @@ TEST_CASE("who could write to it") {
   put(file, "x");
   const Trusted mine{getuid(), true};
   CHECK(check_owner(file, mine));
-  for (const auto& [place, mode] : {std::pair{file, 0664}, {file, 0602}, {box / "a", 0775}, {box / "a/b", 0757}}) {
+  for (const auto& [place, mode] :
+       {std::pair{file, 0664}, {file, 0602}, {box / "a", 0775}, {box / "a/b", 0757}}) {
     struct stat was {};
     REQUIRE(stat(place.c_str(), &was) == 0);
     REQUIRE(chmod(place.c_str(), static_cast<mode_t>(mode)) == 0);

@@ -1,5 +1,5 @@
-// The layout of major 1 as it was released: on 64-bit systems no member may ever move. A new member gets a line at
-// its struct's end, and the struct's size a new number; nothing else of this table changes.
+// The layout of major 1 as it was released: on 64-bit systems no member may ever move. A new member gets a
+// line at its struct's end, and the struct's size a new number; nothing else of this table changes.
 #include <doctest/doctest.h>
 
 #include <cstddef>
@@ -154,13 +154,27 @@ TEST_CASE("every struct that crosses begins with its size") {
 }
 
 TEST_CASE("codes are far apart") {
-  const uint32_t codes[] = {CMDAI_NO_OPINION,      CMDAI_ALLOW,           CMDAI_WARN,
-                            CMDAI_ASK,             CMDAI_BLOCK,           CMDAI_LOG_DEBUG,
-                            CMDAI_LOG_INFO,        CMDAI_LOG_WARNING,     CMDAI_LOG_ERROR,
-                            CMDAI_CHANGED_POLICY,  CMDAI_CHANGED_GATE,    CMDAI_CHANGED_HEALTH,
-                            CMDAI_CHANGED_RECORDED, CMDAI_HEALTH_OK,      CMDAI_HEALTH_DEGRADED,
-                            CMDAI_HEALTH_FAILED,   CMDAI_APPROVAL_CODE,   CMDAI_APPROVAL_YES,
-                            CMDAI_APPROVAL_ALWAYS, CMDAI_DOCUMENT_SETTINGS, CMDAI_DOCUMENT_RULES};
+  const uint32_t codes[] = {CMDAI_NO_OPINION,
+                            CMDAI_ALLOW,
+                            CMDAI_WARN,
+                            CMDAI_ASK,
+                            CMDAI_BLOCK,
+                            CMDAI_LOG_DEBUG,
+                            CMDAI_LOG_INFO,
+                            CMDAI_LOG_WARNING,
+                            CMDAI_LOG_ERROR,
+                            CMDAI_CHANGED_POLICY,
+                            CMDAI_CHANGED_GATE,
+                            CMDAI_CHANGED_HEALTH,
+                            CMDAI_CHANGED_RECORDED,
+                            CMDAI_HEALTH_OK,
+                            CMDAI_HEALTH_DEGRADED,
+                            CMDAI_HEALTH_FAILED,
+                            CMDAI_APPROVAL_CODE,
+                            CMDAI_APPROVAL_YES,
+                            CMDAI_APPROVAL_ALWAYS,
+                            CMDAI_DOCUMENT_SETTINGS,
+                            CMDAI_DOCUMENT_RULES};
   for (const uint32_t& a : codes)
     for (const uint32_t& b : codes)
       if (&a != &b) {

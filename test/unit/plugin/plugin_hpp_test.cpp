@@ -23,7 +23,8 @@ class Busy : public plugin::Plugin {
   std::optional<Decision> decide(const Request& request, const Verdict& verdict) override {
     if (request.command() == "throw") throw std::runtime_error("not now");
     if (request.command() == "none") return std::nullopt;
-    return Decision{plugin::Action::block, "rule", std::string(request.command()), std::string(verdict.rule())};
+    return Decision{plugin::Action::block, "rule", std::string(request.command()),
+                    std::string(verdict.rule())};
   }
   std::optional<std::string> approve(const Request&, const plugin::ApprovalAsked& asked) override {
     if (asked.kind() == plugin::Approval::always) return "never always";

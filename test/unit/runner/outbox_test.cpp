@@ -49,7 +49,8 @@ TEST_CASE("changes are remembered until they are taken") {
 TEST_CASE("a flood is counted") {
   Outbox outbox;
   std::thread flood([&outbox] {
-    for (size_t i = 0; i < Outbox::kMostWaiting + 7; ++i) outbox.log(CMDAI_LOG_INFO, std::string(1 << 14, 'x'));
+    for (size_t i = 0; i < Outbox::kMostWaiting + 7; ++i)
+      outbox.log(CMDAI_LOG_INFO, std::string(1 << 14, 'x'));
   });
   flood.join();
   const auto taken = outbox.take();
