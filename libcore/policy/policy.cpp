@@ -113,7 +113,8 @@ class Compiled : public Policy {
         rules_(std::move(rules.rules)),
         patterns_(rules.patterns),
         warnings_(std::move(rules.warnings)),
-        fingerprint_(std::move(fingerprint)) {
+        fingerprint_(std::move(fingerprint)),
+        timed_(has_times(layers_, rules_)) {
     for (size_t i = 0; i < rules_.size(); ++i) index_.add(i, rules_[i].when);
   }
   // What rulings_ points to stays where it is.
@@ -151,6 +152,7 @@ class Compiled : public Policy {
     return info_of(*layers_.organization);
   }
   std::vector<Diagnostic> expired(int64_t now) const override { return expired_parts(layers_, rules_, now); }
+  bool changes_with_time() const override { return timed_; }
   std::vector<Diagnostic> warnings() const override { return warnings_; }
   std::string fingerprint() const override { return fingerprint_; }
 
@@ -305,6 +307,7 @@ class Compiled : public Policy {
   RuleIndex index_;
   std::vector<Diagnostic> warnings_;
   std::string fingerprint_;
+  bool timed_;
 };
 
 /// FNV-1a over everything that was read: equal inputs, equal fingerprint. Not a security boundary.

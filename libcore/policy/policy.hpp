@@ -182,6 +182,8 @@ class Policy {
   virtual std::optional<OrganizationInfo> organization() const = 0;
   /// What no longer counts at `now`: a document, group, rule, bound or exception past its end.
   virtual std::vector<Diagnostic> expired(int64_t now) const = 0;
+  /// Some part of it begins or ends: the same line may get another answer later.
+  virtual bool changes_with_time() const = 0;
   /// Things worth telling that are no errors: a setting for a rule that does not exist, a rule that can never
   /// match.
   virtual std::vector<Diagnostic> warnings() const = 0;

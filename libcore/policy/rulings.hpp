@@ -62,6 +62,8 @@ std::optional<Action> profile_bound(const SettingsFile& part, const Rule& rule, 
 std::vector<Say> says_of(const Layers& layers, const Rulings& rulings, const Rule& rule, const Who& who,
                          int64_t now);
 
+/// Some part begins or ends.
+bool has_times(const Layers& layers, const std::vector<Rule>& rules);
 /// What has ended, each with its place.
 std::vector<Diagnostic> expired_parts(const Layers& layers, const std::vector<Rule>& rules, int64_t now);
 

@@ -185,6 +185,21 @@ std::vector<Say> says_of(const Layers& layers, const Rulings& rulings, const Rul
   return Sayers(layers, rulings, rule, who, now).run();
 }
 
+bool has_times(const Layers& layers, const std::vector<Rule>& rules) {
+  const auto timed = [](const Terms& terms) { return terms.window.bounded(); };
+  const auto bound = [&](const OrganizationPart& part) {
+    const SettingsFile& locked = part.locked;
+    return part.window.bounded() || !part.grants.empty() ||
+           std::any_of(locked.rule_terms.begin(), locked.rule_terms.end(), timed) ||
+           std::any_of(locked.agent_rule_terms.begin(), locked.agent_rule_terms.end(),
+                       [&](const auto& terms) { return std::any_of(terms.begin(), terms.end(), timed); });
+  };
+  if (layers.organization &&
+      std::any_of(layers.organization->parts.begin(), layers.organization->parts.end(), bound))
+    return true;
+  return std::any_of(rules.begin(), rules.end(), [](const Rule& rule) { return rule.info.window.bounded(); });
+}
+
 std::vector<Diagnostic> expired_parts(const Layers& layers, const std::vector<Rule>& rules, int64_t now) {
   Ended ended(now);
   if (layers.organization) {
