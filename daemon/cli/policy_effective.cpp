@@ -154,8 +154,14 @@ class Listing {
     return out;
   }
 
+  /// What comes with the program is not all core.
+  static std::string layer_of(const Json& json) {
+    const std::string layer = text_of(json, "layer");
+    return layer == "core" ? "built in" : layer;
+  }
+
   void rule(const Json& json) {
-    std::string by = text_of(json, "layer");
+    std::string by = layer_of(json);
     if (is(json, "core"))
       by += ", core";
     else if (is(json, "locked"))
@@ -186,27 +192,26 @@ class Listing {
     add(head, 4 + 12 + 2 + 6, more);
   }
 
-  /// `text` behind `head`, in the columns that are left; it breaks at blanks.
-  void add(const std::string& head, size_t columns, const std::string& text) {
-    const size_t room = width_ > columns + 2 + 20 ? width_ - columns - 2 : 0;
-    const std::string indent(room == 0 ? 6 : columns + 2, ' ');
-    const size_t most = room == 0 ? (width_ > 26 ? width_ - 6 : 20) : room;
-    out_ += head;
-    if (room == 0)
-      out_ += '\n' + indent;
-    else
-      out_ += "  ";
-    size_t at = 0;
+  /// `text` behind `head`, in the columns that are left; it breaks behind commas, never within a part.
+  void add(const std::string& head, size_t columns, std::string_view text) {
+    const bool beside = width_ > columns + 2 + 20;
+    const std::string indent(beside ? columns + 2 : 6, ' ');
+    out_ += head + (beside ? "  " : '\n' + indent);
+    size_t at = indent.size();
     for (size_t from = 0; from < text.size();) {
-      const size_t end = std::min(text.find(' ', from), text.size());
-      if (at != 0 && at + 1 + (end - from) > most) {
+      const size_t comma = text.find(", ", from);
+      const std::string_view part =
+          text.substr(from, comma == std::string_view::npos ? comma : comma + 1 - from);
+      if (at != indent.size() && at + 1 + part.size() > width_) {
         out_ += '\n' + indent;
-        at = 0;
+        at = indent.size();
+      } else if (at != indent.size()) {
+        out_ += ' ';
+        ++at;
       }
-      if (at != 0) out_ += ' ';
-      out_.append(text, from, end - from);
-      at += (at != 0 ? 1 : 0) + (end - from);
-      from = end + 1;
+      out_ += part;
+      at += part.size();
+      from += part.size() + 1;
     }
     out_ += '\n';
   }
