@@ -14,6 +14,7 @@
 #include "daemon/host/processes.hpp"
 #include "daemon/host/real_probe.hpp"
 #include "daemon/ipc/check_message.hpp"
+#include "daemon/ipc/policy_message.hpp"
 #include "libcore/commands/agent_scaffold.hpp"
 #include "libcore/explain/explain.hpp"
 
@@ -73,15 +74,16 @@ struct Unwrapped {
 /// A script's text that an agent put together: the request for the command in it, so that it is shown,
 /// recorded and approved as what the agent meant. What stands around it is judged as well: where that alone
 /// changes the verdict, the text stays whole.
-std::optional<Unwrapped> without_scaffold(const Frame& request, host::PolicyStore& store) {
+std::optional<Unwrapped> without_scaffold(const Frame& request, host::PolicyStore& store, int64_t now) {
   if (request.get("source") != "script") return std::nullopt;
   std::optional<commands::Scaffold> found = commands::unwrap_scaffold(request.get("cmd"));
   if (!found) return std::nullopt;
   Unwrapped out{Frame(request.type), found->starts_shell};
   for (const auto& [key, value] : request.fields) out.request.add(key, key == "cmd" ? found->command : value);
   const auto action = [&](const Frame& frame) -> std::optional<Action> {
-    const Result<Request> read = ipc::read_check(frame, store.paths().home, store.paths().user);
+    Result<Request> read = ipc::read_check(frame, store.paths().home, store.paths().user);
     if (!read) return std::nullopt;
+    read->now = now;
     host::RealProbe probe;
     const Engine engine(store.policy_for(read->session.cwd));
     return engine.check(*read, frame.get("probe") == "1" ? &probe : nullptr).verdict.action;
@@ -187,6 +189,7 @@ Frame Service::answer_to(const Frame& request, pid_t peer) {
   if (request.type == "pending") return pending();
   if (request.type == "status") return status();
   if (request.type == "reload") return reload();
+  if (request.type == "policy") return policy(request);
   if (request.type == "session") return note_session(request);
   return error("unknown-type", fmt::format("unknown frame type `{}`", explain::printable(request.type)));
 }
@@ -196,7 +199,7 @@ Frame Service::hello() const {
   out.add("version", CMDAI_VERSION)
       .add("build", host::build_id())
       .add("pid", std::to_string(getpid()))
-      .add("capabilities", "check,explain,question,need,allow,subscribe");
+      .add("capabilities", "check,explain,question,need,allow,subscribe,policy");
   return out;
 }
 
@@ -216,7 +219,7 @@ Frame Service::check(const Frame& said, bool recorded, pid_t peer) {
   const Asker asker = actors_.of(said, peer, now());
   const std::optional<Frame> corrected = as_asked(said, asker);
   const Frame& request = corrected ? *corrected : said;
-  const std::optional<Unwrapped> inner = without_scaffold(request, store_);
+  const std::optional<Unwrapped> inner = without_scaffold(request, store_, now());
   Frame out =
       answer_check(inner ? inner->request : request, recorded, asker, inner && inner->starts_shell, start);
   if (!asker.person_there && said.get("tty") == "1") ask_nobody(out);
@@ -284,7 +287,8 @@ Frame Service::answer_check(const Frame& request, bool recorded, const Asker& as
   if (request.get("detail") == "1") {
     // Nothing but the words and the policy made this an allow.
     const bool stable = decision.verdict.action == Action::allow && decision.verdict.matches.empty() &&
-                        decision.verdict.allowed_by.empty() && approved.empty() && !probe.asked() &&
+                        decision.verdict.allowed_by.empty() && decision.verdict.observed.empty() &&
+                        !engine.policy().changes_with_time() && approved.empty() && !probe.asked() &&
                         session.empty() && (plugins == nullptr || plugins->empty());
     out.add_if("approved", approved).add_if("stable", stable ? "1" : "");
     out.add("policy", engine.policy().fingerprint());
@@ -292,7 +296,7 @@ Frame Service::answer_check(const Frame& request, bool recorded, const Asker& as
   if (decision.verdict.action == Action::ask || decision.verdict.action == Action::block)
     add_code(out, approvals_.issue(stopped, out.get("reason"), read->now), request);
   if (decision.verdict.action == Action::ask) {
-    Question asked = question_of(id, request, decision.verdict, engine.policy());
+    Question asked = question_of(id, request, decision.verdict);
     asked.first = sessions_.first_question(session);
     questions_.add(std::move(asked), read->now);
   }
@@ -332,6 +336,15 @@ Frame Service::reload() {
   return out;
 }
 
+Frame Service::policy(const Frame& request) {
+  const std::optional<policy::Actor> actor = ipc::actor_from(request.get("for", "human"));
+  if (!actor) return error("bad-value", "`for` must be `human`, `agent` or `agent:NAME`");
+  const int64_t from = integer(request.find("from")).value_or(0);
+  if (from < 0) return error("bad-value", "`from` must be a number");
+  return ipc::policy_answer(*store_.policy_for(request.get("cwd")), *actor, now(), request.get("rule"),
+                            static_cast<size_t>(from));
+}
+
 Frame Service::status() {
   Frame out("status");
   out.add("pid", std::to_string(getpid())).add("version", CMDAI_VERSION).add("build", host::build_id());
@@ -340,6 +353,7 @@ Frame Service::status() {
       .add("rules", std::to_string(store_.policy()->rules().size()));
   if (const auto& broken = store_.error()) out.add("policy_error", broken->render());
   for (const Diagnostic& warning : store_.policy()->warnings()) out.add("policy_warning", warning.render());
+  for (const Diagnostic& ended : store_.policy()->expired(now())) out.add("policy_warning", ended.render());
   out.add("checks", std::to_string(statistics_.checks)).add("stopped", std::to_string(statistics_.stopped));
   out.add("p50_us", std::to_string(statistics_.latencies.percentile(0.5)))
       .add("p99_us", std::to_string(statistics_.latencies.percentile(0.99)));

@@ -81,6 +81,7 @@ class Service {
   std::optional<ipc::Frame> refused(const Lifted& lifted);
   void record_contradiction(const Asker& asker, const ipc::Frame& request);
   void record_self_approval(const std::string& why, const std::string& command);
+  ipc::Frame policy(const ipc::Frame& request);
   ipc::Frame status();
 
   int64_t now() const { return options_.now_ms() / 1000; }

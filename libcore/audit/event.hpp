@@ -11,6 +11,11 @@
 
 namespace cmdai::audit {
 
+/// What a rule would have done, had its organization not held it back.
+struct ObservedRule {
+  std::string rule, action, mode;
+};
+
 struct Event {
   std::string type = "command.decision";  ///< also: answer, finished, approval, tamper, actor.contradiction,
                                           ///< policy.loaded, policy.failed, daemon.start, daemon.stop,
@@ -28,6 +33,9 @@ struct Event {
   int64_t parent_pid = 0;            ///< of the process that starts this one
   std::string parent;                ///< what that one runs; redacted by to_line()
   std::vector<std::string> effects;  ///< "deletes /home/u"
+  std::vector<ObservedRule> observed;
+  std::string mode;  ///< that held the strictest of them back; empty: everything was in force
+  std::string allowed_by, allowed_layer;  ///< what lowered the action, and whose it is
   /// How sure it is that the actor asked (`said`, `possible`, `likely`, `certain`), and what was seen. Both
   /// empty: a person, and nothing speaks against it.
   std::string confidence, evidence;

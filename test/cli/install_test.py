@@ -16,7 +16,7 @@ FILES = {
     'lib/systemd/user/cmdaid.service': 0o644, 'lib/systemd/user/cmdaid.socket': 0o644,
     'share/cmdai/cmdai.toml': 0o644, 'share/cmdai/schema/event.schema.json': 0o644, 'share/cmdai/schema/check-request.schema.json': 0o644,
     **{f'share/cmdai/templates/{name}.toml': 0o644 for name in ('careful-beginner', 'ci-runner', 'data-scientist', 'solo-developer', 'sre')},
-    'share/cmdai/schema/config.schema.json': 0o644, 'share/cmdai/schema/policy.schema.json': 0o644,
+    'share/cmdai/schema/config.schema.json': 0o644, 'share/cmdai/schema/organization.schema.json': 0o644, 'share/cmdai/schema/policy.schema.json': 0o644,
     'share/cmdai/schema/check-answer.schema.json': 0o644, 'share/cmdai/schema/explain-answer.schema.json': 0o644, 'share/doc/cmdai/README.md': 0o644, 'share/doc/cmdai/LICENSE': 0o644, 'share/doc/cmdai/docs/policy-format.md': 0o644,
 }
 AGENT_CLIENT = 'libexec/cmdai/cmdai-agent'  # not in every build, as cmdai-hook
