@@ -21,7 +21,7 @@
 namespace cmdai::daemon {
 
 struct PluginDocument {
-  bool settings = false;  ///< else a rule pack
+  std::string kind;  ///< settings, rules, groups
   std::string name, text;
   friend bool operator==(const PluginDocument&, const PluginDocument&) = default;
 };

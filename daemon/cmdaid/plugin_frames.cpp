@@ -100,8 +100,8 @@ void Plugin::on_policy(const Frame& frame) {
   for (size_t number = 1;; ++number) {
     const std::string* name = frame.find(fmt::format("name.{}", number));
     if (name == nullptr) break;
-    said.push_back({frame.get(fmt::format("kind.{}", number)) == "settings", *name,
-                    frame.get(fmt::format("text.{}", number))});
+    said.push_back(
+        {frame.get(fmt::format("kind.{}", number)), *name, frame.get(fmt::format("text.{}", number))});
   }
   context_.on_policy(*this, std::move(said));
 }

@@ -6,11 +6,33 @@
 #include <utility>
 
 #include "daemon/cmdaid/log.hpp"
+#include "libcore/base/text.hpp"
 
 namespace cmdai::daemon {
 
 using ipc::Frame;
 using Clock = std::chrono::steady_clock;
+
+namespace {
+
+/// Puts a plugin's document where it counts. Returns what is wrong.
+std::string add(host::Organization& out, const std::string& plugin, const PluginDocument& document) {
+  if (document.kind == "groups") {
+    for (std::string& name : words_in(document.text, "\n")) out.groups.push_back(std::move(name));
+    return {};
+  }
+  policy::SourceFile file{fmt::format("plugin:{}/{}", plugin, document.name), document.text};
+  if (document.kind != "settings") {
+    out.packs.push_back(std::move(file));
+    return {};
+  }
+  if (out.settings)
+    return fmt::format("{}: there are an organization's settings already, {}", file.path, out.settings->path);
+  out.settings = std::move(file);
+  return {};
+}
+
+}  // namespace
 
 Plugins::Plugins(boost::asio::io_context& io, host::ManagedPlace place, host::PolicyStore& store,
                  const host::EventLog& log, Hooks hooks)
@@ -129,23 +151,13 @@ std::optional<PluginWord> Plugins::refuse(const Frame& question) {
 /// its last ones; they count when the whole compiles.
 void Plugins::compile(Plugin* speaker, std::vector<PluginDocument> documents) {
   if (speaker != nullptr && documents == speaker->documents) return speaker->policy_result(true, "");
-  std::optional<policy::SourceFile> settings;
-  std::vector<policy::SourceFile> packs;
-  std::string second;
+  host::Organization organization;
+  std::string why;
   for (const auto& plugin : plugins_)
-    for (const PluginDocument& d : plugin.get() == speaker ? documents : plugin->documents) {
-      policy::SourceFile file{fmt::format("plugin:{}/{}", plugin->name(), d.name), d.text};
-      if (!d.settings)
-        packs.push_back(std::move(file));
-      else if (settings)
-        second =
-            fmt::format("{}: there are an organization's settings already, {}", file.path, settings->path);
-      else
-        settings = std::move(file);
-    }
-  std::string why = second;
+    for (const PluginDocument& d : plugin.get() == speaker ? documents : plugin->documents)
+      if (std::string wrong = add(organization, plugin->name(), d); !wrong.empty()) why = std::move(wrong);
   if (why.empty())
-    if (const auto done = store_.set_organization(std::move(settings), std::move(packs)); !done)
+    if (const auto done = store_.set_organization(std::move(organization)); !done)
       why = done.error().render();
   if (why.empty() && speaker != nullptr) speaker->documents = std::move(documents);
   if (why.empty()) {

@@ -47,6 +47,7 @@ constexpr std::string_view document_word(uint32_t code) {
   switch (code) {
     case CMDAI_DOCUMENT_SETTINGS: return "settings";
     case CMDAI_DOCUMENT_RULES: return "rules";
+    case CMDAI_DOCUMENT_GROUPS: return "groups";
     default: return {};
   }
 }

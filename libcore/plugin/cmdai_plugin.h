@@ -182,6 +182,8 @@ typedef struct cmdai_gate {
 
 #define CMDAI_DOCUMENT_SETTINGS 0x2c07f5b9u /* the organization's settings: lower bounds; one at most */
 #define CMDAI_DOCUMENT_RULES 0x4f92a3e6u    /* a rule pack */
+/* Not TOML: the groups of the settings this device and user are in, a name a line; one at most */
+#define CMDAI_DOCUMENT_GROUPS 0x7ae81c39u
 
 /* A text in the format of docs/policy-format.md. */
 typedef struct cmdai_document {

@@ -169,7 +169,11 @@ struct Decision {
 };
 
 struct Document {
-  enum class Kind : uint32_t { settings = CMDAI_DOCUMENT_SETTINGS, rules = CMDAI_DOCUMENT_RULES };
+  enum class Kind : uint32_t {
+    settings = CMDAI_DOCUMENT_SETTINGS,
+    rules = CMDAI_DOCUMENT_RULES,
+    groups = CMDAI_DOCUMENT_GROUPS
+  };
   Kind kind = Kind::rules;
   std::string name, text;
 };

@@ -174,7 +174,8 @@ TEST_CASE("codes are far apart") {
                             CMDAI_APPROVAL_YES,
                             CMDAI_APPROVAL_ALWAYS,
                             CMDAI_DOCUMENT_SETTINGS,
-                            CMDAI_DOCUMENT_RULES};
+                            CMDAI_DOCUMENT_RULES,
+                            CMDAI_DOCUMENT_GROUPS};
   for (const uint32_t& a : codes)
     for (const uint32_t& b : codes)
       if (&a != &b) {
