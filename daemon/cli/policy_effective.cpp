@@ -183,8 +183,8 @@ class Listing {
   void say(const Json& json) {
     std::string what = text_of(json, "what");
     if (const std::string group = text_of(json, "group"); !group.empty()) what += " of " + group;
-    const std::string head = fmt::format("  {} {:<12}  {}", is(json, "decides") ? '*' : ' ',
-                                         text_of(json, "layer"), painted(text_of(json, "action"), 6));
+    const std::string head = fmt::format("  {} {:<12}  {}", is(json, "decides") ? '*' : ' ', layer_of(json),
+                                         painted(text_of(json, "action"), 6));
     std::string more = fmt::format("{}, {}:{}", what, text_of(json, "file"), json["line"].get<uint32_t>());
     if (text_of(json, "mode") != "enforce") more += ", " + text_of(json, "mode");
     more += times(json);
