@@ -11,8 +11,8 @@
 #include "daemon/cli/policy_files.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/cli/when.hpp"
+#include "daemon/host/effective_policy.hpp"
 #include "daemon/host/policy_store.hpp"
-#include "daemon/ipc/policy_message.hpp"
 #include "daemon/ipc/socket_path.hpp"
 
 namespace cmdai::cli {
@@ -97,10 +97,10 @@ Result<Told> look_here(const Arguments& a, const policy::Actor& actor) {
   for (const Diagnostic& d : (*policy)->expired(now_seconds())) talk("warning: " + d.render() + '\n');
   Told told;
   told.fingerprint = (*policy)->fingerprint();
-  if (const auto info = (*policy)->organization()) told.organization = Json::parse(ipc::to_json(*info));
+  if (const auto info = (*policy)->organization()) told.organization = Json::parse(host::to_json(*info));
   for (const policy::EffectiveRule& rule : (*policy)->effective(actor, now_seconds()))
     if (!a.has("rule") || rule.info.id == a.get("rule"))
-      told.rules.push_back(Json::parse(ipc::to_json(rule)));
+      told.rules.push_back(Json::parse(host::to_json(rule)));
   return told;
 }
 
@@ -241,7 +241,7 @@ int say_no_such_rule(const Arguments& a, const std::optional<policy::Actor>& act
 int run_policy_effective(const Arguments& a) {
   if (!a.operands.empty())
     return complain("`policy effective` takes no operand", "to see one rule: --rule ID", kUsage);
-  const std::optional<policy::Actor> actor = ipc::actor_from(a.get("for", "human"));
+  const std::optional<policy::Actor> actor = host::actor_from(a.get("for", "human"));
   if (!actor)
     return complain(fmt::format("`{}` is no actor", explain::printable(a.get("for"))),
                     "`human`, `agent`, or `agent:NAME`", kUsage);
