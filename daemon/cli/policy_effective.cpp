@@ -222,11 +222,11 @@ class Listing {
   std::string out_;
 };
 
-int say_no_such_rule(const Arguments& a, const std::optional<policy::Actor>& actor) {
+int say_no_such_rule(const Arguments& a, const policy::Actor& actor) {
   Arguments all = a;
   std::erase_if(all.options, [](const auto& option) { return option.first == "rule"; });
   std::vector<std::string> ids;
-  if (const auto told = look_here(all, *actor))
+  if (const auto told = look_here(all, actor))
     for (const Json& rule : told->rules) ids.push_back(text_of(rule, "id"));
   const std::vector<std::string_view> names(ids.begin(), ids.end());
   const std::string_view near = nearest(a.get("rule"), names.data(), names.data() + names.size());
@@ -252,7 +252,7 @@ int run_policy_effective(const Arguments& a) {
   if (!told) told = look_here(a, *actor);
   if (!*told) return complain(told->error(), a.has("local") || a.has("organization") ? kUsage : kNoAnswer);
   const Told& known = **told;
-  if (a.has("rule") && known.rules.empty()) return say_no_such_rule(a, actor);
+  if (a.has("rule") && known.rules.empty()) return say_no_such_rule(a, *actor);
   if (a.has("json")) {
     const Json json{{"policy", known.fingerprint},
                     {"for", a.get("for", "human")},
