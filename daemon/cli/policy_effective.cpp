@@ -11,8 +11,8 @@
 #include "daemon/cli/policy_files.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/cli/when.hpp"
+#include "daemon/host/effective_policy.hpp"
 #include "daemon/host/policy_store.hpp"
-#include "daemon/ipc/policy_message.hpp"
 #include "daemon/ipc/socket_path.hpp"
 
 namespace cmdai::cli {
@@ -97,10 +97,10 @@ Result<Told> look_here(const Arguments& a, const policy::Actor& actor) {
   for (const Diagnostic& d : (*policy)->expired(now_seconds())) talk("warning: " + d.render() + '\n');
   Told told;
   told.fingerprint = (*policy)->fingerprint();
-  if (const auto info = (*policy)->organization()) told.organization = Json::parse(ipc::to_json(*info));
+  if (const auto info = (*policy)->organization()) told.organization = Json::parse(host::to_json(*info));
   for (const policy::EffectiveRule& rule : (*policy)->effective(actor, now_seconds()))
     if (!a.has("rule") || rule.info.id == a.get("rule"))
-      told.rules.push_back(Json::parse(ipc::to_json(rule)));
+      told.rules.push_back(Json::parse(host::to_json(rule)));
   return told;
 }
 
@@ -183,8 +183,8 @@ class Listing {
   void say(const Json& json) {
     std::string what = text_of(json, "what");
     if (const std::string group = text_of(json, "group"); !group.empty()) what += " of " + group;
-    const std::string head = fmt::format("  {} {:<12}  {}", is(json, "decides") ? '*' : ' ',
-                                         text_of(json, "layer"), painted(text_of(json, "action"), 6));
+    const std::string head = fmt::format("  {} {:<12}  {}", is(json, "decides") ? '*' : ' ', layer_of(json),
+                                         painted(text_of(json, "action"), 6));
     std::string more = fmt::format("{}, {}:{}", what, text_of(json, "file"), json["line"].get<uint32_t>());
     if (text_of(json, "mode") != "enforce") more += ", " + text_of(json, "mode");
     more += times(json);
@@ -222,11 +222,11 @@ class Listing {
   std::string out_;
 };
 
-int say_no_such_rule(const Arguments& a, const std::optional<policy::Actor>& actor) {
+int say_no_such_rule(const Arguments& a, const policy::Actor& actor) {
   Arguments all = a;
   std::erase_if(all.options, [](const auto& option) { return option.first == "rule"; });
   std::vector<std::string> ids;
-  if (const auto told = look_here(all, *actor))
+  if (const auto told = look_here(all, actor))
     for (const Json& rule : told->rules) ids.push_back(text_of(rule, "id"));
   const std::vector<std::string_view> names(ids.begin(), ids.end());
   const std::string_view near = nearest(a.get("rule"), names.data(), names.data() + names.size());
@@ -241,7 +241,7 @@ int say_no_such_rule(const Arguments& a, const std::optional<policy::Actor>& act
 int run_policy_effective(const Arguments& a) {
   if (!a.operands.empty())
     return complain("`policy effective` takes no operand", "to see one rule: --rule ID", kUsage);
-  const std::optional<policy::Actor> actor = ipc::actor_from(a.get("for", "human"));
+  const std::optional<policy::Actor> actor = host::actor_from(a.get("for", "human"));
   if (!actor)
     return complain(fmt::format("`{}` is no actor", explain::printable(a.get("for"))),
                     "`human`, `agent`, or `agent:NAME`", kUsage);
@@ -252,7 +252,7 @@ int run_policy_effective(const Arguments& a) {
   if (!told) told = look_here(a, *actor);
   if (!*told) return complain(told->error(), a.has("local") || a.has("organization") ? kUsage : kNoAnswer);
   const Told& known = **told;
-  if (a.has("rule") && known.rules.empty()) return say_no_such_rule(a, actor);
+  if (a.has("rule") && known.rules.empty()) return say_no_such_rule(a, *actor);
   if (a.has("json")) {
     const Json json{{"policy", known.fingerprint},
                     {"for", a.get("for", "human")},

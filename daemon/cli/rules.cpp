@@ -127,9 +127,9 @@ bool is_organization_document(const std::string& path) {
   return text && kind_of(path, *text) == FileKind::organization;
 }
 
-/// A document and the packs that go with it, as its author has them: nothing that could never count is let
-/// pass.
-int check_organization(const std::vector<std::string>& paths) {
+/// `paths`: a document and the packs that go with it, as its author has them: nothing that could never count
+/// is let pass.
+int check_organization(const std::string& document, const std::vector<std::string>& paths) {
   policy::PolicySources sources;
   for (const std::string& path : paths)
     if (const auto added = add_organization_file(path, sources); !added)
@@ -142,8 +142,8 @@ int check_organization(const std::vector<std::string>& paths) {
   warn(**compiled);
   for (const Diagnostic& ended : (*compiled)->expired(now_seconds()))
     talk("warning: " + ended.render() + '\n');
-  print(fmt::format("{}: fine: {} with {} rules in force\n", sources.organization->path,
-                    describe(FileKind::organization), (*compiled)->rules().size()));
+  print(fmt::format("{}: fine: {} with {} rules in force\n", document, describe(FileKind::organization),
+                    (*compiled)->rules().size()));
   return count_examples(**compiled, paths) != 0 ? test_rules(**compiled, paths) : kDone;
 }
 
@@ -228,8 +228,8 @@ int run_rules_test(const Arguments& a) {
 int run_policy_check(const Arguments& a) {
   if (a.operands.empty())
     return complain("name a file to check", "cmdai policy check ~/.config/cmdai/config.toml", kUsage);
-  if (std::any_of(a.operands.begin(), a.operands.end(), is_organization_document))
-    return check_organization(a.operands);
+  const auto document = std::find_if(a.operands.begin(), a.operands.end(), is_organization_document);
+  if (document != a.operands.end()) return check_organization(*document, a.operands);
   int status = kDone;
   for (const std::string& path : a.operands) status = std::max(status, check_file(path));
   return status;

@@ -14,7 +14,6 @@
 #include "daemon/host/processes.hpp"
 #include "daemon/host/real_probe.hpp"
 #include "daemon/ipc/check_message.hpp"
-#include "daemon/ipc/policy_message.hpp"
 #include "libcore/commands/agent_scaffold.hpp"
 #include "libcore/explain/explain.hpp"
 
@@ -334,15 +333,6 @@ Frame Service::reload() {
   out.add("rules", std::to_string(store_.policy()->rules().size()))
       .add("policy", store_.policy()->fingerprint());
   return out;
-}
-
-Frame Service::policy(const Frame& request) {
-  const std::optional<policy::Actor> actor = ipc::actor_from(request.get("for", "human"));
-  if (!actor) return error("bad-value", "`for` must be `human`, `agent` or `agent:NAME`");
-  const int64_t from = integer(request.find("from")).value_or(0);
-  if (from < 0) return error("bad-value", "`from` must be a number");
-  return ipc::policy_answer(*store_.policy_for(request.get("cwd")), *actor, now(), request.get("rule"),
-                            static_cast<size_t>(from));
 }
 
 Frame Service::status() {

@@ -118,6 +118,7 @@ class Compiled : public Policy {
     for (size_t i = 0; i < rules_.size(); ++i) index_.add(i, rules_[i].when);
   }
   // What rulings_ points to stays where it is.
+  ~Compiled() override = default;
   Compiled(const Compiled&) = delete;
   Compiled& operator=(const Compiled&) = delete;
 

@@ -76,9 +76,12 @@ std::optional<Action> profile_bound(const SettingsFile& part, const Rule& rule, 
   return out;
 }
 
-bool Rulings::organization_counts(int64_t now) const {
-  return layers_.organization && layers_.organization->document().window.holds(now);
+const OrganizationFile* Rulings::organization(int64_t now) const {
+  const bool counts = layers_.organization && layers_.organization->document().window.holds(now);
+  return counts ? &*layers_.organization : nullptr;
 }
+
+bool Rulings::organization_counts(int64_t now) const { return organization(now) != nullptr; }
 
 bool Rulings::part_counts(const OrganizationPart& part, int64_t now) const {
   return part.counts && part.window.holds(now) && organization_counts(now);
@@ -93,10 +96,11 @@ namespace {
 
 /// A proposal for one setting: that of the device's groups, the strictest of them, before the document's.
 template <class Value, class Read>
-std::optional<Value> proposal(const Rulings& rulings, const Layers& layers, int64_t now, Read read) {
-  if (!rulings.organization_counts(now)) return std::nullopt;
+std::optional<Value> proposal(const Rulings& rulings, int64_t now, Read read) {
+  const OrganizationFile* file = rulings.organization(now);
+  if (file == nullptr) return std::nullopt;
   std::optional<Value> out;
-  const auto& parts = layers.organization->parts;
+  const auto& parts = file->parts;
   for (size_t i = 1; i < parts.size(); ++i)
     if (rulings.part_counts(parts[i], now)) read(parts[i].defaults, out);
   if (!out) read(parts.front().defaults, out);
@@ -116,7 +120,7 @@ Profile Rulings::profile(const Who& who, bool with_defaults, int64_t now) const 
       out = who.agent ? user.agent : user.human;
   }
   if (!out && with_defaults)
-    out = proposal<Profile>(*this, layers_, now, [&](const SettingsFile& from, std::optional<Profile>& best) {
+    out = proposal<Profile>(*this, now, [&](const SettingsFile& from, std::optional<Profile>& best) {
       if (!(who.agent ? from.sets_agent : from.sets_human)) return;
       const Profile said = who.agent ? from.settings.agent : from.settings.human;
       best = best ? std::max(*best, said) : said;
@@ -143,7 +147,7 @@ Action Rulings::opaque(const Who& who, bool with_defaults, int64_t now) const {
       out = who.agent ? user.opaque_agent : user.opaque_human;
   }
   if (!out && with_defaults)
-    out = proposal<Action>(*this, layers_, now, [&](const SettingsFile& from, std::optional<Action>& best) {
+    out = proposal<Action>(*this, now, [&](const SettingsFile& from, std::optional<Action>& best) {
       if (!(who.agent ? from.sets_opaque_agent : from.sets_opaque_human)) return;
       const Action said = who.agent ? from.settings.opaque_agent : from.settings.opaque_human;
       best = best ? strictest(*best, said) : said;
@@ -167,18 +171,19 @@ Action Rulings::start(const Rule& rule, const Who& who, bool with_defaults, int6
 /// What names a rule most precisely counts, the device's groups before the document: so a group goes ahead
 /// of the others, or lags behind them.
 Mode Rulings::mode_of(const OrganizationPart* part, const Rule& rule, int64_t now) const {
-  if (!organization_counts(now)) return rule.info.mode.value_or(Mode::enforce);
+  const OrganizationFile* file = organization(now);
+  if (file == nullptr) return rule.info.mode.value_or(Mode::enforce);
   const auto said = [&](const OrganizationPart& by) -> std::optional<Mode> {
     const auto at = most_precise(by.modes, rule.info.id, [](size_t) { return true; });
     return at ? std::optional(by.modes[*at].second) : std::nullopt;
   };
-  const OrganizationPart& document = layers_.organization->document();
+  const OrganizationPart& document = file->document();
   if (part != nullptr && part != &document) {
     if (const auto own = said(*part)) return *own;
     if (part->mode) return *part->mode;
   } else {
     std::optional<Mode> groups;
-    for (const OrganizationPart& other : layers_.organization->parts)
+    for (const OrganizationPart& other : file->parts)
       if (&other != &document && part_counts(other, now))
         if (const auto mode = said(other)) groups = groups ? std::max(*groups, *mode) : *mode;
     if (groups) return *groups;
@@ -193,7 +198,7 @@ std::optional<Action> Rulings::user_says(const Rule& rule, const Who& who, bool 
 }
 
 std::optional<Action> Rulings::proposed(const Rule& rule, int64_t now) const {
-  return proposal<Action>(*this, layers_, now, [&](const SettingsFile& from, std::optional<Action>& best) {
+  return proposal<Action>(*this, now, [&](const SettingsFile& from, std::optional<Action>& best) {
     const auto said = override_in(from.settings.rule_actions, rule.info.id, false);
     if (said) best = best ? strictest(*best, *said) : *said;
   });
@@ -240,10 +245,11 @@ void Rulings::add_own_rule(const Rule& rule, const Who& who, int64_t now, Ruling
 void Rulings::add_proposals(const Rule& rule, const Who& who, int64_t now, Ruling& into) const {
   into.own = own(rule, who, false, now);
   into.action = into.would_be = into.own;
-  if (!organization_counts(now)) return;
+  const OrganizationFile* file = organization(now);
+  if (file == nullptr) return;
   const Action proposed = own(rule, who, true, now);
   if (proposed == into.own) return;
-  const Mode mode = mode_of(&layers_.organization->document(), rule, now);
+  const Mode mode = mode_of(&file->document(), rule, now);
   if (mode == Mode::enforce) {
     into.own = into.action = into.would_be = proposed;
   } else if (stricter(proposed, into.own)) {
@@ -265,8 +271,8 @@ Ruling Rulings::of(const Rule& rule, const Who& who, int64_t now) const {
       out.own = out.action = held(out.action, out.mode);
     }
   }
-  if (organization_counts(now))
-    for (const OrganizationPart& part : layers_.organization->parts)
+  if (const OrganizationFile* file = organization(now))
+    for (const OrganizationPart& part : file->parts)
       if (part_counts(part, now)) add_part(part, rule, who, now, out);
   if (out.would_be == out.action) out.mode = Mode::enforce;
   return out;

@@ -31,7 +31,8 @@ class Rulings {
   Action start(const Rule& rule, const Who& who, bool with_defaults, int64_t now) const;
   /// How far a part of the organization's counts for a rule; `part` null: a rule of its own.
   Mode mode_of(const OrganizationPart* part, const Rule& rule, int64_t now) const;
-  /// The organization's document counts at all.
+  /// The organization's document, if it counts at all.
+  const OrganizationFile* organization(int64_t now) const;
   bool organization_counts(int64_t now) const;
   bool part_counts(const OrganizationPart& part, int64_t now) const;
 

@@ -1,9 +1,9 @@
 // Who said what of a rule, and what has ended: for people who ask why.
 #include <fmt/format.h>
-#include <time.h>
 
 #include <algorithm>
 
+#include "libcore/base/utc.hpp"
 #include "libcore/policy/rulings.hpp"
 
 namespace cmdai::policy {
@@ -15,14 +15,6 @@ uint32_t line_of(const SourceFile& file, Range place) {
       1 + std::count(file.text.begin(), file.text.begin() + static_cast<std::ptrdiff_t>(end), '\n'));
 }
 
-std::string date(int64_t seconds) {
-  const time_t time = static_cast<time_t>(seconds);
-  tm parts{};
-  gmtime_r(&time, &parts);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1,
-                     parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
-}
-
 class Sayers {
  public:
   Sayers(const Layers& layers, const Rulings& rulings, const Rule& rule, const Who& who, int64_t now)
@@ -32,7 +24,7 @@ class Sayers {
     add_rule();
     if (layers_.organization)
       for (const OrganizationPart& part : layers_.organization->parts)
-        if (part.counts) add_part(part);
+        if (part.counts) add_part(part, layers_.organization->source);
     if (layers_.user) add_file(*layers_.user, Layer::user, false);
     if (layers_.project) add_file(*layers_.project, Layer::project, true);
     decide();
@@ -55,13 +47,15 @@ class Sayers {
     out_.push_back(std::move(say));
   }
 
-  Say of_part(const OrganizationPart& part, std::string_view what, Range place, Action action) const {
+  /// `document`: the part's.
+  Say of_part(const OrganizationPart& part, const SourceFile& document, std::string_view what, Range place,
+              Action action) const {
     Say say;
     say.layer = Layer::organization;
     say.what = what;
     say.group = part.name;
-    say.file = layers_.organization->source.path;
-    say.line = line_of(layers_.organization->source, place);
+    say.file = document.path;
+    say.line = line_of(document, place);
     say.action = action;
     say.mode = rulings_.mode_of(&part, rule_, now_);
     say.window = part.window;
@@ -69,33 +63,35 @@ class Sayers {
     return say;
   }
 
-  void add_part(const OrganizationPart& part) {
+  void add_part(const OrganizationPart& part, const SourceFile& document) {
     if (const auto action = profile_bound(part.locked, rule_, who_)) {
       const Range place = rule_.opaque_setting ? part.locked.opaque_place : part.locked.profile_place;
-      out_.push_back(of_part(part, rule_.opaque_setting ? "opaque" : "profile", place, *action));
+      out_.push_back(of_part(part, document, rule_.opaque_setting ? "opaque" : "profile", place, *action));
     }
-    add_bounds(part, part.locked.settings.rule_actions, part.locked.rule_places, part.locked.rule_terms);
+    add_bounds(part, document, part.locked.settings.rule_actions, part.locked.rule_places,
+               part.locked.rule_terms);
     for (size_t i = 0; i < part.locked.settings.agents.size(); ++i)
       if (who_.agent && part.locked.settings.agents[i].name == who_.name)
-        add_bounds(part, part.locked.settings.agents[i].rule_actions, part.locked.agent_rule_places[i],
-                   part.locked.agent_rule_terms[i]);
+        add_bounds(part, document, part.locked.settings.agents[i].rule_actions,
+                   part.locked.agent_rule_places[i], part.locked.agent_rule_terms[i]);
     const auto& proposals = part.defaults.settings.rule_actions;
     if (const auto at = most_precise(proposals, rule_.info.id, [](size_t) { return true; })) {
-      Say say = of_part(part, "defaults", part.defaults.rule_places[*at], proposals[*at].second);
+      Say say = of_part(part, document, "defaults", part.defaults.rule_places[*at], proposals[*at].second);
       say.counts = say.counts && say.mode != Mode::observe && !rulings_.user_says(rule_, who_, false);
       out_.push_back(std::move(say));
     }
   }
 
   /// The line that counts, and any more precise one that is outside its time.
-  void add_bounds(const OrganizationPart& part, const std::vector<std::pair<std::string, Action>>& actions,
+  void add_bounds(const OrganizationPart& part, const SourceFile& document,
+                  const std::vector<std::pair<std::string, Action>>& actions,
                   const std::vector<Range>& places, const std::vector<Terms>& terms) {
     const auto now =
         most_precise(actions, rule_.info.id, [&](size_t i) { return terms[i].window.holds(now_); });
     const auto ever = most_precise(actions, rule_.info.id, [](size_t) { return true; });
     for (const auto& at : {now, ever == now ? std::nullopt : ever}) {
       if (!at) continue;
-      Say say = of_part(part, "rules", places[*at], actions[*at].second);
+      Say say = of_part(part, document, "rules", places[*at], actions[*at].second);
       if (terms[*at].mode) say.mode = *terms[*at].mode;
       if (terms[*at].window.bounded()) say.window = terms[*at].window;
       say.counts = say.counts && terms[*at].window.holds(now_);
@@ -169,7 +165,7 @@ class Ended {
   void add(const SourceFile& file, Range place, const Window& window, const std::string& what) {
     if (window.ended(now_))
       out.push_back(diagnostic_at(file.text, file.path, place.begin, place.size(),
-                                  fmt::format("{} ended on {}", what, date(window.expires)),
+                                  fmt::format("{} ended on {}", what, utc_text(window.expires)),
                                   "take it out, or give it another end"));
   }
   std::vector<Diagnostic> out;
@@ -219,7 +215,7 @@ std::vector<Diagnostic> expired_parts(const Layers& layers, const std::vector<Ru
     Diagnostic d;
     d.file = rule.info.file;
     d.line = rule.info.line;
-    d.message = fmt::format("rule `{}` ended on {}", rule.info.id, date(rule.info.window.expires));
+    d.message = fmt::format("rule `{}` ended on {}", rule.info.id, utc_text(rule.info.window.expires));
     d.hint = "take it out, or give it another end";
     ended.out.push_back(std::move(d));
   }

@@ -95,7 +95,7 @@ def test_the_policy_page_names_every_key(box):
 
 def test_the_protocol_page_names_every_key(box):
     page = read('docs/protocol.md')
-    for source in ('daemon/cmdaid/service.cpp', 'daemon/ipc/check_message.cpp', 'daemon/cmdaid/server.cpp', 'daemon/cmdaid/sessions.cpp'):
+    for source in ('daemon/cmdaid/service.cpp', 'daemon/cmdaid/policy_answer.cpp', 'daemon/ipc/check_message.cpp', 'daemon/cmdaid/server.cpp', 'daemon/cmdaid/sessions.cpp'):
         text = read(source)
         for key in re.findall(r'(?:\.get|\.find|\.add|\.add_if|error)\("([a-z_.-]+)"', text):
             check(re.search(rf'`{re.escape(key)}[`.=]', page), f'docs/protocol.md does not name `{key}` of {source}')

@@ -83,8 +83,11 @@ def test_the_managed_configuration(box):
 
 def every_event(box):
     """One of each type, as the daemon writes them."""
+    box.write(box.config('rules/watched.toml'), 'family = "my"\n[[rule]]\nid = "my.watched"\nmode = "observe"\nseverity = "high"\ntitle = "t"\nwhy = "w"\nhint = "h"\n'
+              'when = { call = { program = "watched" } }\nstop = ["watched"]\npass = ["ls"]\n')
+    box.write(box.config('allow.toml'), '[[allow]]\ncommand = "git reset --hard"\n')
     box.run('start')
-    box.lines(*({'command': c, 'shell': 'bash', 'actor': a} for c in COMMANDS for a in ('human', 'agent:x')), words=('check', '--jsonl'))
+    box.lines(*({'command': c, 'shell': 'bash', 'actor': a} for c in [*COMMANDS, 'watched', 'git reset --hard'] for a in ('human', 'agent:x')), words=('check', '--jsonl'))
     body = b'cmd=echo \xff\xfe\0shell=zsh\0pid=7\0parent=sh -c x\0parent.pid=6\0session=s1\0source=enter\0'
     with socket.socket(socket.AF_UNIX) as s:
         s.settimeout(support.DEADLINE)

@@ -1,29 +1,17 @@
-#include "daemon/ipc/policy_message.hpp"
-
-#include <time.h>
-
-#include <fmt/format.h>
+#include "daemon/host/effective_policy.hpp"
 
 #include <nlohmann/json.hpp>
 
-namespace cmdai::ipc {
+#include "libcore/base/utc.hpp"
+
+namespace cmdai::host {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr size_t kMostBytes = 200'000;  ///< of lines in one frame
-
-std::string date(int64_t seconds) {
-  const time_t time = static_cast<time_t>(seconds);
-  tm parts{};
-  gmtime_r(&time, &parts);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1,
-                     parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
-}
-
 void add_window(Json& json, const policy::Window& window) {
-  if (window.not_before != 0) json["not_before"] = date(window.not_before);
-  if (window.expires != 0) json["expires"] = date(window.expires);
+  if (window.not_before != 0) json["not_before"] = utc_text(window.not_before);
+  if (window.expires != 0) json["expires"] = utc_text(window.expires);
 }
 
 Json json_of(const policy::Say& say) {
@@ -82,24 +70,4 @@ std::string to_json(const policy::OrganizationInfo& organization) {
   return dump(json);
 }
 
-Frame policy_answer(const policy::Policy& policy, const policy::Actor& actor, int64_t now,
-                    const std::string& rule, size_t from) {
-  Frame out("policy");
-  out.add("policy", policy.fingerprint());
-  if (const auto organization = policy.organization()) out.add("organization", to_json(*organization));
-  const std::vector<policy::EffectiveRule> rules = policy.effective(actor, now);
-  size_t bytes = 0;
-  for (size_t i = from; i < rules.size(); ++i) {
-    if (!rule.empty() && rules[i].info.id != rule) continue;
-    const std::string line = to_json(rules[i]);
-    if (bytes != 0 && bytes + line.size() > kMostBytes) {
-      out.add("next", std::to_string(i));
-      break;
-    }
-    bytes += line.size();
-    out.add("rule", line);
-  }
-  return out;
-}
-
-}  // namespace cmdai::ipc
+}  // namespace cmdai::host
