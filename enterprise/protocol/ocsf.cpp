@@ -145,6 +145,7 @@ Result<std::string> to_ocsf(std::string_view event_line, OcsfVersion version) {
   out["category_uid"] = ocsf.category;
   out["activity_id"] = ocsf.activity;
   out["type_uid"] = ocsf.uid * 100 + ocsf.activity;
+  if (ocsf.activity == 99) out["activity_name"] = text_of(*event, "type");
   out["severity_id"] = std::max(ocsf.severity, severity_of(*event));
   out["time"] = 0;
   copy(*event, "time_ms", out, "time");

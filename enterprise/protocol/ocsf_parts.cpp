@@ -51,7 +51,9 @@ struct Control {
 };
 
 /// Allowed, denied or observed, and the disposition: docs/collector-events.md has the table.
-Control control_of(const Json& decision) {
+Control control_of(const Json& event) {
+  const Json& decision = object_of(event, "decision");
+  if (text_of(event, "type") == "approval") return {1, 8};
   const std::string answer = text_of(decision, "user_response");
   if (answer == "yes" || answer == "always" || answer == "covered" || answer == "once") return {1, 8};
   if (answer == "no" || answer == "timeout") return {2, 25};
@@ -158,7 +160,7 @@ OrderedJson unmapped(const Json& event, std::string_view line, OcsfVersion versi
 
 void add_security_control(const Json& event, OrderedJson& out) {
   const Json& decision = object_of(event, "decision");
-  const Control control = control_of(decision);
+  const Control control = control_of(event);
   out["action_id"] = control.action;
   out["disposition_id"] = control.disposition;
   out["is_alert"] = control.disposition != 1 && control.disposition != 8;
