@@ -2,8 +2,8 @@
 // chain, hashes, MACs). usage: ingest_bench [EVENTS_PER_BATCH [EVENTS]]
 #include <fmt/format.h>
 
-#include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <vector>
 
 #include "enterprise/protocol/compression.hpp"
@@ -39,16 +39,16 @@ int main(int argc, char** argv) {
   const auto batches = packed_batches(device, each, events, bytes);
   ChainState state = device.fresh_state();
   Unpacker unpacker;
-  const auto begin = std::chrono::steady_clock::now();
+  const std::clock_t begin = std::clock();  // processor time: others on the machine do not count
   for (const std::string& packed : batches) {
     const auto text = unpacker.unpack(packed, kMaxBatch).value();
     auto finding =
         check_batch(read_batch(text).value(), device.owner(), state, [](uint64_t) { return std::nullopt; });
     state = std::move(std::get<Stored>(finding).state);
   }
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  fmt::print("{} events of {} bytes in batches of {}: {:.0f} events/s, {:.2f} us an event\n", events,
-             bytes / events, each, static_cast<double>(events) / seconds,
+  const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+  fmt::print("{} events of {} bytes in batches of {}: {:.0f} events/s of one core, {:.2f} us an event\n",
+             events, bytes / events, each, static_cast<double>(events) / seconds,
              seconds * 1e6 / static_cast<double>(events));
   return state.next == events + 1 ? 0 : 1;
 }
