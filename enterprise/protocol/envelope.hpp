@@ -30,8 +30,7 @@ struct Envelope {
   std::vector<EnvelopeSignature> signatures;
 };
 
-/// Who may sign a document, and how many of them it takes. `known` are all keys of the root: one that is
-/// known but does not hold the role makes the refusal say `wrong-role`.
+/// Who may sign a document, and how many of them it takes. A signature by anybody else does not count.
 struct Signers {
   std::map<KeyId, PublicKey> holders;
   uint32_t threshold = 1;
