@@ -2,6 +2,7 @@
 // Devices, their keys, and the tokens they enroll with.
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,7 @@ namespace cmdai::collector {
 struct Device {
   std::string id;            // 16 bytes, hex
   std::string pub;           // Ed25519, hex: the key of `epoch`
-  std::string previous_pub;  // the one before; accepted until a request with the new one came
+  std::string previous_pub;  // the one before; accepted until a request with the new one came, then `!` stands before it
   std::string box;           // X25519, hex
   std::uint64_t epoch = 1;
   std::vector<std::string> groups;
@@ -27,6 +28,14 @@ struct Device {
   std::string answer;       // what the enrollment was answered, for the same token and key again
   std::string token;        // hash of the token it came with
   std::uint64_t commands = 0;  // counter of the last command
+};
+
+/// A heartbeat, as far as it is kept.
+struct Presence {
+  std::string device;
+  Time time = 0;
+  std::string version;
+  std::string posture;  // its body
 };
 
 struct EnrollmentToken {
@@ -66,7 +75,7 @@ class Devices {
                                   const std::string& ratchet, Time now) = 0;
   /// A new key; conflict where the epoch is not the stored one plus one.
   virtual Done rekey(const Device& device) = 0;
-  /// The key before is good no more.
+  /// The key before is good no more: it is marked with `!`.
   virtual Done retire_previous(const std::string& id) = 0;
 
   virtual Result<std::optional<Device>> device(const std::string& id) = 0;
@@ -74,7 +83,7 @@ class Devices {
   virtual Result<std::vector<Device>> devices(const std::string& after, std::size_t limit) = 0;
   virtual Done revoke(const std::string& id, Time now) = 0;
   virtual Result<std::vector<std::string>> revoked() = 0;
-  virtual Done heartbeat(const std::string& id, Time now, const std::string& posture, const std::string& version) = 0;
+  virtual Done heartbeats(std::span<const Presence> heard) = 0;
   /// The next command's counter; durable before it is told.
   virtual Result<std::uint64_t> next_command(const std::string& id) = 0;
 };

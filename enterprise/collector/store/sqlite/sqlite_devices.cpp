@@ -141,7 +141,7 @@ Done SqliteDevices::rekey(const Device& device) {
 
 Done SqliteDevices::retire_previous(const std::string& id) {
   return file_.write(
-      [&](Database& database) { database.execute("UPDATE device SET previous = '' WHERE id = ?1", id); });
+      [&](Database& database) { database.execute("UPDATE device SET previous = '!' || previous WHERE id = ?1 AND previous <> '' AND previous NOT LIKE '!%'", id); });
 }
 
 Result<std::optional<Device>> SqliteDevices::device(const std::string& id) {
@@ -177,12 +177,15 @@ Result<std::vector<std::string>> SqliteDevices::revoked() {
   });
 }
 
-Done SqliteDevices::heartbeat(const std::string& id, Time now, const std::string& posture, const std::string& version) {
+Done SqliteDevices::heartbeats(std::span<const Presence> heard) {
   return file_.write([&](Database& database) {
-    database.execute(
-        "INSERT INTO presence(device, heartbeat, version, posture, commands) VALUES (?1, ?2, ?3, ?4, 0) ON CONFLICT(device) DO "
-        "UPDATE SET heartbeat = ?2, version = ?3, posture = ?4",
-        id, now, version, posture);
+    Transaction transaction(database);
+    for (const Presence& presence : heard)
+      database.execute(
+          "INSERT INTO presence(device, heartbeat, version, posture, commands) VALUES (?1, ?2, ?3, ?4, 0) ON CONFLICT(device) "
+          "DO UPDATE SET heartbeat = ?2, version = ?3, posture = ?4",
+          presence.device, presence.time, presence.version, presence.posture);
+    transaction.commit();
   });
 }
 

@@ -20,7 +20,7 @@ class SqliteDevices final : public Devices {
   Result<std::vector<Device>> devices(const std::string& after, std::size_t limit) override;
   Done revoke(const std::string& id, Time now) override;
   Result<std::vector<std::string>> revoked() override;
-  Done heartbeat(const std::string& id, Time now, const std::string& posture, const std::string& version) override;
+  Done heartbeats(std::span<const Presence> heard) override;
   Result<std::uint64_t> next_command(const std::string& id) override;
 
  private:
