@@ -124,7 +124,9 @@ Result<Enrolled> SqliteDevices::enroll(const std::string& token_hash, const Devi
     if (token->revoked != 0 || token->expires <= now) return {};
     if (token->used >= token->uses) return {Enrollment::used_up, {}};
     database.execute("UPDATE token SET used = used + 1 WHERE hash = ?1", token_hash);
-    put_device(database, device);
+    Device stored = device;
+    stored.token = token_hash;
+    put_device(database, stored);
     put_certificate(database, device);
     ChainState state;
     state.device = device.id;
@@ -133,7 +135,7 @@ Result<Enrolled> SqliteDevices::enroll(const std::string& token_hash, const Devi
     state.ratchet = ratchet;
     put_chain(database, state);
     transaction.commit();
-    return {Enrollment::enrolled, device};
+    return {Enrollment::enrolled, stored};
   });
 }
 
