@@ -33,8 +33,10 @@ std::optional<std::vector<std::string>> match(std::string_view pattern, std::str
   if (wanted.size() != given.size()) return std::nullopt;
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
-    if (wanted[i].starts_with('{') && !given[i].empty()) parts.emplace_back(given[i]);
-    else if (wanted[i] != given[i]) return std::nullopt;
+    if (wanted[i].starts_with('{') && !given[i].empty())
+      parts.emplace_back(given[i]);
+    else if (wanted[i] != given[i])
+      return std::nullopt;
   }
   return parts;
 }
@@ -42,7 +44,8 @@ std::optional<std::vector<std::string>> match(std::string_view pattern, std::str
 bool may(const ApiRoute& route, const ApiToken& who) {
   if (route.roles.empty()) return true;
   for (const std::string& role : who.roles)
-    if (role == "owner" || std::find(route.roles.begin(), route.roles.end(), role) != route.roles.end()) return true;
+    if (role == "owner" || std::find(route.roles.begin(), route.roles.end(), role) != route.roles.end())
+      return true;
   return false;
 }
 
@@ -120,7 +123,8 @@ Response Api::answer(const Request& request, ApiToken& who, bool& quiet) {
   }
   who = std::move(*known);
   if (route == nullptr)
-    return path_known ? api_error(405, "method", "this path has other methods") : api_error(404, "not-found", "there is no such path");
+    return path_known ? api_error(405, "method", "this path has other methods")
+                      : api_error(404, "not-found", "there is no such path");
   quiet = route->quiet;
   if (!may(*route, who)) return api_error(403, "forbidden", "the token's roles do not allow this");
   return route->run({collector_, request, std::move(parts), who});
@@ -134,14 +138,19 @@ std::optional<ApiToken> Api::who_asks(const Request& request) {
   const auto found = collector_.store().access().api_token(hash);
   if (!found || !*found) return std::nullopt;
   const ApiToken& token = **found;
-  // The store found it by the hash of a secret; that it is the very one is compared in constant time all the same.
-  if (token.hash.size() != hash.size() || sodium_memcmp(token.hash.data(), hash.data(), hash.size()) != 0) return std::nullopt;
-  if (token.revoked != 0 || (token.expires != 0 && token.expires <= collector_.clock()())) return std::nullopt;
+  // The store found it by the hash of a secret; that it is the very one is compared in constant time all the
+  // same.
+  if (token.hash.size() != hash.size() || sodium_memcmp(token.hash.data(), hash.data(), hash.size()) != 0)
+    return std::nullopt;
+  if (token.revoked != 0 || (token.expires != 0 && token.expires <= collector_.clock()()))
+    return std::nullopt;
   return token;
 }
 
 void Api::record(const Request& request, const ApiToken& who, int status) {
-  const AdminAct act{0, collector_.clock()(), who.id, who.name, request.method, request.target.substr(0, 2048), status, request.from};
+  const AdminAct act{0,        collector_.clock()(), who.id,
+                     who.name, request.method,       request.target.substr(0, 2048),
+                     status,   request.from};
   if (const auto done = collector_.store().access().record(act); !done)
     log(Level::error, "audit.lost", {{"path", request.path}, {"who", who.id}, {"why", done.error().text}});
 }

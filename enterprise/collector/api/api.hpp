@@ -23,8 +23,8 @@ struct Call {
 
 struct ApiRoute {
   std::string_view method;
-  std::string_view path;                  // with {…} for one segment
-  std::vector<std::string_view> roles;    // any of them; the owner may all. Empty: whoever has a token
+  std::string_view path;                // with {…} for one segment
+  std::vector<std::string_view> roles;  // any of them; the owner may all. Empty: whoever has a token
   Response (*run)(const Call& call) = nullptr;
   bool open = false;   // without a token
   bool quiet = false;  // asked for by machines all the time: not recorded

@@ -13,9 +13,15 @@ using nlohmann::json;
 constexpr std::uint64_t kMostDevices = 1000;
 
 json json_of(const Device& device) {
-  json made = {{"id", device.id},           {"host", device.host},         {"os", device.os},
-               {"version", device.version}, {"assurance", device.assurance}, {"groups", device.groups},
-               {"epoch", device.epoch},     {"enrolled", device.enrolled}, {"seen", device.seen},
+  json made = {{"id", device.id},
+               {"host", device.host},
+               {"os", device.os},
+               {"version", device.version},
+               {"assurance", device.assurance},
+               {"groups", device.groups},
+               {"epoch", device.epoch},
+               {"enrolled", device.enrolled},
+               {"seen", device.seen},
                {"heartbeat", device.heartbeat}};
   made["revoked"] = device.revoked == 0 ? json(nullptr) : json(device.revoked);
   return made;
@@ -31,7 +37,8 @@ Response list_devices(const Call& call) {
   if (!page) return api_error(page.error());
   json all = json::array();
   for (const Device& device : *page) all.push_back(json_of(device));
-  return json_response({{"devices", all}, {"next", page->size() < limit ? json(nullptr) : json(page->back().id)}});
+  return json_response(
+      {{"devices", all}, {"next", page->size() < limit ? json(nullptr) : json(page->back().id)}});
 }
 
 Response one_device(const Call& call) {

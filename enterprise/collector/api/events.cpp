@@ -11,10 +11,10 @@ namespace {
 using nlohmann::json;
 
 json json_of(const IndexRow& row) {
-  return {{"position", row.position}, {"seq", row.seq},       {"device", row.device}, {"chain", row.chain},
-          {"group", row.group},       {"type", row.type},     {"time", row.time},     {"received", row.received},
-          {"action", row.action},     {"rule", row.rule},     {"actor", row.actor},   {"agent", row.agent},
-          {"user", row.user},         {"host", row.host},     {"text", row.text},     {"uid", row.uid}};
+  return {{"position", row.position}, {"seq", row.seq},   {"device", row.device}, {"chain", row.chain},
+          {"group", row.group},       {"type", row.type}, {"time", row.time},     {"received", row.received},
+          {"action", row.action},     {"rule", row.rule}, {"actor", row.actor},   {"agent", row.agent},
+          {"user", row.user},         {"host", row.host}, {"text", row.text},     {"uid", row.uid}};
 }
 
 bool read_query(const Request& request, EventQuery& query) {
@@ -32,7 +32,9 @@ bool read_query(const Request& request, EventQuery& query) {
   std::uint64_t limit = query.limit;
   std::uint64_t from = 0;
   std::uint64_t to = 0;
-  if (!read_number(request, "limit", limit) || !read_number(request, "from", from) || !read_number(request, "to", to)) return false;
+  if (!read_number(request, "limit", limit) || !read_number(request, "from", from) ||
+      !read_number(request, "to", to))
+    return false;
   query.limit = limit;
   if (from != 0) query.from = static_cast<Time>(from);
   if (to != 0) query.to = static_cast<Time>(to);
@@ -55,7 +57,8 @@ json json_of(const LogDesk::Proof& proof) {
 
 Response search_events(const Call& call) {
   EventQuery query;
-  if (!read_query(call.request, query)) return api_error(400, "invalid", "`limit`, `from` and `to` take numbers");
+  if (!read_query(call.request, query))
+    return api_error(400, "invalid", "`limit`, `from` and `to` take numbers");
   const auto page = call.collector.store().index().search(query);
   if (!page) return api_error(page.error());
   json all = json::array();
@@ -80,11 +83,11 @@ Response one_event(const Call& call) {
     if (!head || head->seq != *seq) continue;
     const auto proof = call.collector.log_desk().prove(*position);
     if (!proof) return api_error(proof.error());
-    json made = {{"position", *position},          {"seq", *seq},
-                 {"device", (*batch)->device},     {"chain", (*batch)->chain},
-                 {"received", (*batch)->received}, {"trusted", (*batch)->trusted},
+    json made = {{"position", *position},           {"seq", *seq},
+                 {"device", (*batch)->device},      {"chain", (*batch)->chain},
+                 {"received", (*batch)->received},  {"trusted", (*batch)->trusted},
                  {"line", std::string(event.line)}, {"hash", wire::hash(event.line).hex()},
-                 {"mac", event.mac.hex()},         {"batch", wire::to_base64((*batch)->bytes)}};
+                 {"mac", event.mac.hex()},          {"batch", wire::to_base64((*batch)->bytes)}};
     made["proof"] = *proof ? json_of(**proof) : json(nullptr);
     return json_response(made);
   }
@@ -101,7 +104,11 @@ Response count_events(const Call& call) {
   if (!rows) return api_error(rows.error());
   json all = json::array();
   for (const RollupRow& row : *rows)
-    all.push_back({{"minute", row.minute}, {"group", row.group}, {"type", row.type}, {"action", row.action}, {"count", row.count}});
+    all.push_back({{"minute", row.minute},
+                   {"group", row.group},
+                   {"type", row.type},
+                   {"action", row.action},
+                   {"count", row.count}});
   return json_response({{"counts", all}});
 }
 

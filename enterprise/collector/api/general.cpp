@@ -25,7 +25,10 @@ Response openapi(const Call&) {
 }
 
 Response whoami(const Call& call) {
-  return json_response({{"id", call.who.id}, {"name", call.who.name}, {"roles", call.who.roles}, {"expires", call.who.expires}});
+  return json_response({{"id", call.who.id},
+                        {"name", call.who.name},
+                        {"roles", call.who.roles},
+                        {"expires", call.who.expires}});
 }
 
 }  // namespace cmdai::collector::calls

@@ -25,8 +25,13 @@ Response list_chains(const Call& call) {
   if (!chains) return api_error(chains.error());
   json all = json::array();
   for (const ChainState& chain : *chains)
-    all.push_back({{"device", chain.device}, {"chain", chain.chain}, {"next", chain.next}, {"head", chain.head},
-                   {"updated", chain.updated}, {"clock_offset_ms", chain.offset}, {"gaps", chain.gaps}});
+    all.push_back({{"device", chain.device},
+                   {"chain", chain.chain},
+                   {"next", chain.next},
+                   {"head", chain.head},
+                   {"updated", chain.updated},
+                   {"clock_offset_ms", chain.offset},
+                   {"gaps", chain.gaps}});
   return json_response({{"chains", all}});
 }
 
@@ -43,16 +48,23 @@ Response list_alarms(const Call& call) {
   if (!alarms) return api_error(alarms.error());
   json all = json::array();
   for (const Alarm& alarm : *alarms)
-    all.push_back({{"id", alarm.id}, {"time", alarm.time}, {"kind", alarm.kind}, {"severity", alarm.severity},
-                   {"device", alarm.device}, {"text", alarm.text}, {"open", alarm.open}});
-  return json_response({{"alarms", all}, {"next", alarms->size() < limit ? json(nullptr) : json(alarms->back().id)}});
+    all.push_back({{"id", alarm.id},
+                   {"time", alarm.time},
+                   {"kind", alarm.kind},
+                   {"severity", alarm.severity},
+                   {"device", alarm.device},
+                   {"text", alarm.text},
+                   {"open", alarm.open}});
+  return json_response(
+      {{"alarms", all}, {"next", alarms->size() < limit ? json(nullptr) : json(alarms->back().id)}});
 }
 
 Response close_alarm(const Call& call) {
   std::uint64_t id = 0;
   const std::string& text = call.parts[0];
   const auto read = std::from_chars(text.data(), text.data() + text.size(), id);
-  if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) return api_error(404, "not-found", "no alarm has this number");
+  if (read.ec != std::errc{} || read.ptr != text.data() + text.size())
+    return api_error(404, "not-found", "no alarm has this number");
   if (auto done = call.collector.store().alarms().close(id); !done) return api_error(done.error());
   return json_response({{"id", id}, {"open", false}});
 }
@@ -63,7 +75,8 @@ Response list_checkpoints(const Call& call) {
   const auto checkpoints = call.collector.store().documents().checkpoints(limit);
   if (!checkpoints) return api_error(checkpoints.error());
   json all = json::array();
-  for (const Checkpoint& one : *checkpoints) all.push_back({{"size", one.size}, {"time", one.time}, {"note", one.note}});
+  for (const Checkpoint& one : *checkpoints)
+    all.push_back({{"size", one.size}, {"time", one.time}, {"note", one.note}});
   return json_response({{"checkpoints", all}});
 }
 
@@ -72,8 +85,12 @@ Response list_apart(const Call& call) {
   if (!apart) return api_error(apart.error());
   json all = json::array();
   for (const ApartBatch& batch : *apart)
-    all.push_back({{"device", batch.device}, {"chain", batch.chain}, {"first", batch.first}, {"received", batch.received},
-                   {"reason", batch.reason}, {"batch", wire::to_base64(batch.bytes)}});
+    all.push_back({{"device", batch.device},
+                   {"chain", batch.chain},
+                   {"first", batch.first},
+                   {"received", batch.received},
+                   {"reason", batch.reason},
+                   {"batch", wire::to_base64(batch.bytes)}});
   return json_response({{"apart", all}});
 }
 

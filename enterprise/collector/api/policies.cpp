@@ -32,9 +32,15 @@ Response current_policy(const Call& call) {
     documents.push_back({{"name", text.name},
                          {"kind", text.kind == wire::PolicyText::Kind::pack ? "pack" : "organization"},
                          {"text", text.text}});
-  return json_response({{"version", policy->version}, {"created", policy->created}, {"not_before", policy->not_before},
-                        {"expires", policy->expires}, {"min_daemon", policy->min_daemon}, {"on_stale", wire::name(policy->on_stale)},
-                        {"documents", documents}, {"envelope", served->policy}, {"timestamp_version", served->timestamp_version}});
+  return json_response({{"version", policy->version},
+                        {"created", policy->created},
+                        {"not_before", policy->not_before},
+                        {"expires", policy->expires},
+                        {"min_daemon", policy->min_daemon},
+                        {"on_stale", wire::name(policy->on_stale)},
+                        {"documents", documents},
+                        {"envelope", served->policy},
+                        {"timestamp_version", served->timestamp_version}});
 }
 
 Response publish_policy(const Call& call) {

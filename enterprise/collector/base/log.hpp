@@ -1,6 +1,6 @@
 #pragma once
-// The collector's own log: one JSON object a line on stderr, for journald or whoever collects it. No secret and no command
-// line goes into it.
+// The collector's own log: one JSON object a line on stderr, for journald or whoever collects it. No secret
+// and no command line goes into it.
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -14,6 +14,7 @@ enum class Level { debug, info, warning, error };
 void open_log(std::string_view level);
 
 /// `what` is a word to search for (`batch.refused`); values are texts. Thread-safe.
-void log(Level level, std::string_view what, std::initializer_list<std::pair<std::string_view, std::string>> values = {});
+void log(Level level, std::string_view what,
+         std::initializer_list<std::pair<std::string_view, std::string>> values = {});
 
 }  // namespace cmdai::collector

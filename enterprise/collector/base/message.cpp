@@ -60,7 +60,8 @@ Response error_response(int status, std::string_view word) {
 
 Response try_later(int status) {
   Response response = error_response(status, status == 429 ? "busy" : "unavailable");
-  response.headers.emplace_back("Retry-After", std::to_string(1 + randombytes_uniform(status == 429 ? 5 : 30)));
+  response.headers.emplace_back("Retry-After",
+                                std::to_string(1 + randombytes_uniform(status == 429 ? 5 : 30)));
   return response;
 }
 

@@ -12,8 +12,8 @@ namespace cmdai::collector {
 
 struct Request {
   std::string method;
-  std::string target;  // path and query as they stand in the request line
-  std::string path;    // without the query; not decoded
+  std::string target;                                     // path and query as they stand in the request line
+  std::string path;                                       // without the query; not decoded
   std::map<std::string, std::string, std::less<>> query;  // decoded
   std::map<std::string, std::string, std::less<>> headers;  // names in lower case
   std::string body;

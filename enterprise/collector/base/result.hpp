@@ -1,6 +1,6 @@
 #pragma once
-// Errors as values for the collector. What went wrong is a kind (a handler turns it into a status) and a sentence for
-// the log; neither holds a secret.
+// Errors as values for the collector. What went wrong is a kind (a handler turns it into a status) and a
+// sentence for the log; neither holds a secret.
 #include <string>
 #include <tl/expected.hpp>
 

@@ -23,9 +23,11 @@ Result<const Command*> find_command(std::span<const std::string> words, std::siz
   }
   std::string group;
   for (const Command& command : commands())
-    if (command.name.starts_with(words[0] + " ")) group += fmt::format("{}`{}`", group.empty() ? "" : ", ", command.name);
-  return failed(Problem::invalid, fmt::format("there is no command `{}`\nhint: {}", words[0],
-                                              group.empty() ? "`cmdai-collector help` lists them" : "it is one of " + group));
+    if (command.name.starts_with(words[0] + " "))
+      group += fmt::format("{}`{}`", group.empty() ? "" : ", ", command.name);
+  return failed(Problem::invalid,
+                fmt::format("there is no command `{}`\nhint: {}", words[0],
+                            group.empty() ? "`cmdai-collector help` lists them" : "it is one of " + group));
 }
 
 const Option* find_option(const Command& command, std::string_view name) {
@@ -43,10 +45,13 @@ Done take_option(const Command& command, std::span<const std::string> words, std
   }
   const Option* option = find_option(command, name);
   const std::string hint = fmt::format("\nhint: `cmdai-collector help {}` lists its options", command.name);
-  if (option == nullptr) return failed(Problem::invalid, fmt::format("`{}` has no option `--{}`{}", command.name, name, hint));
-  if (option->value.empty() && value) return failed(Problem::invalid, fmt::format("`--{}` takes nothing{}", name, hint));
+  if (option == nullptr)
+    return failed(Problem::invalid, fmt::format("`{}` has no option `--{}`{}", command.name, name, hint));
+  if (option->value.empty() && value)
+    return failed(Problem::invalid, fmt::format("`--{}` takes nothing{}", name, hint));
   if (!option->value.empty() && !value) {
-    if (++at >= words.size()) return failed(Problem::invalid, fmt::format("`--{}` needs {}{}", name, option->value, hint));
+    if (++at >= words.size())
+      return failed(Problem::invalid, fmt::format("`--{}` needs {}{}", name, option->value, hint));
     value = words[at];
   }
   to.options[name].push_back(value.value_or(""));
@@ -57,44 +62,84 @@ Done take_option(const Command& command, std::span<const std::string> words, std
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> all = {
-      {"init", "DIR", "makes keys, certificates, settings and the first root", {
-           {"tenant", "NAME", "of whose devices these are (default: default)"},
-           {"name", "NAME", "of this collector (default: main)"},
-           {"listen", "ADDRESS:PORT", "default 127.0.0.1:8443"},
-           {"host", "NAME", "a name or address devices reach it by; again for more"}}, 1, 1, run_init},
+      {"init",
+       "DIR",
+       "makes keys, certificates, settings and the first root",
+       {{"tenant", "NAME", "of whose devices these are (default: default)"},
+        {"name", "NAME", "of this collector (default: main)"},
+        {"listen", "ADDRESS:PORT", "default 127.0.0.1:8443"},
+        {"host", "NAME", "a name or address devices reach it by; again for more"}},
+       1,
+       1,
+       run_init},
       {"serve", "", "runs the collector until SIGTERM", {kDir}, 0, 0, run_serve},
-      {"token create", "", "makes an enrollment token", {kDir,
-           {"group", "NAME", "of the devices that use it (default: default)"},
-           {"uses", "N", "how many devices (default: 1)"},
-           {"ttl", "TIME", "how long it is good: 24h, 30m, 7d (default: 24h)"},
-           {"out", "FILE", "writes the token there, 0600, instead of printing it"},
-           {"managed", "FILE", "writes settings for a device there, with the token beside it"},
-           {"plugin", "FILE", "the plugin's path in those settings"}}, 0, 0, run_token_create},
+      {"token create",
+       "",
+       "makes an enrollment token",
+       {kDir,
+        {"group", "NAME", "of the devices that use it (default: default)"},
+        {"uses", "N", "how many devices (default: 1)"},
+        {"ttl", "TIME", "how long it is good: 24h, 30m, 7d (default: 24h)"},
+        {"out", "FILE", "writes the token there, 0600, instead of printing it"},
+        {"managed", "FILE", "writes settings for a device there, with the token beside it"},
+        {"plugin", "FILE", "the plugin's path in those settings"}},
+       0,
+       0,
+       run_token_create},
       {"token list", "", "lists enrollment tokens", {kDir}, 0, 0, run_token_list},
       {"token revoke", "ID", "takes an enrollment token back", {kDir}, 1, 1, run_token_revoke},
-      {"api-token create", "NAME", "makes a token for the API", {kDir,
-           {"role", "ROLE", "owner, policy-author, analyst, auditor, device-admin; again for more"},
-           {"ttl", "TIME", "how long it is good (default: 90d)"}}, 1, 1, run_api_token_create},
+      {"api-token create",
+       "NAME",
+       "makes a token for the API",
+       {kDir,
+        {"role", "ROLE", "owner, policy-author, analyst, auditor, device-admin; again for more"},
+        {"ttl", "TIME", "how long it is good (default: 90d)"}},
+       1,
+       1,
+       run_api_token_create},
       {"device list", "", "lists devices", {kDir}, 0, 0, run_device_list},
       {"device revoke", "ID", "trusts a device no more", {kDir}, 1, 1, run_device_revoke},
       {"policy new", "FILE", "writes a policy to begin from", {}, 1, 1, run_policy_new},
-      {"policy sign", "FILE…", "puts policy texts into a signed envelope", {kDir,
-           {"version", "N", "or auto: one more than what is in force (default: auto)"},
-           {"expires", "TIME", "from now on (default: 30d)"},
-           {"not-before", "TIME", "from now on (default: 0s)"},
-           {"on-stale", "ACTION", "allow, warn or block, when it has run out (default: warn)"},
-           {"min-daemon", "VERSION", "default: 0.1.0"},
-           {"key", "FILE", "default: DIR/offline/policy.key"},
-           {"out", "FILE", "default: policy.json"}}, 1, 64, run_policy_sign},
+      {"policy sign",
+       "FILE…",
+       "puts policy texts into a signed envelope",
+       {kDir,
+        {"version", "N", "or auto: one more than what is in force (default: auto)"},
+        {"expires", "TIME", "from now on (default: 30d)"},
+        {"not-before", "TIME", "from now on (default: 0s)"},
+        {"on-stale", "ACTION", "allow, warn or block, when it has run out (default: warn)"},
+        {"min-daemon", "VERSION", "default: 0.1.0"},
+        {"key", "FILE", "default: DIR/offline/policy.key"},
+        {"out", "FILE", "default: policy.json"}},
+       1,
+       64,
+       run_policy_sign},
       {"policy publish", "FILE", "hands a signed policy to the devices", {kDir}, 1, 1, run_policy_publish},
-      {"verify", "[EXPORT]", "checks an export, or without one the store itself", {kDir,
-           {"root", "FILE", "the root to hold the export's roots against"}}, 0, 1, run_verify},
-      {"export", "", "writes the record as a file that can be verified", {kDir,
-           {"out", "FILE", "where to"},
-           {"from", "POSITION", "first batch (default: 1)"},
-           {"to", "POSITION", "last batch (default: the last)"},
-           {"device", "ID", "of one device"}}, 0, 0, run_export},
-      {"backup", "", "copies the record, while it is written to", {kDir, {"out", "FILE", "where to"}}, 0, 0, run_backup},
+      {"verify",
+       "[EXPORT]",
+       "checks an export, or without one the store itself",
+       {kDir, {"root", "FILE", "the root to hold the export's roots against"}},
+       0,
+       1,
+       run_verify},
+      {"export",
+       "",
+       "writes the record as a file that can be verified",
+       {kDir,
+        {"out", "FILE", "where to"},
+        {"from", "POSITION", "first batch (default: 1)"},
+        {"to", "POSITION", "last batch (default: the last)"},
+        {"device", "ID", "of one device"}},
+       0,
+       0,
+       run_export},
+      {"backup",
+       "",
+       "copies the record, while it is written to",
+       {kDir, {"out", "FILE", "where to"}},
+       0,
+       0,
+       run_backup},
       {"reindex", "", "makes the search index anew from the record", {kDir}, 0, 0, run_reindex},
       {"help", "[COMMAND]", "explains a command", {}, 0, 2, run_help},
   };
@@ -114,16 +159,22 @@ Result<Parsed> parse(std::span<const std::string> words) {
   bool options = true;
   for (; at < words.size(); ++at) {
     const std::string& word = words[at];
-    if (options && (word == "--help" || word == "-h")) parsed.help = true;
-    else if (options && word == "--") options = false;
+    if (options && (word == "--help" || word == "-h"))
+      parsed.help = true;
+    else if (options && word == "--")
+      options = false;
     else if (options && word.starts_with("--")) {
-      if (auto done = take_option(**command, words, at, parsed.arguments); !done) return tl::unexpected(done.error());
-    } else parsed.arguments.operands.push_back(word);
+      if (auto done = take_option(**command, words, at, parsed.arguments); !done)
+        return tl::unexpected(done.error());
+    } else
+      parsed.arguments.operands.push_back(word);
   }
   const std::size_t given = parsed.arguments.operands.size();
   if (!parsed.help && (given < (*command)->least || given > (*command)->most))
-    return failed(Problem::invalid, fmt::format("`{}` takes {}\nhint: `cmdai-collector help {}`", (*command)->name,
-                                                (*command)->operands.empty() ? "no operand" : (*command)->operands, (*command)->name));
+    return failed(
+        Problem::invalid,
+        fmt::format("`{}` takes {}\nhint: `cmdai-collector help {}`", (*command)->name,
+                    (*command)->operands.empty() ? "no operand" : (*command)->operands, (*command)->name));
   return parsed;
 }
 
@@ -134,8 +185,8 @@ std::string overview() {
 }
 
 std::string help_of(const Command& command) {
-  std::string text = fmt::format("usage: cmdai-collector {}{}{}\n\n{}\n", command.name, command.operands.empty() ? "" : " ",
-                                 command.operands, command.text);
+  std::string text = fmt::format("usage: cmdai-collector {}{}{}\n\n{}\n", command.name,
+                                 command.operands.empty() ? "" : " ", command.operands, command.text);
   if (!command.options.empty()) text += "\n";
   for (const Option& option : command.options)
     text += fmt::format("  {:26}{}\n", fmt::format("--{} {}", option.name, option.value), option.text);

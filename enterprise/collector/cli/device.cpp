@@ -12,9 +12,10 @@ using nlohmann::json;
 
 constexpr std::size_t kPage = 500;
 
-void show(const std::string& id, const std::string& host, const std::string& version, long long seen, bool revoked) {
-  fmt::print("{}  {:24}  {:8}  {}{}\n", id, host, version, seen == 0 ? "never heard of" : "last seen " + date_time(seen),
-             revoked ? "  revoked" : "");
+void show(const std::string& id, const std::string& host, const std::string& version, long long seen,
+          bool revoked) {
+  fmt::print("{}  {:24}  {:8}  {}{}\n", id, host, version,
+             seen == 0 ? "never heard of" : "last seen " + date_time(seen), revoked ? "  revoked" : "");
 }
 
 int list_running(const Place& place) {
@@ -23,8 +24,8 @@ int list_running(const Place& place) {
     const auto page = place.ask("GET", fmt::format("/api/v1/devices?limit={}&after={}", kPage, after));
     if (!page) return complain(page.error());
     for (const json& device : page->at("devices"))
-      show(device.value("id", ""), device.value("host", ""), device.value("version", ""), device.value("seen", 0LL),
-           !device["revoked"].is_null());
+      show(device.value("id", ""), device.value("host", ""), device.value("version", ""),
+           device.value("seen", 0LL), !device["revoked"].is_null());
     if (page->at("next").is_null()) return 0;
     after = page->at("next").get<std::string>();
   }
@@ -42,7 +43,8 @@ int run_device_list(const Arguments& given) {
   for (;;) {
     const auto page = (*store)->devices().devices(after, kPage);
     if (!page) return complain(page.error());
-    for (const Device& device : *page) show(device.id, device.host, device.version, device.seen, device.revoked != 0);
+    for (const Device& device : *page)
+      show(device.id, device.host, device.version, device.seen, device.revoked != 0);
     if (page->size() < kPage) return 0;
     after = page->back().id;
   }

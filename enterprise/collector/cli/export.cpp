@@ -27,22 +27,30 @@ std::optional<std::uint64_t> number(const Arguments& given, std::string_view nam
   return value;
 }
 
+/// What a damaged file says of itself is not for a terminal to obey.
+std::string printable(std::string text) {
+  for (char& c : text)
+    if (c < ' ' || c > '~') c = '?';
+  return text;
+}
+
 /// The store by itself: checksums of every value, pages, and that each batch is the one the tree holds.
 int verify_store(const Arguments& given) {
   const auto place = Place::at(folder_of(given));
   if (!place) return complain(place.error());
   if (!place->running().empty())
-    return complain("the collector runs", "stop it first, or verify a copy: cmdai-collector backup --out FILE");
+    return complain("the collector runs",
+                    "stop it first, or verify a copy: cmdai-collector backup --out FILE");
   auto store = place->open();
   if (!store && store.error().problem == Problem::damaged) {
-    fmt::print("FAIL: {}\n", store.error().text);
+    fmt::print("FAIL: {}\n", printable(store.error().text));
     return 1;
   }
-  if (!store) return complain(store.error());
+  if (!store) return complain(printable(store.error().text));
   auto found = (*store)->inspect();
   if (!found) return complain(found.error());
   for (const std::string& sentence : check_tree(**store)) found->push_back(sentence);
-  for (const std::string& sentence : *found) fmt::print("FAIL: {}\n", sentence);
+  for (const std::string& sentence : *found) fmt::print("FAIL: {}\n", printable(sentence));
   if (!found->empty()) return 1;
   const auto last = (*store)->ledger().last_position();
   fmt::print("PASS: {} batches are as they were written\n", last ? *last : 0);
@@ -75,7 +83,8 @@ int run_export(const Arguments& given) {
   if (!given.has("out")) return complain("`export` needs a file", "such as --out record.cmdai");
   const auto from = number(given, "from", 1);
   const auto to = number(given, "to", UINT64_MAX);
-  if (!from || !to || *from > *to) return complain("`--from` and `--to` take positions of batches, from 1 on");
+  if (!from || !to || *from > *to)
+    return complain("`--from` and `--to` take positions of batches, from 1 on");
   const auto place = Place::at(folder_of(given));
   if (!place) return complain(place.error());
   // Reading needs no lock: the record is read beside the collector that writes it.
@@ -112,7 +121,8 @@ int run_reindex(const Arguments& given) {
   while (indexer.turn()) continue;
   const auto last = (*store)->ledger().last_position();
   const auto position = (*store)->index().position();
-  if (!last || !position || *last != *position) return complain("the index could not be made", "`cmdai-collector verify` says what is damaged");
+  if (!last || !position || *last != *position)
+    return complain("the index could not be made", "`cmdai-collector verify` says what is damaged");
   fmt::print(stderr, "indexed {} events of {} batches\n", metrics.indexed_events.load(), *last);
   return 0;
 }

@@ -22,7 +22,8 @@ int run_help(const Arguments& given) {
     fmt::print("{}{}", found ? "\n" : "", help_of(command));
     found = true;
   }
-  return found ? 0 : complain(fmt::format("there is no command `{}`", name), "`cmdai-collector help` lists them");
+  return found ? 0
+               : complain(fmt::format("there is no command `{}`", name), "`cmdai-collector help` lists them");
 }
 
 }  // namespace cmdai::collector::cli

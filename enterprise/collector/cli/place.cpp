@@ -39,10 +39,12 @@ std::string Place::running() const {
   return *address;
 }
 
-Result<nlohmann::json> Place::ask(const std::string& method, const std::string& target, const std::string& body) const {
+Result<nlohmann::json> Place::ask(const std::string& method, const std::string& target,
+                                  const std::string& body) const {
   const std::string address = running();
   if (address.empty())
-    return failed(Problem::unavailable, "no collector runs in " + settings_.folder + "\nhint: `cmdai-collector serve` starts it");
+    return failed(Problem::unavailable,
+                  "no collector runs in " + settings_.folder + "\nhint: `cmdai-collector serve` starts it");
   auto token = read_file(settings_.path(settings_.keys) + "/command-line.token", 256);
   if (!token) return tl::unexpected(token.error());
   if (!token->empty() && token->back() == '\n') token->pop_back();
@@ -51,7 +53,8 @@ Result<nlohmann::json> Place::ask(const std::string& method, const std::string& 
   if (!answer) return tl::unexpected(answer.error());
   auto json = nlohmann::json::parse(answer->body, nullptr, false);
   if (answer->status < 300) return json;
-  const std::string text = json.is_object() ? json.value("message", json.value("error", std::string())) : answer->body;
+  const std::string text =
+      json.is_object() ? json.value("message", json.value("error", std::string())) : answer->body;
   const Problem problem = answer->status == 404   ? Problem::not_found
                           : answer->status == 409 ? Problem::conflict
                           : answer->status == 400 ? Problem::invalid
@@ -59,7 +62,9 @@ Result<nlohmann::json> Place::ask(const std::string& method, const std::string& 
   return failed(problem, fmt::format("the collector answers {}: {}", answer->status, text));
 }
 
-Result<std::unique_ptr<Store>> Place::open() const { return open_sqlite_store(settings_.path(settings_.data)); }
+Result<std::unique_ptr<Store>> Place::open() const {
+  return open_sqlite_store(settings_.path(settings_.data));
+}
 
 std::string date_time(long long ms) {
   const std::time_t seconds = static_cast<std::time_t>(ms / 1000);

@@ -1,5 +1,6 @@
 #pragma once
-// Where a command acts: on the collector that runs in a folder, through its API, or on the folder's store itself.
+// Where a command acts: on the collector that runs in a folder, through its API, or on the folder's store
+// itself.
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -23,7 +24,8 @@ class Place {
   /// HOST:PORT of the collector that runs here; empty: none does.
   std::string running() const;
   /// Asks it. invalid, conflict, not_found: what it answered.
-  Result<nlohmann::json> ask(const std::string& method, const std::string& target, const std::string& body = {}) const;
+  Result<nlohmann::json> ask(const std::string& method, const std::string& target,
+                             const std::string& body = {}) const;
   /// The store, where none runs.
   Result<std::unique_ptr<Store>> open() const;
 

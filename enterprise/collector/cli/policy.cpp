@@ -20,7 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kTemplate = R"(# What holds on every device of the organization. docs/policy-format.md explains each key.
+constexpr const char* kTemplate =
+    R"(# What holds on every device of the organization. docs/policy-format.md explains each key.
 # The file is called organization.toml; rule packs of your own are files beside it:
 #   cmdai-collector policy sign organization.toml our-rules.toml
 #   cmdai-collector policy publish policy.json
@@ -33,7 +34,8 @@ Result<wire::PolicyText> read_text(const std::string& file) {
   auto text = read_file(file, wire::kMaxEnvelope);
   if (!text) return tl::unexpected(text.error());
   const std::string name = fs::path(file).filename().string();
-  const auto kind = name == "organization.toml" ? wire::PolicyText::Kind::organization : wire::PolicyText::Kind::pack;
+  const auto kind =
+      name == "organization.toml" ? wire::PolicyText::Kind::organization : wire::PolicyText::Kind::pack;
   return wire::PolicyText{name, kind, std::move(*text)};
 }
 
@@ -56,8 +58,10 @@ Result<wire::Policy> policy_of(const Arguments& given) {
   policy.created = now_ms();
   const auto expires = duration(given.get("expires", "30d"));
   const auto not_before = duration(given.get("not-before", "0s"));
-  if (!expires || *expires < kMinute) return failed(Problem::invalid, "`--expires` takes a time\nhint: such as --expires 30d");
-  if (!not_before) return failed(Problem::invalid, "`--not-before` takes a time\nhint: such as --not-before 1h");
+  if (!expires || *expires < kMinute)
+    return failed(Problem::invalid, "`--expires` takes a time\nhint: such as --expires 30d");
+  if (!not_before)
+    return failed(Problem::invalid, "`--not-before` takes a time\nhint: such as --not-before 1h");
   policy.not_before = policy.created + *not_before;
   policy.expires = policy.created + *expires;
   policy.min_daemon = given.get("min-daemon", "0.1.0");
@@ -66,7 +70,9 @@ Result<wire::Policy> policy_of(const Arguments& given) {
   const std::string stale = given.get("on-stale", "warn");
   if (stale != "allow" && stale != "warn" && stale != "block")
     return failed(Problem::invalid, "`--on-stale` takes allow, warn or block");
-  policy.on_stale = stale == "allow" ? wire::OnStale::allow : stale == "warn" ? wire::OnStale::warn : wire::OnStale::block;
+  policy.on_stale = stale == "allow"  ? wire::OnStale::allow
+                    : stale == "warn" ? wire::OnStale::warn
+                                      : wire::OnStale::block;
   for (const std::string& file : given.operands) {
     auto text = read_text(file);
     if (!text) return tl::unexpected(text.error());
@@ -94,7 +100,8 @@ Done set_version(const Arguments& given, const Place& place, wire::Policy& polic
 int run_policy_new(const Arguments& given) {
   const auto done = write_new_file(given.operands[0], kTemplate, 0644);
   if (!done) return complain(done.error());
-  fmt::print(stderr, "wrote {}\n\nnext:\n  cmdai-collector policy sign {}\n", given.operands[0], given.operands[0]);
+  fmt::print(stderr, "wrote {}\n\nnext:\n  cmdai-collector policy sign {}\n", given.operands[0],
+             given.operands[0]);
   return 0;
 }
 
@@ -114,7 +121,8 @@ int run_policy_sign(const Arguments& given) {
   const std::string envelope = wire::write(wire::sign_envelope(wire::Document::policy, payload, keys));
   if (envelope.size() > wire::kMaxEnvelope) return complain("the policy is larger than 2 MiB");
   if (auto done = replace_file(out, envelope, 0644); !done) return complain(done.error());
-  fmt::print(stderr, "signed version {} into {}\n\nnext:\n  cmdai-collector policy publish {}\n", policy->version, out, out);
+  fmt::print(stderr, "signed version {} into {}\n\nnext:\n  cmdai-collector policy publish {}\n",
+             policy->version, out, out);
   return 0;
 }
 

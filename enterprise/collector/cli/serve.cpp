@@ -39,16 +39,22 @@ int run_serve(const Arguments& given) {
   auto collector = Collector::open(settings, now_ms);
   if (!collector) return complain(collector.error());
   Api api(**collector);
-  (*collector)->add_api([&api](const Request& request, const Reply& reply) { return api.handle(request, reply); });
+  (*collector)->add_api([&api](const Request& request, const Reply& reply) {
+    return api.handle(request, reply);
+  });
   Exports exports(**collector);
-  auto server = listen(settings, (*collector)->metrics(),
-                       [&](Request request, Reply reply) { (*collector)->handle(std::move(request), std::move(reply)); });
+  auto server = listen(settings, (*collector)->metrics(), [&](Request request, Reply reply) {
+    (*collector)->handle(std::move(request), std::move(reply));
+  });
   if (!server) return complain(server.error());
   const std::string address = (*server)->address();
-  if (auto told = replace_file(address_file(settings), address + "\n", 0644); !told) return complain(told.error());
-  log(Level::info, "server.started", {{"address", address}, {"version", CMDAI_VERSION}, {"pid", std::to_string(::getpid())}});
+  if (auto told = replace_file(address_file(settings), address + "\n", 0644); !told)
+    return complain(told.error());
+  log(Level::info, "server.started",
+      {{"address", address}, {"version", CMDAI_VERSION}, {"pid", std::to_string(::getpid())}});
   (*server)->run();
-  // Who still waits for an answer keeps its connection's executor alive: all are answered before the server goes.
+  // Who still waits for an answer keeps its connection's executor alive: all are answered before the server
+  // goes.
   (*collector)->drain();
   server->reset();
   exports.stop();

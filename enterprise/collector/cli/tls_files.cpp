@@ -30,14 +30,16 @@ struct Wanted {
 
 bool is_address(const std::string& name) {
   std::array<unsigned char, 16> bytes{};
-  return inet_pton(AF_INET, name.c_str(), bytes.data()) == 1 || inet_pton(AF_INET6, name.c_str(), bytes.data()) == 1;
+  return inet_pton(AF_INET, name.c_str(), bytes.data()) == 1 ||
+         inet_pton(AF_INET6, name.c_str(), bytes.data()) == 1;
 }
 
 bool add_extension(X509* to, X509* issuer, int id, const std::string& value) {
   X509V3_CTX context;
   X509V3_set_ctx_nodb(&context);
   X509V3_set_ctx(&context, issuer, to, nullptr, nullptr, 0);
-  const std::unique_ptr<X509_EXTENSION, Free> extension(X509V3_EXT_conf_nid(nullptr, &context, id, value.c_str()));
+  const std::unique_ptr<X509_EXTENSION, Free> extension(
+      X509V3_EXT_conf_nid(nullptr, &context, id, value.c_str()));
   return extension != nullptr && X509_add_ext(to, extension.get(), -1) == 1;
 }
 
@@ -61,7 +63,9 @@ Certificate make(const Wanted& wanted, EVP_PKEY* key, X509* issuer, EVP_PKEY* is
   const auto* text = reinterpret_cast<const unsigned char*>(wanted.name.c_str());
   if (X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, text, -1, -1, 0) != 1) return nullptr;
   X509* const by = issuer == nullptr ? made.get() : issuer;
-  if (X509_set_issuer_name(made.get(), X509_get_subject_name(by)) != 1 || X509_set_pubkey(made.get(), key) != 1) return nullptr;
+  if (X509_set_issuer_name(made.get(), X509_get_subject_name(by)) != 1 ||
+      X509_set_pubkey(made.get(), key) != 1)
+    return nullptr;
   for (const auto& [id, value] : wanted.extensions)
     if (!add_extension(made.get(), by, id, value)) return nullptr;
   if (X509_sign(made.get(), issuer_key, EVP_sha256()) == 0) return nullptr;
@@ -81,7 +85,8 @@ std::string pem_of(X509* certificate) {
   return pem([&](BIO* bio) { return PEM_write_bio_X509(bio, certificate); });
 }
 std::string pem_of(EVP_PKEY* key) {
-  return pem([&](BIO* bio) { return PEM_write_bio_PrivateKey(bio, key, nullptr, nullptr, 0, nullptr, nullptr); });
+  return pem(
+      [&](BIO* bio) { return PEM_write_bio_PrivateKey(bio, key, nullptr, nullptr, 0, nullptr, nullptr); });
 }
 
 }  // namespace
@@ -92,23 +97,28 @@ Result<TlsFiles> make_tls_files(const std::string& collector, const std::vector<
   std::string alternatives;
   for (const std::string& name : names)
     alternatives += std::string(alternatives.empty() ? "" : ",") + (is_address(name) ? "IP:" : "DNS:") + name;
-  const Wanted wanted_authority{"cmdai collector " + collector + " authority", 3650,
+  const Wanted wanted_authority{"cmdai collector " + collector + " authority",
+                                3650,
                                 {{NID_basic_constraints, "critical,CA:TRUE,pathlen:0"},
                                  {NID_key_usage, "critical,keyCertSign,cRLSign"},
                                  {NID_subject_key_identifier, "hash"}}};
-  const Wanted wanted_server{"cmdai collector " + collector, 730,
+  const Wanted wanted_server{"cmdai collector " + collector,
+                             730,
                              {{NID_basic_constraints, "critical,CA:FALSE"},
                               {NID_key_usage, "critical,digitalSignature"},
                               {NID_ext_key_usage, "serverAuth"},
                               {NID_subject_alt_name, alternatives},
                               {NID_subject_key_identifier, "hash"},
                               {NID_authority_key_identifier, "keyid"}}};
-  if (authority_key == nullptr || server_key == nullptr) return failed(Problem::unavailable, "OpenSSL makes no keys");
+  if (authority_key == nullptr || server_key == nullptr)
+    return failed(Problem::unavailable, "OpenSSL makes no keys");
   const Certificate authority = make(wanted_authority, authority_key.get(), nullptr, authority_key.get());
   if (authority == nullptr) return failed(Problem::unavailable, "OpenSSL makes no authority");
   const Certificate server = make(wanted_server, server_key.get(), authority.get(), authority_key.get());
-  if (server == nullptr) return failed(Problem::invalid, "no certificate can be made for these names: " + alternatives);
-  return TlsFiles{pem_of(authority.get()), pem_of(authority_key.get()), pem_of(server.get()), pem_of(server_key.get())};
+  if (server == nullptr)
+    return failed(Problem::invalid, "no certificate can be made for these names: " + alternatives);
+  return TlsFiles{pem_of(authority.get()), pem_of(authority_key.get()), pem_of(server.get()),
+                  pem_of(server_key.get())};
 }
 
 }  // namespace cmdai::collector::cli

@@ -45,8 +45,10 @@ Result<std::string> managed(const Place& place, const std::string& token_file, c
   const auto roots = load_roots(settings.path(settings.trust));
   if (!roots) return tl::unexpected(roots.error());
   std::string address = place.running();
-  if (address.empty()) address = (settings.address.find(':') == std::string::npos ? settings.address : "[" + settings.address + "]") +
-                                 ":" + std::to_string(settings.port);
+  if (address.empty())
+    address =
+        (settings.address.find(':') == std::string::npos ? settings.address : "[" + settings.address + "]") +
+        ":" + std::to_string(settings.port);
   if (address.starts_with("0.0.0.0:")) address.replace(0, 7, "localhost");
   if (address.starts_with("[::]:")) address.replace(0, 4, "localhost");
   nlohmann::ordered_json made = {
@@ -74,7 +76,9 @@ int write_out(const Place& place, const Arguments& given, const std::string& tok
   const auto text = managed(place, token_file, given.get("plugin", CMDAI_PLUGIN_PATH));
   if (!text) return complain(text.error());
   if (auto done = replace_file(given.get("managed"), *text, 0644); !done) return complain(done.error());
-  fmt::print(stderr, "wrote {}\n\nnext, on the device (paths in it must hold there):\n  sudo install -D -m 644 {} /etc/cmdai/managed.json\n",
+  fmt::print(stderr,
+             "wrote {}\n\nnext, on the device (paths in it must hold there):\n  sudo install -D -m 644 {} "
+             "/etc/cmdai/managed.json\n",
              given.get("managed"), given.get("managed"));
   return 0;
 }
@@ -84,13 +88,16 @@ int write_out(const Place& place, const Arguments& given, const std::string& tok
 int run_token_create(const Arguments& given) {
   Wanted wanted;
   wanted.group = given.get("group", wanted.group);
-  if (!wire::is_name(wanted.group)) return complain("`--group` takes lower-case letters, digits, `.`, `_`, `-`");
+  if (!wire::is_name(wanted.group))
+    return complain("`--group` takes lower-case letters, digits, `.`, `_`, `-`");
   const std::string uses = given.get("uses", "1");
-  if (uses.empty() || uses.size() > 7 || uses.find_first_not_of("0123456789") != std::string::npos || std::stoul(uses) == 0)
+  if (uses.empty() || uses.size() > 7 || uses.find_first_not_of("0123456789") != std::string::npos ||
+      std::stoul(uses) == 0)
     return complain("`--uses` takes a number from 1 to 1000000");
   wanted.uses = std::stoul(uses);
   const auto ttl = duration(given.get("ttl", "24h"));
-  if (!ttl || *ttl < kMinute || *ttl > 30 * kDay) return complain("`--ttl` takes a time from 1m to 30d", "such as --ttl 24h");
+  if (!ttl || *ttl < kMinute || *ttl > 30 * kDay)
+    return complain("`--ttl` takes a time from 1m to 30d", "such as --ttl 24h");
   wanted.ttl = *ttl;
   const auto place = Place::at(folder_of(given));
   if (!place) return complain(place.error());
@@ -113,12 +120,17 @@ int run_token_list(const Arguments& given) {
     const auto rows = (*store)->devices().tokens();
     if (!rows) return complain(rows.error());
     for (const auto& row : *rows)
-      tokens.push_back({{"id", row.id}, {"group", row.group}, {"uses", row.uses}, {"used", row.used}, {"expires", row.expires},
+      tokens.push_back({{"id", row.id},
+                        {"group", row.group},
+                        {"uses", row.uses},
+                        {"used", row.used},
+                        {"expires", row.expires},
                         {"revoked", row.revoked == 0 ? json(nullptr) : json(row.revoked)}});
   }
   for (const json& token : tokens)
-    fmt::print("{}  {:12}  {}/{} used  until {}{}\n", token.value("id", ""), token.value("group", ""), token.value("used", 0),
-               token.value("uses", 0), date_time(token.value("expires", 0LL)), token["revoked"].is_null() ? "" : "  revoked");
+    fmt::print("{}  {:12}  {}/{} used  until {}{}\n", token.value("id", ""), token.value("group", ""),
+               token.value("used", 0), token.value("uses", 0), date_time(token.value("expires", 0LL)),
+               token["revoked"].is_null() ? "" : "  revoked");
   return 0;
 }
 
@@ -141,7 +153,8 @@ int run_api_token_create(const Arguments& given) {
   if (roles.empty()) return complain("`api-token create` needs a role", "such as --role analyst");
   for (const auto& role : roles)
     if (!is_role(role))
-      return complain(fmt::format("there is no role `{}`", role), "one of owner, policy-author, analyst, auditor, device-admin");
+      return complain(fmt::format("there is no role `{}`", role),
+                      "one of owner, policy-author, analyst, auditor, device-admin");
   const auto ttl = duration(given.get("ttl", "90d"));
   if (!ttl || *ttl < kMinute) return complain("`--ttl` takes a time", "such as --ttl 90d");
   const auto place = Place::at(folder_of(given));

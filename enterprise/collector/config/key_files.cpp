@@ -14,7 +14,9 @@ namespace {
 constexpr std::string_view kMagic = "cmdai-key-v1 ";
 
 tl::unexpected<Failure> no(const std::string& file) {
-  const Problem problem = errno == EEXIST ? Problem::conflict : errno == ENOENT ? Problem::not_found : Problem::unavailable;
+  const Problem problem = errno == EEXIST   ? Problem::conflict
+                          : errno == ENOENT ? Problem::not_found
+                                            : Problem::unavailable;
   return failed(problem, file + ": " + std::strerror(errno));
 }
 
@@ -60,7 +62,8 @@ Done replace_file(const std::string& file, std::string_view bytes, unsigned mode
   const std::string fresh = file + ".new";
   if (auto done = write_with(fresh, bytes, mode, O_TRUNC); !done) return done;
   if (::rename(fresh.c_str(), file.c_str()) != 0) return no(file);
-  const Descriptor folder(::open(file.substr(0, file.rfind('/') + 1).append(".").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const Descriptor folder(
+      ::open(file.substr(0, file.rfind('/') + 1).append(".").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder.get() >= 0) ::fsync(folder.get());
   return {};
 }
@@ -76,7 +79,8 @@ Result<std::string> read_file(const std::string& file, std::size_t limit) {
     if (n < 0) return no(file);
     if (n == 0) return bytes;
     bytes.append(buffer, static_cast<std::size_t>(n));
-    if (bytes.size() > limit) return failed(Problem::invalid, file + ": larger than " + std::to_string(limit) + " bytes");
+    if (bytes.size() > limit)
+      return failed(Problem::invalid, file + ": larger than " + std::to_string(limit) + " bytes");
   }
 }
 
@@ -88,9 +92,10 @@ Done write_key(const std::string& file, std::string_view role, const wire::Key32
 }
 
 Result<wire::Key32> read_key(const std::string& file, std::string_view role) {
-  struct stat status{};
+  struct stat status {};
   if (::stat(file.c_str(), &status) != 0) return no(file);
-  if ((status.st_mode & 077U) != 0) return failed(Problem::invalid, file + ": others can read this key (chmod 600)");
+  if ((status.st_mode & 077U) != 0)
+    return failed(Problem::invalid, file + ": others can read this key (chmod 600)");
   auto text = read_file(file, 4096);
   if (!text) return tl::unexpected(text.error());
   const std::string head = std::string(kMagic).append(role) + " ";

@@ -1,5 +1,6 @@
 #pragma once
-// Keys on the disk: one line `cmdai-key-v1 ROLE SEED`, 0600. The role stands in the file, so that no key is taken for another.
+// Keys on the disk: one line `cmdai-key-v1 ROLE SEED`, 0600. The role stands in the file, so that no key is
+// taken for another.
 #include <string>
 
 #include "enterprise/collector/base/result.hpp"

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <toml++/toml.h>
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -9,7 +10,6 @@
 #include <limits>
 #include <set>
 #include <sstream>
-#include <toml++/toml.h>
 
 namespace cmdai::collector {
 
@@ -25,7 +25,8 @@ std::string nearest(std::string_view given, const std::vector<std::string_view>&
     for (std::size_t i = 1; i <= given.size(); ++i) {
       std::size_t diagonal = std::exchange(row[0], i);
       for (std::size_t j = 1; j <= name.size(); ++j)
-        diagonal = std::exchange(row[j], std::min({row[j] + 1, row[j - 1] + 1, diagonal + (given[i - 1] != name[j - 1])}));
+        diagonal = std::exchange(
+            row[j], std::min({row[j] + 1, row[j - 1] + 1, diagonal + (given[i - 1] != name[j - 1])}));
     }
     if (row.back() < best_distance) {
       best_distance = row.back();
@@ -57,11 +58,13 @@ class Reader {
       if (to.empty()) complain(node->source(), fmt::format("`{}` is empty", key), "");
       return;
     }
-    complain(node->source(), fmt::format("`{}` takes a text", key), fmt::format("write it in quotes: {} = \"…\"", key));
+    complain(node->source(), fmt::format("`{}` takes a text", key),
+             fmt::format("write it in quotes: {} = \"…\"", key));
   }
 
   template <class Number>
-  void number(const toml::table& in, std::string_view key, Number& to, std::int64_t least, std::int64_t most) {
+  void number(const toml::table& in, std::string_view key, Number& to, std::int64_t least,
+              std::int64_t most) {
     names_.push_back(key);
     const auto* node = in.get(key);
     if (node == nullptr) return;
@@ -73,7 +76,8 @@ class Reader {
     complain(node->source(), fmt::format("`{}` takes a whole number from {} to {}", key, least, most), "");
   }
 
-  void choice(const toml::table& in, std::string_view key, std::string& to, const std::vector<std::string_view>& of) {
+  void choice(const toml::table& in, std::string_view key, std::string& to,
+              const std::vector<std::string_view>& of) {
     const std::string before = to;
     text(in, key, to);
     if (std::find(of.begin(), of.end(), to) != of.end()) return;
@@ -87,7 +91,8 @@ class Reader {
     names_.push_back(key);
     const auto* node = in.get(key);
     if (node == nullptr) return nullptr;
-    if (!node->is_table()) complain(node->source(), fmt::format("`{}` is a table", key), fmt::format("begin it with [{}]", key));
+    if (!node->is_table())
+      complain(node->source(), fmt::format("`{}` is a table", key), fmt::format("begin it with [{}]", key));
     return node->as_table();
   }
 
@@ -96,7 +101,8 @@ class Reader {
     const auto* node = in.get(key);
     if (node == nullptr) return nullptr;
     if (!node->is_array_of_tables())
-      complain(node->source(), fmt::format("`{}` is a list of tables", key), fmt::format("begin each with [[{}]]", key));
+      complain(node->source(), fmt::format("`{}` is a list of tables", key),
+               fmt::format("begin each with [[{}]]", key));
     return node->as_array();
   }
 
@@ -105,7 +111,8 @@ class Reader {
     for (const auto& [key, node] : in) {
       if (std::find(names_.begin(), names_.end(), key.str()) != names_.end()) continue;
       const std::string near = nearest(key.str(), names_);
-      complain(key.source(), fmt::format("unknown key `{}`", key.str()), near.empty() ? "" : "did you mean `" + near + "`?");
+      complain(key.source(), fmt::format("unknown key `{}`", key.str()),
+               near.empty() ? "" : "did you mean `" + near + "`?");
     }
     names_.clear();
   }
@@ -150,10 +157,12 @@ void read_export(Reader& read, const toml::table& in, Settings& to, std::set<std
   read.number(in, "rotate_mb", sink.rotate_mb, 0, 1'000'000);
   read.number(in, "keep", sink.keep, 1, 10'000);
   read.done(in);
-  if (sink.path.empty()) read.complain(in.source(), "this export has no `path`", "add path = \"events.ocsf.jsonl\"");
+  if (sink.path.empty())
+    read.complain(in.source(), "this export has no `path`", "add path = \"events.ocsf.jsonl\"");
   if (sink.name.empty()) sink.name = sink.path;
   if (!names.insert(sink.name).second)
-    read.complain(in.source(), fmt::format("two exports are called `{}`", sink.name), "give each a `name` of its own");
+    read.complain(in.source(), fmt::format("two exports are called `{}`", sink.name),
+                  "give each a `name` of its own");
   to.exports.push_back(std::move(sink));
 }
 
@@ -165,11 +174,13 @@ void read_listen(Reader& read, const toml::table& in, Settings& to) {
   std::string address = colon == std::string::npos ? "" : listen.substr(0, colon);
   if (address.starts_with('[') && address.ends_with(']')) address = address.substr(1, address.size() - 2);
   const std::string digits = colon == std::string::npos ? "" : listen.substr(colon + 1);
-  const bool number = !digits.empty() && digits.size() <= 5 && digits.find_first_not_of("0123456789") == std::string::npos;
+  const bool number =
+      !digits.empty() && digits.size() <= 5 && digits.find_first_not_of("0123456789") == std::string::npos;
   const unsigned long port = number ? std::stoul(digits) : 65536;
   if (address.empty() || port > 65535) {
     const auto* node = in.get("listen");
-    if (node != nullptr) read.complain(node->source(), "`listen` takes ADDRESS:PORT", "such as listen = \"0.0.0.0:8443\"");
+    if (node != nullptr)
+      read.complain(node->source(), "`listen` takes ADDRESS:PORT", "such as listen = \"0.0.0.0:8443\"");
     return;
   }
   to.address = address;
@@ -223,7 +234,8 @@ Result<Settings> parse_settings(std::string_view text, const std::string& file) 
 Result<Settings> read_settings(const std::string& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in)
-    return failed(Problem::not_found, fmt::format("{}: cannot be read\nhint: `cmdai-collector init DIR` makes one", file));
+    return failed(Problem::not_found,
+                  fmt::format("{}: cannot be read\nhint: `cmdai-collector init DIR` makes one", file));
   std::ostringstream text;
   text << in.rdbuf();
   return parse_settings(text.str(), file);
@@ -231,7 +243,8 @@ Result<Settings> read_settings(const std::string& file) {
 
 std::string settings_template(const std::string& address, std::uint16_t port) {
   const std::string listen = address.find(':') == std::string::npos ? address : "[" + address + "]";
-  return fmt::format(R"(# Settings of cmdai-collector. Paths are relative to this file. What is commented out is the default.
+  return fmt::format(
+      R"(# Settings of cmdai-collector. Paths are relative to this file. What is commented out is the default.
 
 listen = "{}:{}"        # port 0: the kernel chooses one, data/address says which
 # data = "data"         # the record (ledger.db) and the index
@@ -267,7 +280,7 @@ listen = "{}:{}"        # port 0: the kernel chooses one, data/address says whic
 # rotate_mb = 64              # 0: never
 # keep = 8
 )",
-                     listen, port);
+      listen, port);
 }
 
 }  // namespace cmdai::collector

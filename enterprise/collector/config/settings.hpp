@@ -27,13 +27,13 @@ struct Settings {
 
   std::uint64_t connections = 4000;
   std::uint64_t workers = 2;
-  std::uint64_t queue = 2048;               // batches that wait for the disk
-  std::uint64_t memory_mb = 256;            // bodies of requests under way
-  std::uint64_t events_per_second = 2000;   // of one device, over a minute
+  std::uint64_t queue = 2048;              // batches that wait for the disk
+  std::uint64_t memory_mb = 256;           // bodies of requests under way
+  std::uint64_t events_per_second = 2000;  // of one device, over a minute
   std::uint64_t header_seconds = 15, body_seconds = 30, idle_seconds = 75;
-  std::uint64_t heartbeat_seconds = 60;     // three missed: silent
+  std::uint64_t heartbeat_seconds = 60;  // three missed: silent
   std::uint64_t checkpoint_seconds = 60;
-  std::uint64_t index_days = 90;            // 0: for ever
+  std::uint64_t index_days = 90;  // 0: for ever
   std::string log_level = "info";
   std::vector<ExportSettings> exports;
 

@@ -1,6 +1,6 @@
 #pragma once
-// Where events go besides the index. An exporter takes events in the order of the ledger; what it has not taken is handed to it
-// again: at least once, and the event's id tells a reader what it has already.
+// Where events go besides the index. An exporter takes events in the order of the ledger; what it has not
+// taken is handed to it again: at least once, and the event's id tells a reader what it has already.
 #include <span>
 #include <string>
 

@@ -19,7 +19,8 @@ std::vector<Outgoing> lines_of(const std::vector<LedgerBatch>& batches) {
     const auto view = wire::read_batch(batch.bytes);
     if (!view) continue;
     for (const wire::MacLine& event : view->events)
-      if (const auto head = wire::read_event_head(event.line); head && head->seq >= batch.fresh) lines.push_back({event.line});
+      if (const auto head = wire::read_event_head(event.line); head && head->seq >= batch.fresh)
+        lines.push_back({event.line});
   }
   return lines;
 }
@@ -30,7 +31,8 @@ Exports::Exports(Collector& collector) : collector_(collector) {
   for (const ExportSettings& wanted : collector.settings().exports) {
     auto sink = std::make_unique<Sink>();
     sink->name = wanted.name;
-    sink->exporter = std::make_unique<FileExporter>(collector.settings().path(wanted.path), wanted.rotate_mb << 20U, wanted.keep);
+    sink->exporter = std::make_unique<FileExporter>(collector.settings().path(wanted.path),
+                                                    wanted.rotate_mb << 20U, wanted.keep);
     Sink* const raw = sink.get();
     sink->loop = std::make_unique<Loop>(kPause, [this, raw] { return turn(*raw); });
     collector.add_follower(sink->loop.get());
@@ -59,7 +61,8 @@ bool Exports::turn(Sink& sink) {
   if (batches->empty()) return false;
   const auto lines = lines_of(*batches);
   if (auto written = sink.exporter->write(lines); !written) return complain(written.error());
-  if (auto moved = store.documents().move_cursor(sink.name, batches->back().position); !moved) return complain(moved.error());
+  if (auto moved = store.documents().move_cursor(sink.name, batches->back().position); !moved)
+    return complain(moved.error());
   if (sink.failing) log(Level::info, "export.works-again", {{"sink", sink.name}});
   sink.failing = false;
   collector_.metrics().exported_events += lines.size();

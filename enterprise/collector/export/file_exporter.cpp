@@ -18,8 +18,9 @@ std::string ocsf_line(std::string_view event) {
   auto mapped = wire::to_ocsf(event);
   if (mapped) return std::move(*mapped);
   // Base Event: nothing is left out because nobody knows what it is.
-  const nlohmann::json bare = {{"class_uid", 0}, {"category_uid", 0}, {"activity_id", 99}, {"type_uid", 99},
-                               {"severity_id", 0}, {"unmapped", {{"line", std::string(event)}}}};
+  const nlohmann::json bare = {{"class_uid", 0},    {"category_uid", 0},
+                               {"activity_id", 99}, {"type_uid", 99},
+                               {"severity_id", 0},  {"unmapped", {{"line", std::string(event)}}}};
   return bare.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
@@ -41,8 +42,10 @@ Done FileExporter::append(const std::string& text) const {
   int problem = 0;
   while (done < text.size() && problem == 0) {
     const ssize_t n = ::write(fd, text.data() + done, text.size() - done);
-    if (n >= 0) done += static_cast<std::size_t>(n);
-    else if (errno != EINTR) problem = errno;
+    if (n >= 0)
+      done += static_cast<std::size_t>(n);
+    else if (errno != EINTR)
+      problem = errno;
   }
   if (problem == 0 && ::fdatasync(fd) != 0) problem = errno;
   if (problem != 0 && before >= 0 && ::ftruncate(fd, before) != 0) problem = errno;

@@ -1,7 +1,7 @@
 #include "enterprise/collector/export/record_export.hpp"
 
-#include <fmt/format.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -43,7 +43,8 @@ class RecordExport {
       put("checkpoint", (*last)->note);
     }
     if (auto done = batches(); !done) return tl::unexpected(done.error());
-    if (!good_ || !writer_.finish()) return failed(Problem::unavailable, "the export cannot be written: is the disk full?");
+    if (!good_ || !writer_.finish())
+      return failed(Problem::unavailable, "the export cannot be written: is the disk full?");
     return count_;
   }
 
@@ -96,8 +97,9 @@ class RecordExport {
   Done cover() {
     if (run_from_ == run_to_) return {};
     try {
-      put("leaf-range", wire::write(wire::LeafRange{run_from_, run_to_, size_,
-                                                    wire::range_proof(run_from_, run_to_, size_, node_source(store_.ledger()))}));
+      put("leaf-range", wire::write(wire::LeafRange{
+                            run_from_, run_to_, size_,
+                            wire::range_proof(run_from_, run_to_, size_, node_source(store_.ledger()))}));
     } catch (const Failure& failure) {
       return tl::unexpected(failure);
     }
@@ -116,11 +118,13 @@ class RecordExport {
 
 }  // namespace
 
-Result<std::uint64_t> export_record(Store& store, const Roots& roots, const ExportRange& range, const std::string& file) {
+Result<std::uint64_t> export_record(Store& store, const Roots& roots, const ExportRange& range,
+                                    const std::string& file) {
   const std::unique_ptr<std::FILE, Close> out(std::fopen(file.c_str(), "wbex"));
   if (out == nullptr) return failed(Problem::unavailable, file + ": cannot be made (is it there already?)");
-  wire::ExportWriter writer(
-      [&](std::string_view bytes) { return std::fwrite(bytes.data(), 1, bytes.size(), out.get()) == bytes.size(); });
+  wire::ExportWriter writer([&](std::string_view bytes) {
+    return std::fwrite(bytes.data(), 1, bytes.size(), out.get()) == bytes.size();
+  });
   auto written = RecordExport(store, writer, range).write(roots);
   if (written && (std::fflush(out.get()) != 0 || ::fsync(::fileno(out.get())) != 0))
     written = failed(Problem::unavailable, file + ": cannot be written");
@@ -149,8 +153,8 @@ std::vector<std::string> check_tree(Store& store) {
         continue;
       }
       const auto& header = view->header;
-      frontier.append(wire::leaf_hash(
-          wire::batch_leaf(header.device, header.chain, header.first, header.count, header.head, wire::hash(batch.bytes))));
+      frontier.append(wire::leaf_hash(wire::batch_leaf(header.device, header.chain, header.first,
+                                                       header.count, header.head, wire::hash(batch.bytes))));
       const auto node = store.ledger().node(0, batch.position - 1);
       const auto note = notes.find(frontier.size());
       if (!node || !*node) found.push_back(fmt::format("the leaf of batch {} is missing", batch.position));
@@ -161,7 +165,8 @@ std::vector<std::string> check_tree(Store& store) {
     }
   }
   if (!notes.empty() && notes.rbegin()->first > after)
-    found.push_back(fmt::format("batches {} to {} are missing: a checkpoint knows them", after + 1, notes.rbegin()->first));
+    found.push_back(fmt::format("batches {} to {} are missing: a checkpoint knows them", after + 1,
+                                notes.rbegin()->first));
   return found;
 }
 

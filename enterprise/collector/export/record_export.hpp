@@ -14,7 +14,8 @@ struct ExportRange {
 };
 
 /// How many batches were written.
-Result<std::uint64_t> export_record(Store& store, const Roots& roots, const ExportRange& range, const std::string& file);
+Result<std::uint64_t> export_record(Store& store, const Roots& roots, const ExportRange& range,
+                                    const std::string& file);
 
 /// Holds each batch against its leaf, and the tree against the checkpoints. Each sentence is one finding.
 std::vector<std::string> check_tree(Store& store);

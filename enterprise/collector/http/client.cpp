@@ -38,7 +38,8 @@ ClientResponse exchange(const ClientRequest& request) {
   tls.set_verify_callback(asio::ssl::host_name_verification(host));
   beast::ssl_stream<beast::tcp_stream> stream(io, tls);
   beast::get_lowest_layer(stream).connect(
-      asio::ip::tcp::endpoint(asio::ip::make_address(host), static_cast<std::uint16_t>(std::stoul(request.address.substr(colon + 1)))));
+      asio::ip::tcp::endpoint(asio::ip::make_address(host),
+                              static_cast<std::uint16_t>(std::stoul(request.address.substr(colon + 1)))));
   stream.handshake(asio::ssl::stream_base::client);
   http::request<http::string_body> sent(http::string_to_verb(request.method), request.target, 11);
   sent.set(http::field::host, request.address);
@@ -52,7 +53,8 @@ ClientResponse exchange(const ClientRequest& request) {
   http::response_parser<http::string_body> got;
   got.body_limit(kMostAnswer);
   http::read(stream, buffer, got);
-  return {got.get().result_int() > 0 ? static_cast<int>(got.get().result_int()) : 0, std::move(got.get().body())};
+  return {got.get().result_int() > 0 ? static_cast<int>(got.get().result_int()) : 0,
+          std::move(got.get().body())};
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
-// One request to a running collector, for its own command line. Waits; TLS 1.3; the server is held against one authority.
+// One request to a running collector, for its own command line. Waits; TLS 1.3; the server is held against
+// one authority.
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,7 +10,7 @@
 namespace cmdai::collector {
 
 struct ClientRequest {
-  std::string address;  // HOST:PORT
+  std::string address;    // HOST:PORT
   std::string authority;  // file with the certificate it must lead to
   std::string method, target, body, token;
 };

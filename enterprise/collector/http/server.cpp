@@ -145,8 +145,8 @@ Result<std::unique_ptr<HttpServer>> listen(const Settings& settings, Metrics& me
     server->open();
     return server;
   } catch (const std::exception& error) {
-    return failed(Problem::unavailable,
-                  "cannot serve on " + settings.address + ":" + std::to_string(settings.port) + ": " + error.what());
+    return failed(Problem::unavailable, "cannot serve on " + settings.address + ":" +
+                                            std::to_string(settings.port) + ": " + error.what());
   }
 }
 

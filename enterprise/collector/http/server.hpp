@@ -1,5 +1,6 @@
 #pragma once
-// HTTP/1.1 over TLS 1.3, and nothing else: limits on everything a peer may hold on to, requests handed on, answers sent.
+// HTTP/1.1 over TLS 1.3, and nothing else: limits on everything a peer may hold on to, requests handed on,
+// answers sent.
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -17,8 +18,8 @@ class HttpServer {
   virtual ~HttpServer() = default;
   /// ADDRESS:PORT it listens on, the port as the kernel gave it.
   virtual std::string address() const = 0;
-  /// Serves until stop(), or SIGTERM, or SIGINT. Then: no new connection, requests under way are answered, and it returns.
-  /// SIGHUP reads the TLS certificate again.
+  /// Serves until stop(), or SIGTERM, or SIGINT. Then: no new connection, requests under way are answered,
+  /// and it returns. SIGHUP reads the TLS certificate again.
   virtual void run() = 0;
   /// From any thread.
   virtual void stop() = 0;

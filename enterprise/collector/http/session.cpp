@@ -28,11 +28,15 @@ constexpr auto kDone = asio::as_tuple(asio::use_awaitable);
 constexpr std::uint32_t kMostHeader = 16U << 10U;
 constexpr auto kHandshakeTime = std::chrono::seconds(10);
 constexpr auto kWriteTime = std::chrono::seconds(30);
+constexpr auto kDrainTime = std::chrono::seconds(3);
+constexpr std::size_t kMostDrained = std::size_t{16} << 20U;
 
 /// Bytes of a body that is on its way, counted as long as it is.
 class Weight {
  public:
-  Weight(Metrics& metrics, std::int64_t bytes) : metrics_(metrics), bytes_(bytes) { metrics_.inflight_bytes += bytes_; }
+  Weight(Metrics& metrics, std::int64_t bytes) : metrics_(metrics), bytes_(bytes) {
+    metrics_.inflight_bytes += bytes_;
+  }
   ~Weight() { metrics_.inflight_bytes -= bytes_; }
   Weight(const Weight&) = delete;
   Weight& operator=(const Weight&) = delete;
@@ -45,7 +49,9 @@ class Weight {
 /// Listed among those that wait, as long as it does.
 class Waiting {
  public:
-  Waiting(Shared& shared, beast::tcp_stream& stream) : shared_(shared), stream_(stream) { shared_.waiting.insert(&stream_); }
+  Waiting(Shared& shared, beast::tcp_stream& stream) : shared_(shared), stream_(stream) {
+    shared_.waiting.insert(&stream_);
+  }
   ~Waiting() { shared_.waiting.erase(&stream_); }
   Waiting(const Waiting&) = delete;
   Waiting& operator=(const Waiting&) = delete;
@@ -76,7 +82,9 @@ Request request_of(Parser& parser, const std::string& from) {
   request.method = std::string(message.method_string());
   request.target = std::string(message.target());
   // A header that comes twice counts as it came first: what is signed over is one value.
-  for (const auto& field : message) request.headers.emplace(lower({field.name_string().data(), field.name_string().size()}), std::string(field.value()));
+  for (const auto& field : message)
+    request.headers.emplace(lower({field.name_string().data(), field.name_string().size()}),
+                            std::string(field.value()));
   request.body = std::move(message.body());
   request.from = from;
   return request;
@@ -136,7 +144,8 @@ class Session : public std::enable_shared_from_this<Session> {
     parser.body_limit(wire::kMaxBody);
     const auto [failed, bytes] = co_await http::async_read_header(stream_, buffer_, parser, kDone);
     error = failed;
-    co_return !failed || failed == http::error::body_limit || failed == http::error::header_limit || is_malformed(failed);
+    co_return !failed || failed == http::error::body_limit || failed == http::error::header_limit ||
+        is_malformed(failed);
   }
 
   static bool is_malformed(const beast::error_code& error) {
@@ -154,17 +163,16 @@ class Session : public std::enable_shared_from_this<Session> {
       const bool large = error == http::error::body_limit;
       Request request = request_of(parser, from_);
       request.refused = large ? 413 : error == http::error::header_limit ? 431 : 400;
-      co_await answer(std::move(request), false);
-      co_return false;
+      co_return co_await refuse(std::move(request));
     }
     const auto length = parser.content_length();
     const auto bytes = static_cast<std::int64_t>(length ? *length : wire::kMaxBody);
     const Weight weight(shared_->metrics, parser.is_done() ? 0 : bytes);
-    if (shared_->metrics.inflight_bytes.load() > static_cast<std::int64_t>(shared_->settings.memory_mb << 20U)) {
+    if (shared_->metrics.inflight_bytes.load() >
+        static_cast<std::int64_t>(shared_->settings.memory_mb << 20U)) {
       Request request = request_of(parser, from_);
       request.refused = 429;
-      co_await answer(std::move(request), false);
-      co_return false;
+      co_return co_await refuse(std::move(request));
     }
     const bool whole = co_await body(parser);
     if (!whole) co_return false;
@@ -185,11 +193,27 @@ class Session : public std::enable_shared_from_this<Session> {
     if (error != http::error::body_limit) co_return !error;
     Request request = request_of(parser, from_);
     request.refused = 413;
-    co_await answer(std::move(request), false);
+    co_return co_await refuse(std::move(request));
+  }
+
+  /// Answers, and reads on for a while without looking: who is still sending would lose the answer when the
+  /// connection breaks under it. Always false: the connection ends.
+  asio::awaitable<bool> refuse(Request request) {
+    static_cast<void>(co_await answer(std::move(request), false));
+    const Waiting waiting(*shared_, lowest());
+    lowest().expires_after(kDrainTime);
+    for (std::size_t drained = 0; drained < kMostDrained;) {
+      buffer_.clear();
+      const auto [error, bytes] = co_await stream_.async_read_some(buffer_.prepare(16384), kDone);
+      if (error) break;
+      drained += bytes;
+    }
+    buffer_.clear();
     co_return false;
   }
 
-  /// Hands the request on and waits for its answer. The reply comes from another thread; it is brought over to ours.
+  /// Hands the request on and waits for its answer. The reply comes from another thread; it is brought over
+  /// to ours.
   asio::awaitable<std::shared_ptr<Response>> handled(Request request) {
     auto moved = std::make_shared<Request>(std::move(request));
     // Named: g++ 12 destroys a lambda twice that is written into the co_await (docs/common-errors.md).
@@ -201,8 +225,9 @@ class Session : public std::enable_shared_from_this<Session> {
         asio::post(executor, [kept, answer] { (*kept)(answer); });
       });
     };
-    auto answer = co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::shared_ptr<Response>)>(
-        std::move(initiate), asio::use_awaitable);
+    auto answer =
+        co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::shared_ptr<Response>)>(
+            std::move(initiate), asio::use_awaitable);
     co_return answer;
   }
 

@@ -27,6 +27,7 @@ struct Shared {
   std::function<void()> session_ended;
 };
 
-boost::asio::awaitable<void> serve_connection(std::shared_ptr<Shared> shared, boost::asio::ip::tcp::socket socket);
+boost::asio::awaitable<void> serve_connection(std::shared_ptr<Shared> shared,
+                                              boost::asio::ip::tcp::socket socket);
 
 }  // namespace cmdai::collector::http_detail

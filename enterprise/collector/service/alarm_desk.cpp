@@ -17,8 +17,8 @@ std::string severity_of(std::string_view kind, bool aggravated) {
   return "high";
 }
 
-std::optional<Alarm> AlarmDesk::raise(const std::string& kind, const std::string& device, const std::string& detail,
-                                      std::string text, bool aggravated) {
+std::optional<Alarm> AlarmDesk::raise(const std::string& kind, const std::string& device,
+                                      const std::string& detail, std::string text, bool aggravated) {
   const Time now = clock_();
   const std::scoped_lock lock(mutex_);
   if (raised_.size() >= kMost) raised_.clear();
@@ -30,7 +30,9 @@ std::optional<Alarm> AlarmDesk::raise(const std::string& kind, const std::string
 
 void AlarmDesk::withdraw(const std::string& device) {
   const std::scoped_lock lock(mutex_);
-  std::erase_if(raised_, [&](const auto& entry) { return entry.first.find("\n" + device + "\n") != std::string::npos; });
+  std::erase_if(raised_, [&](const auto& entry) {
+    return entry.first.find("\n" + device + "\n") != std::string::npos;
+  });
 }
 
 }  // namespace cmdai::collector

@@ -1,5 +1,6 @@
 #pragma once
-// Alarms as they are raised: the same one again and again from a device that tries again and again is told once an hour.
+// Alarms as they are raised: the same one again and again from a device that tries again and again is told
+// once an hour.
 #include <mutex>
 #include <optional>
 #include <string>
@@ -18,8 +19,8 @@ class AlarmDesk {
  public:
   explicit AlarmDesk(Clock clock) : clock_(std::move(clock)) {}
   /// Nothing: it was raised within the hour. `detail` tells one of a kind from another.
-  std::optional<Alarm> raise(const std::string& kind, const std::string& device, const std::string& detail, std::string text,
-                             bool aggravated = false);
+  std::optional<Alarm> raise(const std::string& kind, const std::string& device, const std::string& detail,
+                             std::string text, bool aggravated = false);
 
   /// What was raised of a device could not be stored: it counts as not raised.
   void withdraw(const std::string& device);

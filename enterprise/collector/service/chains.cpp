@@ -12,8 +12,12 @@ std::shared_ptr<LiveChain> live_of(const ChainState& row) {
   auto head = wire::Digest::from_hex(row.head);
   auto key = wire::Key32::from_bytes(row.ratchet);
   if (!head || !key) return nullptr;
-  return std::make_shared<LiveChain>(LiveChain{
-      {row.next, *head, wire::Ratchet(std::move(*key), row.next), wire::BootId::from_hex(row.boot)}, row.gaps, 0, 0, false});
+  return std::make_shared<LiveChain>(
+      LiveChain{{row.next, *head, wire::Ratchet(std::move(*key), row.next), wire::BootId::from_hex(row.boot)},
+                row.gaps,
+                0,
+                0,
+                false});
 }
 
 }  // namespace

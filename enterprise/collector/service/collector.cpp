@@ -10,7 +10,8 @@ constexpr std::size_t kMostRequests = 8192;  // that wait for a worker
 
 }  // namespace
 
-Collector::Collector(Settings settings, std::shared_ptr<const Keyring> keyring, std::unique_ptr<Store> store, Clock clock)
+Collector::Collector(Settings settings, std::shared_ptr<const Keyring> keyring, std::unique_ptr<Store> store,
+                     Clock clock)
     : settings_(std::move(settings)),
       keyring_(std::move(keyring)),
       store_(std::move(store)),
@@ -31,7 +32,8 @@ Result<std::unique_ptr<Collector>> Collector::open(const Settings& settings, Clo
   if (!keyring) return tl::unexpected(keyring.error());
   auto store = open_sqlite_store(settings.path(settings.data));
   if (!store) return tl::unexpected(store.error());
-  std::unique_ptr<Collector> made(new Collector(settings, std::move(*keyring), std::move(*store), std::move(clock)));
+  std::unique_ptr<Collector> made(
+      new Collector(settings, std::move(*keyring), std::move(*store), std::move(clock)));
   if (auto begun = made->begin(); !begun) return tl::unexpected(begun.error());
   return made;
 }
@@ -47,9 +49,10 @@ Done Collector::begin() {
   if (!queue) return tl::unexpected(queue.error());
   queue_ = std::move(*queue);
   log_ = std::make_unique<LogDesk>(*keyring_, *store_, *queue_, metrics_, clock_);
-  ingest_ = std::make_unique<Ingest>(Ingest::Parts{settings_, *keyring_, *store_, chains_, *queue_, alarms_, policies_,
-                                                   commands_, metrics_, clock_});
-  device_api_ = std::make_unique<DeviceApi>(DeviceApi::Parts{gate_, enrollment_, *ingest_, heartbeats_, policies_, *log_});
+  ingest_ = std::make_unique<Ingest>(Ingest::Parts{settings_, *keyring_, *store_, chains_, *queue_, alarms_,
+                                                   policies_, commands_, metrics_, clock_});
+  device_api_ = std::make_unique<DeviceApi>(
+      DeviceApi::Parts{gate_, enrollment_, *ingest_, heartbeats_, policies_, *log_});
   index_loop_ = std::make_unique<Loop>(std::chrono::seconds(1), [this] { return indexer_.turn(); });
   add_follower(index_loop_.get());
   keeper_ = std::make_unique<Loop>(std::chrono::seconds(1), [this] { return look_after(); });

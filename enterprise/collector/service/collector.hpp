@@ -43,7 +43,8 @@ class Collector {
   void forget_followers();
 
  private:
-  Collector(Settings settings, std::shared_ptr<const Keyring> keyring, std::unique_ptr<Store> store, Clock clock);
+  Collector(Settings settings, std::shared_ptr<const Keyring> keyring, std::unique_ptr<Store> store,
+            Clock clock);
   Done begin();
   void dispatch(Request& request, const Reply& reply);
   bool look_after();

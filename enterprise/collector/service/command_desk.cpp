@@ -19,7 +19,8 @@ Result<std::uint64_t> CommandDesk::give(const wire::DeviceId& device, const std:
   if (!counter) return counter;
   const wire::Command command{device, *counter, clock_() + kHour, type};
   const wire::SigningKey* const keys[] = {&keyring_.collector};
-  std::string envelope = wire::write(wire::sign_envelope(wire::Document::command, wire::write(command), keys));
+  std::string envelope =
+      wire::write(wire::sign_envelope(wire::Document::command, wire::write(command), keys));
   const std::scoped_lock lock(mutex_);
   auto& waiting = waiting_[device.hex()];
   if (waiting.size() >= kMostWaiting) waiting.erase(waiting.begin());

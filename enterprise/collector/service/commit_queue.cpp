@@ -23,20 +23,21 @@ wire::NodeSource node_source(Ledger& ledger) {
   };
 }
 
-Result<std::unique_ptr<CommitQueue>> CommitQueue::open(Ledger& ledger, Workers& workers, Metrics& metrics, std::size_t limit,
-                                                       std::function<void()> stored) {
+Result<std::unique_ptr<CommitQueue>> CommitQueue::open(Ledger& ledger, Workers& workers, Metrics& metrics,
+                                                       std::size_t limit, std::function<void()> stored) {
   const auto last = ledger.last_position();
   if (!last) return tl::unexpected(last.error());
   try {
     auto frontier = wire::Frontier::at(*last, node_source(ledger));
-    return std::make_unique<CommitQueue>(ledger, workers, metrics, limit, std::move(stored), std::move(frontier));
+    return std::make_unique<CommitQueue>(ledger, workers, metrics, limit, std::move(stored),
+                                         std::move(frontier));
   } catch (const Failure& failure) {
     return tl::unexpected(failure);
   }
 }
 
-CommitQueue::CommitQueue(Ledger& ledger, Workers& workers, Metrics& metrics, std::size_t limit, std::function<void()> stored,
-                         wire::Frontier frontier)
+CommitQueue::CommitQueue(Ledger& ledger, Workers& workers, Metrics& metrics, std::size_t limit,
+                         std::function<void()> stored, wire::Frontier frontier)
     : ledger_(ledger),
       workers_(workers),
       metrics_(metrics),
@@ -119,9 +120,10 @@ bool CommitQueue::commit(std::vector<PendingWrite>& group) {
     LedgerWrite& write = pending.write;
     write.nodes.clear();
     if (write.batch) {
-      frontier.append(pending.leaf, [&write](unsigned level, std::uint64_t index, const wire::TreeHash& node) {
-        write.nodes.push_back({level, index, std::string(node.view())});
-      });
+      frontier.append(pending.leaf,
+                      [&write](unsigned level, std::uint64_t index, const wire::TreeHash& node) {
+                        write.nodes.push_back({level, index, std::string(node.view())});
+                      });
       write.batch->position = frontier.size();
     }
     writes.push_back(std::move(write));
@@ -133,7 +135,8 @@ bool CommitQueue::commit(std::vector<PendingWrite>& group) {
   ++metrics_.commits;
   if (!done) {
     ++metrics_.commit_failures;
-    log(Level::error, "commit.failed", {{"why", done.error().text}, {"batches", std::to_string(group.size())}});
+    log(Level::error, "commit.failed",
+        {{"why", done.error().text}, {"batches", std::to_string(group.size())}});
     return false;
   }
   frontier_ = std::move(frontier);

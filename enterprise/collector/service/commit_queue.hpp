@@ -1,6 +1,6 @@
 #pragma once
-// One thread writes to the ledger: it takes all that waits, up to a bound, gives each batch its place in the order and in the
-// tree, and commits them together. Whoever waits is told afterwards.
+// One thread writes to the ledger: it takes all that waits, up to a bound, gives each batch its place in the
+// order and in the tree, and commits them together. Whoever waits is told afterwards.
 #include <atomic>
 #include <condition_variable>
 #include <deque>
@@ -28,10 +28,10 @@ struct PendingWrite {
 class CommitQueue {
  public:
   /// Begins with what the ledger holds. `stored` is called after each commit (by the writer's thread).
-  static Result<std::unique_ptr<CommitQueue>> open(Ledger& ledger, Workers& workers, Metrics& metrics, std::size_t limit,
-                                                   std::function<void()> stored);
-  CommitQueue(Ledger& ledger, Workers& workers, Metrics& metrics, std::size_t limit, std::function<void()> stored,
-              wire::Frontier frontier);
+  static Result<std::unique_ptr<CommitQueue>> open(Ledger& ledger, Workers& workers, Metrics& metrics,
+                                                   std::size_t limit, std::function<void()> stored);
+  CommitQueue(Ledger& ledger, Workers& workers, Metrics& metrics, std::size_t limit,
+              std::function<void()> stored, wire::Frontier frontier);
   ~CommitQueue();
   CommitQueue(const CommitQueue&) = delete;
   CommitQueue& operator=(const CommitQueue&) = delete;

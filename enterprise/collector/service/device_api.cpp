@@ -11,9 +11,10 @@ constexpr std::string_view kRootPath = "/v1/policy/root/";
 struct Route {
   std::string_view method, path;
 };
-constexpr Route kRoutes[] = {{"POST", "/v1/events"},        {"POST", "/v1/heartbeat"},       {"POST", "/v1/rekey"},
-                             {"GET", "/v1/policy/timestamp"}, {"GET", "/v1/policy/current"},   {"GET", "/v1/policy/root/"},
-                             {"GET", "/v1/log/consistency"},  {"GET", "/v1/log/inclusion"}};
+constexpr Route kRoutes[] = {{"POST", "/v1/events"},         {"POST", "/v1/heartbeat"},
+                             {"POST", "/v1/rekey"},          {"GET", "/v1/policy/timestamp"},
+                             {"GET", "/v1/policy/current"},  {"GET", "/v1/policy/root/"},
+                             {"GET", "/v1/log/consistency"}, {"GET", "/v1/log/inclusion"}};
 
 bool known(const Request& request) {
   for (const Route& route : kRoutes)
@@ -28,8 +29,10 @@ Response with_tag(const Request& request, std::string body) {
   Response response;
   const std::string tag = "\"" + wire::hash(body).hex().substr(0, 32) + "\"";
   response.headers.emplace_back("ETag", tag);
-  if (request.header("if-none-match") == tag) response.status = 304;
-  else response.body = std::move(body);
+  if (request.header("if-none-match") == tag)
+    response.status = 304;
+  else
+    response.body = std::move(body);
   return response;
 }
 
@@ -55,8 +58,10 @@ bool DeviceApi::handle(const Request& request, const Reply& reply) {
     p_.gate.sign(response, nonce);
     reply(std::move(response));
   };
-  if (request.path == "/v1/events") p_.ingest.take(caller, request, std::move(signed_reply));
-  else signed_reply(answer(caller, request));
+  if (request.path == "/v1/events")
+    p_.ingest.take(caller, request, std::move(signed_reply));
+  else
+    signed_reply(answer(caller, request));
   return true;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// The endpoints of docs/collector-protocol.md: which request goes where, and that each answer to a signed one is signed.
+// The endpoints of docs/collector-protocol.md: which request goes where, and that each answer to a signed one
+// is signed.
 #include "enterprise/collector/base/message.hpp"
 #include "enterprise/collector/service/enrollment.hpp"
 #include "enterprise/collector/service/heartbeats.hpp"

@@ -14,10 +14,13 @@ std::shared_ptr<const KnownDevice> known_of(Device row, const wire::DeviceId& id
   known->id = id;
   if (const auto pub = wire::PublicKey::from_hex(row.pub)) known->pub = *pub;
   // What was retired is marked so: its signature is then known for an old key's.
-  if (row.previous_pub.starts_with('!')) known->retired = wire::PublicKey::from_hex(row.previous_pub.substr(1));
-  else known->previous = wire::PublicKey::from_hex(row.previous_pub);
+  if (row.previous_pub.starts_with('!'))
+    known->retired = wire::PublicKey::from_hex(row.previous_pub.substr(1));
+  else
+    known->previous = wire::PublicKey::from_hex(row.previous_pub);
   if (const auto envelope = wire::read_envelope(row.certificate))
-    if (const auto certificate = wire::read_device(envelope->payload)) known->not_after = certificate->not_after;
+    if (const auto certificate = wire::read_device(envelope->payload))
+      known->not_after = certificate->not_after;
   known->row = std::move(row);
   return known;
 }

@@ -1,5 +1,6 @@
 #pragma once
-// Devices as their requests need them, in memory: read from the store when first asked for, and again when they changed.
+// Devices as their requests need them, in memory: read from the store when first asked for, and again when
+// they changed.
 #include <memory>
 #include <mutex>
 #include <string>

@@ -5,9 +5,14 @@
 
 namespace cmdai::collector {
 
-DeviceGate::DeviceGate(const Keyring& keyring, Store& store, DeviceCache& cache, AlarmDesk& alarms, Metrics& metrics,
-                       Clock clock)
-    : keyring_(keyring), store_(store), cache_(cache), alarms_(alarms), metrics_(metrics), clock_(std::move(clock)) {}
+DeviceGate::DeviceGate(const Keyring& keyring, Store& store, DeviceCache& cache, AlarmDesk& alarms,
+                       Metrics& metrics, Clock clock)
+    : keyring_(keyring),
+      store_(store),
+      cache_(cache),
+      alarms_(alarms),
+      metrics_(metrics),
+      clock_(std::move(clock)) {}
 
 void DeviceGate::sign(Response& response, const wire::Nonce& nonce) const {
   response.headers.emplace_back(wire::kHeaderAnswer,
@@ -17,7 +22,10 @@ void DeviceGate::sign(Response& response, const wire::Nonce& nonce) const {
 Response DeviceGate::unauthorized(const Request& request, std::string_view why) {
   metrics_.count_refusal(Refused::unauthorized);
   log(Level::info, "request.unauthorized",
-      {{"why", std::string(why)}, {"path", request.path}, {"from", request.from}, {"device", std::string(request.header("cmdai-device")).substr(0, 32)}});
+      {{"why", std::string(why)},
+       {"path", request.path},
+       {"from", request.from},
+       {"device", std::string(request.header("cmdai-device")).substr(0, 32)}});
   Response response = error_response(401, "unauthorized");
   if (const auto nonce = wire::Nonce::from_hex(request.header("cmdai-nonce"))) sign(response, *nonce);
   return response;
@@ -30,13 +38,17 @@ std::optional<wire::PublicKey> DeviceGate::key_of(const KnownDevice& device, con
 }
 
 /// A good signature by a key that was replaced: somebody kept it.
-void DeviceGate::old_key_used(const KnownDevice& device, const wire::RequestHeaders& headers, const Request& request) {
+void DeviceGate::old_key_used(const KnownDevice& device, const wire::RequestHeaders& headers,
+                              const Request& request) {
   if (!device.retired || wire::key_id(*device.retired) != headers.key) return;
-  if (!wire::verify_request(headers, *device.retired, request.method, request.target, request.body, clock_())) return;
-  const auto alarm = alarms_.raise("revoked-key", device.row.id, "old", "a request was signed with a key that was replaced");
+  if (!wire::verify_request(headers, *device.retired, request.method, request.target, request.body, clock_()))
+    return;
+  const auto alarm =
+      alarms_.raise("revoked-key", device.row.id, "old", "a request was signed with a key that was replaced");
   if (!alarm) return;
   metrics_.count_alarm(alarm->kind);
-  if (!store_.alarms().add(*alarm)) log(Level::error, "alarm.lost", {{"kind", alarm->kind}, {"device", alarm->device}});
+  if (!store_.alarms().add(*alarm))
+    log(Level::error, "alarm.lost", {{"kind", alarm->kind}, {"device", alarm->device}});
 }
 
 bool DeviceGate::fresh_nonce(const wire::RequestHeaders& headers, Time now) {
@@ -62,7 +74,9 @@ std::variant<Caller, Response> DeviceGate::admit(const Request& request, bool re
     return unauthorized(request, "unknown key");
   }
   const Time now = clock_();
-  if (const auto good = wire::verify_request(*headers, *key, request.method, request.target, request.body, now); !good)
+  if (const auto good =
+          wire::verify_request(*headers, *key, request.method, request.target, request.body, now);
+      !good)
     return unauthorized(request, good.error().text);
   if (!renewing && (*device)->not_after <= now) return unauthorized(request, "the certificate has run out");
   if (!fresh_nonce(*headers, now)) return unauthorized(request, "the nonce was there before");

@@ -24,7 +24,8 @@ struct Caller {
 /// Thread-safe.
 class DeviceGate {
  public:
-  DeviceGate(const Keyring& keyring, Store& store, DeviceCache& cache, AlarmDesk& alarms, Metrics& metrics, Clock clock);
+  DeviceGate(const Keyring& keyring, Store& store, DeviceCache& cache, AlarmDesk& alarms, Metrics& metrics,
+             Clock clock);
 
   /// The caller, or what to answer. `renewing`: a certificate that has run out is no hindrance.
   std::variant<Caller, Response> admit(const Request& request, bool renewing = false);

@@ -8,8 +8,8 @@ namespace cmdai::collector {
 
 namespace {
 
-Device device_of(const wire::EnrollRequest& asked, const wire::DeviceId& id, const std::string& token, const std::string& group,
-                 Time now) {
+Device device_of(const wire::EnrollRequest& asked, const wire::DeviceId& id, const std::string& token,
+                 const std::string& group, Time now) {
   Device device;
   device.id = id.hex();
   device.pub = asked.pub.hex();
@@ -31,13 +31,15 @@ std::string EnrollmentDesk::certificate(const wire::DeviceId& device, const wire
                                         std::uint64_t epoch) const {
   const Time now = clock_();
   // A device's clock may be behind ours; it holds its certificate against its own.
-  const wire::DeviceCertificate made{device, pub, keyring_.root.tenant, groups, chain, epoch, now - kHour, now + kCertificateTime};
+  const wire::DeviceCertificate made{device, pub,   keyring_.root.tenant, groups,
+                                     chain,  epoch, now - kHour,          now + kCertificateTime};
   const wire::SigningKey* const keys[] = {&keyring_.enrollment};
   return wire::write(wire::sign_envelope(wire::Document::device, wire::write(made), keys));
 }
 
 void EnrollmentDesk::token_reused(const std::string& hash, const std::string& from) {
-  auto alarm = alarms_.raise("token-reused", "", hash, "an enrollment token came a second time with another key, from " + from);
+  auto alarm = alarms_.raise("token-reused", "", hash,
+                             "an enrollment token came a second time with another key, from " + from);
   if (!alarm) return;
   metrics_.count_alarm(alarm->kind);
   log(Level::warning, "alarm", {{"kind", alarm->kind}, {"text", alarm->text}});
@@ -76,7 +78,8 @@ Response EnrollmentDesk::enroll(const Request& request) {
     case Enrollment::enrolled:
       ++metrics_.enrollments;
       enrolled_(device.id);
-      log(Level::info, "device.enrolled", {{"device", device.id}, {"host", device.host}, {"token", (*token)->id}});
+      log(Level::info, "device.enrolled",
+          {{"device", device.id}, {"host", device.host}, {"token", (*token)->id}});
       break;
     case Enrollment::again: device = enrolled->device; break;
     case Enrollment::used_up: token_reused(hash, request.from); return error_response(409, "token-used");
@@ -98,15 +101,18 @@ Response EnrollmentDesk::rekey(const Caller& caller, const Request& request) {
     again.body = wire::write_rekey_answer(known.row.certificate);
     return again;
   }
-  if (const auto good = wire::check_rekey(*asked, known.id, known.row.epoch); !good) return error_response(422, "rekey");
+  if (const auto good = wire::check_rekey(*asked, known.id, known.row.epoch); !good)
+    return error_response(422, "rekey");
   const auto before = wire::read_envelope(known.row.certificate);
-  const auto certificate_before = before ? wire::read_device(before->payload) : tl::unexpected(before.error());
+  const auto certificate_before =
+      before ? wire::read_device(before->payload) : tl::unexpected(before.error());
   if (!certificate_before) return try_later(503);
   Device device = known.row;
   device.previous_pub = known.row.pub;
   device.pub = asked->pub.hex();
   device.epoch = asked->epoch;
-  device.certificate = certificate(known.id, asked->pub, known.row.groups, certificate_before->chain, asked->epoch);
+  device.certificate =
+      certificate(known.id, asked->pub, known.row.groups, certificate_before->chain, asked->epoch);
   const auto done = store_.devices().rekey(device);
   cache_.forget(known.id);
   if (!done) return done.error().problem == Problem::conflict ? error_response(409, "epoch") : try_later(503);

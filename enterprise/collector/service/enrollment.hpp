@@ -17,8 +17,8 @@ inline constexpr Time kCertificateTime = 90 * kDay;
 class EnrollmentDesk {
  public:
   /// `enrolled` is told each new device.
-  EnrollmentDesk(const Keyring& keyring, Store& store, DeviceCache& cache, AlarmDesk& alarms, Metrics& metrics, Clock clock,
-                 std::function<void(const std::string&)> enrolled)
+  EnrollmentDesk(const Keyring& keyring, Store& store, DeviceCache& cache, AlarmDesk& alarms,
+                 Metrics& metrics, Clock clock, std::function<void(const std::string&)> enrolled)
       : keyring_(keyring),
         store_(store),
         cache_(cache),
@@ -31,8 +31,9 @@ class EnrollmentDesk {
   Response rekey(const Caller& caller, const Request& request);
 
  private:
-  std::string certificate(const wire::DeviceId& device, const wire::PublicKey& pub, const std::vector<std::string>& groups,
-                          const wire::ChainId& chain, std::uint64_t epoch) const;
+  std::string certificate(const wire::DeviceId& device, const wire::PublicKey& pub,
+                          const std::vector<std::string>& groups, const wire::ChainId& chain,
+                          std::uint64_t epoch) const;
   void token_reused(const std::string& hash, const std::string& from);
 
   const Keyring& keyring_;

@@ -43,13 +43,17 @@ class Picker {
     path_ += name;
     return true;
   }
+  /// What is left of a command where its line stays on the device.
+  [[nodiscard]] const std::string& program() const { return program_; }
+  /// Where the event names no user, the number is one.
+  [[nodiscard]] const std::string& uid() const { return uid_; }
   bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) { return false; }
 
  private:
   [[nodiscard]] const std::string& path_now() const { return path_; }
   bool number(std::int64_t value) {
     if (path_ == "time_ms") row_.time = value;
-    if (path_ == "actor.uid" && row_.user.empty()) row_.user = std::to_string(value);
+    if (path_ == "actor.uid") uid_ = std::to_string(value);
     return true;
   }
   bool open() {
@@ -64,20 +68,23 @@ class Picker {
 
   IndexRow& row_;
   std::string path_;
+  std::string uid_, program_;
   std::vector<std::size_t> marks_;
   // The first of an array's members counts: the rule that decided stands first.
-  const std::array<std::pair<std::string_view, std::string*>, 12> targets_ = {{{"type", &row_.type},
-                                                                              {"event_uid", &row_.uid},
-                                                                              {"cmd.line", &row_.text},
-                                                                              {"text", &row_.text},
-                                                                              {"decision.action", &row_.action},
-                                                                              {"decision.rules.id", &row_.rule},
-                                                                              {"actor.kind", &row_.actor},
-                                                                              {"actor.user", &row_.user},
-                                                                              {"agent.name", &row_.agent},
-                                                                              {"device.host", &row_.host},
-                                                                              {"host", &row_.host},
-                                                                              {"user", &row_.user}}};
+  const std::array<std::pair<std::string_view, std::string*>, 13> targets_ = {
+      {{"type", &row_.type},
+       {"event_uid", &row_.uid},
+       {"cmd.line", &row_.text},
+       {"text", &row_.text},
+       {"cmd.argv0", &program_},
+       {"decision.action", &row_.action},
+       {"decision.rules.id", &row_.rule},
+       {"actor.kind", &row_.actor},
+       {"actor.user", &row_.user},
+       {"agent.name", &row_.agent},
+       {"device.host", &row_.host},
+       {"host", &row_.host},
+       {"user", &row_.user}}};
 };
 
 }  // namespace
@@ -92,6 +99,8 @@ IndexRow row_of_event(const LedgerBatch& batch, std::uint64_t seq, std::string_v
   row.group = batch.group;
   Picker picker(row);
   nlohmann::json::sax_parse(line, &picker, nlohmann::json::input_format_t::json, false);
+  if (row.user.empty()) row.user = picker.uid();
+  if (row.text.empty()) row.text = picker.program();
   if (row.time == 0) row.time = batch.received;
   return row;
 }

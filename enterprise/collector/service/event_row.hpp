@@ -7,7 +7,8 @@
 
 namespace cmdai::collector {
 
-/// The row of one event. What the line does not say, or says in another form, is left empty: every event has a row.
+/// The row of one event. What the line does not say, or says in another form, is left empty: every event has
+/// a row.
 IndexRow row_of_event(const LedgerBatch& batch, std::uint64_t seq, std::string_view line);
 
 /// Rows of the new part of a batch, appended.

@@ -13,13 +13,15 @@ constexpr Time kClockOff = 120 * kSecond;
 constexpr std::size_t kPage = 1000;
 
 /// The hash of a stored event, or nothing.
-std::optional<wire::Digest> stored_hash(Ledger& ledger, const std::string& device, const std::string& chain, std::uint64_t seq) {
+std::optional<wire::Digest> stored_hash(Ledger& ledger, const std::string& device, const std::string& chain,
+                                        std::uint64_t seq) {
   const auto batches = ledger.covering(device, chain, seq, seq, 1);
   if (!batches || batches->empty()) return std::nullopt;
   const auto view = wire::read_batch(batches->front().bytes);
   if (!view) return std::nullopt;
   for (const wire::MacLine& event : view->events)
-    if (const auto head = wire::read_event_head(event.line); head && head->seq == seq) return wire::hash(event.line);
+    if (const auto head = wire::read_event_head(event.line); head && head->seq == seq)
+      return wire::hash(event.line);
   return std::nullopt;
 }
 
@@ -61,12 +63,14 @@ void Heartbeats::compare(const KnownDevice& device, const wire::Heartbeat& heart
   if (heartbeat.next <= 1) return;
   const auto chain = p_.store.ledger().chain(device.row.id, heartbeat.chain.hex());
   if (!chain || !*chain || heartbeat.next > (*chain)->next) return;
-  const auto known = heartbeat.next == (*chain)->next
-                         ? wire::Digest::from_hex((*chain)->head)
-                         : stored_hash(p_.store.ledger(), device.row.id, heartbeat.chain.hex(), heartbeat.next - 1);
+  const auto known =
+      heartbeat.next == (*chain)->next
+          ? wire::Digest::from_hex((*chain)->head)
+          : stored_hash(p_.store.ledger(), device.row.id, heartbeat.chain.hex(), heartbeat.next - 1);
   if (!known || *known == heartbeat.head) return;
-  raise(p_.alarms.raise("fork", device.row.id, "heartbeat",
-                        fmt::format("its heartbeat names another event {} than the one that is stored", heartbeat.next - 1)));
+  raise(p_.alarms.raise(
+      "fork", device.row.id, "heartbeat",
+      fmt::format("its heartbeat names another event {} than the one that is stored", heartbeat.next - 1)));
 }
 
 Response Heartbeats::take(const Caller& caller, const Request& request) {
@@ -84,8 +88,9 @@ Response Heartbeats::take(const Caller& caller, const Request& request) {
   compare(device, *heartbeat);
   const Time offset = now - heartbeat->time;
   if (offset > kClockOff || offset < -kClockOff)
-    raise(p_.alarms.raise("clock", device.row.id, "",
-                          fmt::format("its clock is {} s {}", std::abs(offset) / 1000, offset > 0 ? "slow" : "fast")));
+    raise(p_.alarms.raise(
+        "clock", device.row.id, "",
+        fmt::format("its clock is {} s {}", std::abs(offset) / 1000, offset > 0 ? "slow" : "fast")));
   wire::HeartbeatAnswer answer;
   answer.time = now;
   answer.timestamp = p_.policies.timestamp_version();
@@ -115,7 +120,8 @@ void Heartbeats::look() {
     if (const auto saved = p_.store.devices().heartbeats(save); !saved)
       log(Level::error, "heartbeats.lost", {{"why", saved.error().text}});
   for (const std::string& device : silent)
-    raise(p_.alarms.raise("silent", device, std::to_string(p_.clock() / kHour), "three heartbeats are missing"));
+    raise(p_.alarms.raise("silent", device, std::to_string(p_.clock() / kHour),
+                          "three heartbeats are missing"));
 }
 
 Heartbeats::Numbers Heartbeats::numbers() const {

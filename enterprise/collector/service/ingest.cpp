@@ -47,7 +47,8 @@ class StoredHashes {
         return;
       }
       for (const wire::MacLine& event : view->events)
-        if (const auto head = wire::read_event_head(event.line)) hashes_.emplace(head->seq, wire::hash(event.line));
+        if (const auto head = wire::read_event_head(event.line))
+          hashes_.emplace(head->seq, wire::hash(event.line));
     }
   }
 
@@ -97,9 +98,12 @@ void Ingest::take(const Caller& caller, const Request& request, Reply reply) {
   switch (taken.why) {
     case ChainWhy::taken: break;
     case ChainWhy::busy: p_.metrics.count_refusal(Refused::busy); return batch->reply(try_later(429));
-    case ChainWhy::unavailable: p_.metrics.count_refusal(Refused::unavailable); return batch->reply(try_later(503));
+    case ChainWhy::unavailable:
+      p_.metrics.count_refusal(Refused::unavailable);
+      return batch->reply(try_later(503));
     case ChainWhy::unknown:
-      return keep_apart(batch, "tamper", "chain", "a batch of a chain this device has not", error_response(422, "chain"));
+      return keep_apart(batch, "tamper", "chain", "a batch of a chain this device has not",
+                        error_response(422, "chain"));
   }
   batch->chain = taken.lease;
   if (!within_quota(**batch->chain, batch->view.header.count)) {
@@ -121,6 +125,8 @@ std::optional<Response> Ingest::unpack(const Request& request, Arrival& arrival)
     if (!bytes) {
       const bool large = bytes.error().reason == wire::Reason::too_long;
       p_.metrics.count_refusal(large ? Refused::too_large : Refused::malformed);
+      log(Level::warning, "batch.malformed",
+          {{"device", arrival.caller.device->row.id}, {"why", bytes.error().text}});
       return error_response(large ? 413 : 400, large ? "too-large" : "malformed");
     }
     arrival.bytes = std::move(*bytes);
@@ -136,8 +142,11 @@ std::optional<Response> Ingest::unpack(const Request& request, Arrival& arrival)
 bool Ingest::within_quota(LiveChain& chain, std::uint64_t events) {
   const double rate = static_cast<double>(p_.settings.events_per_second);
   const Time now = p_.clock();
-  if (chain.filled == 0) chain.allowance = rate * kBurstSeconds;
-  else chain.allowance = std::min(rate * kBurstSeconds, chain.allowance + rate * static_cast<double>(now - chain.filled) / 1000);
+  if (chain.filled == 0)
+    chain.allowance = rate * kBurstSeconds;
+  else
+    chain.allowance = std::min(rate * kBurstSeconds,
+                               chain.allowance + rate * static_cast<double>(now - chain.filled) / 1000);
   chain.filled = now;
   if (chain.allowance < static_cast<double>(events)) return false;
   chain.allowance -= static_cast<double>(events);
@@ -166,9 +175,11 @@ void Ingest::judge(const Batch& batch) {
   }
   if (const auto* fork = std::get_if<wire::Fork>(&finding)) {
     p_.metrics.count_refusal(Refused::fork);
-    return keep_apart(batch, "fork", std::to_string(fork->seq),
-                      fmt::format("event {} came a second time with another content: a restored or cloned device", fork->seq),
-                      error_response(409, "fork"));
+    return keep_apart(
+        batch, "fork", std::to_string(fork->seq),
+        fmt::format("event {} came a second time with another content: a restored or cloned device",
+                    fork->seq),
+        error_response(409, "fork"));
   }
   const auto& broken = std::get<wire::Broken>(finding);
   p_.metrics.count_refusal(Refused::chain);
@@ -183,17 +194,20 @@ void Ingest::add_alarms(LedgerWrite& write, const Arrival& arrival, const wire::
     if (alarm) write.alarms.push_back(std::move(*alarm));
   };
   for (const wire::DeclaredGap& gap : stored.declared)
-    add(p_.alarms.raise("gap-declared", device, std::to_string(gap.gap.from),
-                        fmt::format("events {} to {} are missing, as the device says: {}{}", gap.gap.from, gap.gap.to,
-                                    gap.gap.cause, gap.same_boot ? ", without a restart of the machine" : ""),
-                        gap.same_boot));
+    add(p_.alarms.raise(
+        "gap-declared", device, std::to_string(gap.gap.from),
+        fmt::format("events {} to {} are missing, as the device says: {}{}", gap.gap.from, gap.gap.to,
+                    gap.gap.cause, gap.same_boot ? ", without a restart of the machine" : ""),
+        gap.same_boot));
   if (stored.lost)
     add(p_.alarms.raise("gap", device, std::to_string(stored.lost->first),
-                        fmt::format("events {} to {} are missing; the device has nothing older", stored.lost->first,
-                                    stored.lost->second)));
+                        fmt::format("events {} to {} are missing; the device has nothing older",
+                                    stored.lost->first, stored.lost->second)));
   const Time offset = arrival.received - arrival.view.header.time;
   if (offset > kClockOff || offset < -kClockOff)
-    add(p_.alarms.raise("clock", device, "", fmt::format("its clock is {} s {}", std::abs(offset) / 1000, offset > 0 ? "slow" : "fast")));
+    add(p_.alarms.raise(
+        "clock", device, "",
+        fmt::format("its clock is {} s {}", std::abs(offset) / 1000, offset > 0 ? "slow" : "fast")));
   if (arrival.caller.device->row.revoked != 0)
     add(p_.alarms.raise("revoked-key", device, "revoked", "a revoked device goes on sending"));
 }
@@ -217,12 +231,17 @@ void Ingest::store(const Batch& batch, wire::Stored stored) {
   row.bytes = batch->bytes;
   row.packed = std::move(batch->packed);
   const std::uint64_t gaps = (*batch->chain)->gaps + stored.declared.size() + (stored.lost ? 1 : 0);
-  pending.write.chain = ChainState{device.id,    row.chain,       stored.state.next,
-                                   stored.state.head.hex(),       std::string(stored.state.ratchet.key().view()),
-                                   row.boot,     batch->received, batch->received - header.time,
+  pending.write.chain = ChainState{device.id,
+                                   row.chain,
+                                   stored.state.next,
+                                   stored.state.head.hex(),
+                                   std::string(stored.state.ratchet.key().view()),
+                                   row.boot,
+                                   batch->received,
+                                   batch->received - header.time,
                                    gaps};
-  pending.leaf = wire::leaf_hash(wire::batch_leaf(header.device, header.chain, header.first, header.count, header.head,
-                                                  wire::hash(batch->bytes)));
+  pending.leaf = wire::leaf_hash(wire::batch_leaf(header.device, header.chain, header.first, header.count,
+                                                  header.head, wire::hash(batch->bytes)));
   pending.write.batch = std::move(row);
   add_alarms(pending.write, *batch, stored);
   const std::size_t events = stored.events.size();
@@ -240,7 +259,8 @@ void Ingest::store(const Batch& batch, wire::Stored stored) {
     batch->chain.reset();  // before the answer: the next batch may come at once
     ++p_.metrics.batches;
     p_.metrics.events += events;
-    p_.metrics.ack.observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - batch->begun).count());
+    p_.metrics.ack.observe(
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - batch->begun).count());
     batch->reply(std::move(response));
   };
   if (p_.queue.offer(std::move(pending))) return;
@@ -248,8 +268,8 @@ void Ingest::store(const Batch& batch, wire::Stored stored) {
   batch->reply(try_later(429));
 }
 
-void Ingest::keep_apart(const Batch& batch, const std::string& reason, const std::string& detail, const std::string& text,
-                        Response response) {
+void Ingest::keep_apart(const Batch& batch, const std::string& reason, const std::string& detail,
+                        const std::string& text, Response response) {
   const wire::BatchHeader& header = batch->view.header;
   const std::string& device = batch->caller.device->row.id;
   PendingWrite pending;
@@ -257,7 +277,8 @@ void Ingest::keep_apart(const Batch& batch, const std::string& reason, const std
   log(Level::warning, "batch.refused", {{"device", device}, {"reason", reason}, {"text", text}});
   if (!alarm) return batch->reply(std::move(response));  // the same within the hour: the evidence is there
   pending.write.alarms.push_back(std::move(*alarm));
-  pending.write.apart = ApartBatch{device, header.chain.hex(), header.first, batch->received, reason, batch->bytes};
+  pending.write.apart =
+      ApartBatch{device, header.chain.hex(), header.first, batch->received, reason, batch->bytes};
   auto answer = std::make_shared<Response>(std::move(response));
   pending.done = [this, batch, answer](bool good) {
     if (!good) p_.alarms.withdraw(batch->caller.device->row.id);

@@ -1,5 +1,6 @@
 #pragma once
-// POST /v1/events: from a request that is known to come from a device to a batch that is durable, or an answer why not.
+// POST /v1/events: from a request that is known to come from a device to a batch that is durable, or an
+// answer why not.
 #include "enterprise/collector/base/message.hpp"
 #include "enterprise/collector/service/alarm_desk.hpp"
 #include "enterprise/collector/service/chains.hpp"
@@ -38,8 +39,8 @@ class Ingest {
   bool within_quota(LiveChain& chain, std::uint64_t events);
   void judge(const Batch& batch);
   void store(const Batch& batch, wire::Stored stored);
-  void keep_apart(const Batch& batch, const std::string& reason, const std::string& detail, const std::string& text,
-                  Response response);
+  void keep_apart(const Batch& batch, const std::string& reason, const std::string& detail,
+                  const std::string& text, Response response);
   void add_alarms(LedgerWrite& write, const Arrival& arrival, const wire::Stored& stored);
   Response receipt(const Arrival& arrival, std::uint64_t next, const wire::Digest& head);
 

@@ -19,7 +19,8 @@ Result<wire::SigningKey> signing_key(const std::string& folder, wire::Role role,
   auto key = wire::SigningKey::from_seed(*seed);
   const auto holders = root.public_keys(role);
   if (std::find(holders.begin(), holders.end(), key.public_key()) == holders.end())
-    return failed(Problem::invalid, file + ": the root in force does not give this key the role `" + name + "`");
+    return failed(Problem::invalid,
+                  file + ": the root in force does not give this key the role `" + name + "`");
   return key;
 }
 
@@ -33,7 +34,8 @@ Result<Roots> load_roots(const std::string& folder) {
     auto envelope = read_file(file, wire::kMaxEnvelope);
     if (!envelope && envelope.error().problem == Problem::not_found && version > 1) break;
     if (!envelope) return tl::unexpected(envelope.error());
-    // Whether one has run out is for who is asked to trust it; here it is whether they follow from each other.
+    // Whether one has run out is for who is asked to trust it; here it is whether they follow from each
+    // other.
     auto next = state ? wire::accept_root(*state, *envelope) : wire::trust_first_root(*envelope, 0);
     if (!next) return failed(Problem::invalid, file + ": " + next.error().text);
     state = std::move(*next);
@@ -60,9 +62,9 @@ Result<std::shared_ptr<const Keyring>> load_keyring(const Settings& settings) {
   auto box = wire::BoxKey::from_seed(*box_seed);
   if (box.public_key() != roots->newest.box)
     return failed(Problem::invalid, folder + "/box.key: this is not the box key of the root in force");
-  return std::make_shared<const Keyring>(Keyring{std::move(roots->newest), std::move(roots->envelopes), std::move(*collector),
-                                                 std::move(*enrollment), std::move(*timestamp), std::move(box),
-                                                 std::move(*tenant)});
+  return std::make_shared<const Keyring>(Keyring{std::move(roots->newest), std::move(roots->envelopes),
+                                                 std::move(*collector), std::move(*enrollment),
+                                                 std::move(*timestamp), std::move(box), std::move(*tenant)});
 }
 
 }  // namespace cmdai::collector

@@ -12,14 +12,15 @@
 namespace cmdai::collector {
 
 struct Keyring {
-  wire::Root root;                  // the newest
-  std::vector<std::string> roots;   // envelopes from version 1 on, without a gap
+  wire::Root root;                 // the newest
+  std::vector<std::string> roots;  // envelopes from version 1 on, without a gap
   wire::SigningKey collector, enrollment, timestamp;
   wire::BoxKey box;
   wire::Key32 tenant;  // what devices of a tenant correlate with
 };
 
-/// Reads trust/root-N.json and keys/*.key. invalid: a root does not follow from the one before, or a key is not the root's.
+/// Reads trust/root-N.json and keys/*.key. invalid: a root does not follow from the one before, or a key is
+/// not the root's.
 Result<std::shared_ptr<const Keyring>> load_keyring(const Settings& settings);
 
 /// The roots of a folder, in order; each is held against the one before.

@@ -40,8 +40,10 @@ Done LogDesk::checkpoint() {
   metrics_.checkpoint_size = *last ? (*last)->size : 0;
   if (size == 0 || (*last && (*last)->size >= size)) return {};
   try {
-    const wire::Checkpoint made{keyring_.root.origin(), size, wire::tree_root(size, node_source(store_.ledger()))};
-    auto done = store_.documents().add_checkpoint({size, clock_(), wire::sign_checkpoint(keyring_.collector, made)});
+    const wire::Checkpoint made{keyring_.root.origin(), size,
+                                wire::tree_root(size, node_source(store_.ledger()))};
+    auto done =
+        store_.documents().add_checkpoint({size, clock_(), wire::sign_checkpoint(keyring_.collector, made)});
     if (done) metrics_.checkpoint_size = size;
     return done;
   } catch (const Failure& failure) {
@@ -73,7 +75,8 @@ Result<std::optional<LogDesk::Proof>> LogDesk::prove(std::uint64_t position) {
   if (!*last || position == 0 || position > (*last)->size) return std::optional<Proof>{};
   try {
     Proof proof{position - 1, (*last)->size, {}, (*last)->note};
-    for (const wire::TreeHash& node : wire::inclusion_proof(proof.leaf, proof.size, node_source(store_.ledger())))
+    for (const wire::TreeHash& node :
+         wire::inclusion_proof(proof.leaf, proof.size, node_source(store_.ledger())))
       proof.path.push_back(node.hex());
     return std::optional<Proof>(std::move(proof));
   } catch (const Failure& failure) {

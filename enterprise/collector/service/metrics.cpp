@@ -9,8 +9,8 @@ namespace cmdai::collector {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> kAlarms = {"fork",   "gap",          "gap-declared", "tamper",      "silent",
-                                                     "clock",  "token-reused", "revoked-key",  "checkpoint"};
+constexpr std::array<std::string_view, 9> kAlarms = {
+    "fork", "gap", "gap-declared", "tamper", "silent", "clock", "token-reused", "revoked-key", "checkpoint"};
 constexpr std::array<std::string_view, 8> kRefusals = {"unauthorized", "too-large", "malformed", "busy",
                                                        "unavailable",  "resume",    "fork",      "chain"};
 
@@ -19,7 +19,8 @@ void head(std::string& out, std::string_view name, std::string_view kind, std::s
 }
 
 template <class Number>
-void one(std::string& out, std::string_view name, std::string_view kind, std::string_view help, Number value) {
+void one(std::string& out, std::string_view name, std::string_view kind, std::string_view help,
+         Number value) {
   head(out, name, kind, help);
   out += fmt::format("cmdai_collector_{} {}\n", name, value);
 }
@@ -68,8 +69,10 @@ void Histogram::write(std::string& out, const std::string& name, const std::stri
     out += fmt::format("cmdai_collector_{}_bucket{{le=\"{}\"}} {}\n", name, kBounds[i], sum);
   }
   sum += buckets_.back().load();
-  out += fmt::format("cmdai_collector_{0}_bucket{{le=\"+Inf\"}} {1}\ncmdai_collector_{0}_sum {2}\ncmdai_collector_{0}_count {1}\n",
-                     name, sum, static_cast<double>(microseconds_.load()) / 1e6);
+  out += fmt::format(
+      "cmdai_collector_{0}_bucket{{le=\"+Inf\"}} {1}\ncmdai_collector_{0}_sum {2}\ncmdai_collector_{0}_count "
+      "{1}\n",
+      name, sum, static_cast<double>(microseconds_.load()) / 1e6);
 }
 
 void Metrics::count_alarm(std::string_view kind) {

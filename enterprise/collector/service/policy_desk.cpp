@@ -20,7 +20,8 @@ std::optional<std::string> PolicyDesk::root(std::uint64_t version) const {
 Done PolicyDesk::open() {
   const std::scoped_lock change(change_);
   for (std::uint64_t version = 1; version <= keyring_.roots.size(); ++version)
-    if (auto put = store_.documents().put({"root", version, clock_(), keyring_.roots[version - 1]}); !put) return put;
+    if (auto put = store_.documents().put({"root", version, clock_(), keyring_.roots[version - 1]}); !put)
+      return put;
   const auto policy = store_.documents().latest("policy");
   if (!policy) return tl::unexpected(policy.error());
   const auto timestamp = store_.documents().latest("timestamp");
@@ -41,7 +42,9 @@ Done PolicyDesk::open() {
 Result<std::uint64_t> PolicyDesk::publish(const std::string& envelope) {
   const auto read = wire::read_envelope(envelope);
   if (!read) return failed(Problem::invalid, read.error().text);
-  if (auto good = wire::check_signatures(*read, wire::Document::policy, keyring_.root.signers(wire::Role::policy)); !good)
+  if (auto good =
+          wire::check_signatures(*read, wire::Document::policy, keyring_.root.signers(wire::Role::policy));
+      !good)
     return failed(Problem::invalid, good.error().text);
   const auto policy = wire::read_policy(read->payload);
   if (!policy) return failed(Problem::invalid, policy.error().text);
@@ -50,7 +53,8 @@ Result<std::uint64_t> PolicyDesk::publish(const std::string& envelope) {
   const std::uint64_t last = served()->policy_version;
   if (policy->version == last && served()->policy == envelope) return last;  // the answer was lost
   if (policy->version <= last)
-    return failed(Problem::conflict, fmt::format("version {} is not above {}, which is in force", policy->version, last));
+    return failed(Problem::conflict,
+                  fmt::format("version {} is not above {}, which is in force", policy->version, last));
   if (auto put = store_.documents().put({"policy", policy->version, clock_(), envelope}); !put)
     return tl::unexpected(put.error());
   auto now = std::make_shared<Served>(*served());
@@ -91,7 +95,9 @@ Done PolicyDesk::renew_locked() {
   now->timestamp = wire::write(wire::sign_envelope(wire::Document::timestamp, wire::write(timestamp), keys));
   now->timestamp_version = timestamp.version;
   now->renewed = timestamp.time;
-  if (auto put = store_.documents().put({"timestamp", timestamp.version, timestamp.time, now->timestamp}); !put) return put;
+  if (auto put = store_.documents().put({"timestamp", timestamp.version, timestamp.time, now->timestamp});
+      !put)
+    return put;
   const std::scoped_lock lock(mutex_);
   served_ = now;
   return {};

@@ -1,6 +1,7 @@
 #pragma once
-// The documents devices fetch: roots, the policy in force, and the timestamp that names it. The timestamp is made here, with
-// the online key, whenever one of the others or the list of revoked devices changes, and before it runs out.
+// The documents devices fetch: roots, the policy in force, and the timestamp that names it. The timestamp is
+// made here, with the online key, whenever one of the others or the list of revoked devices changes, and
+// before it runs out.
 #include <memory>
 #include <mutex>
 #include <string>

@@ -21,7 +21,9 @@ NewEnrollmentToken new_enrollment_token(const std::string& group, std::uint64_t 
   return {wire::to_hex(secret.view()), std::move(row)};
 }
 
-std::string api_token_hash(std::string_view secret) { return wire::hash(std::string("cmdai-api-token-v1\n").append(secret)).hex(); }
+std::string api_token_hash(std::string_view secret) {
+  return wire::hash(std::string("cmdai-api-token-v1\n").append(secret)).hex();
+}
 
 NewApiToken new_api_token(const std::string& name, std::vector<std::string> roles, Time now, Time ttl) {
   std::string secret = "cmdai_" + wire::to_hex(wire::Key32::random().view());
@@ -35,6 +37,8 @@ NewApiToken new_api_token(const std::string& name, std::vector<std::string> role
   return {std::move(secret), std::move(row)};
 }
 
-bool is_role(std::string_view role) { return std::find(std::begin(kRoles), std::end(kRoles), role) != std::end(kRoles); }
+bool is_role(std::string_view role) {
+  return std::find(std::begin(kRoles), std::end(kRoles), role) != std::end(kRoles);
+}
 
 }  // namespace cmdai::collector

@@ -14,19 +14,20 @@ namespace cmdai::collector {
 struct Device {
   std::string id;            // 16 bytes, hex
   std::string pub;           // Ed25519, hex: the key of `epoch`
-  std::string previous_pub;  // the one before; accepted until a request with the new one came, then `!` stands before it
+  std::string previous_pub;  // the one before; accepted until a request with the new one came, then `!`
+                             // stands before it
   std::string box;           // X25519, hex
   std::uint64_t epoch = 1;
   std::vector<std::string> groups;
   std::string host, os, version, assurance;
   Time enrolled = 0;
-  Time revoked = 0;    // 0: in good standing
-  Time seen = 0;       // last signed request
-  Time heartbeat = 0;  // last heartbeat
-  std::string posture; // the last heartbeat's body
-  std::string certificate;  // envelope of the key of `epoch`
-  std::string answer;       // what the enrollment was answered, for the same token and key again
-  std::string token;        // hash of the token it came with
+  Time revoked = 0;            // 0: in good standing
+  Time seen = 0;               // last signed request
+  Time heartbeat = 0;          // last heartbeat
+  std::string posture;         // the last heartbeat's body
+  std::string certificate;     // envelope of the key of `epoch`
+  std::string answer;          // what the enrollment was answered, for the same token and key again
+  std::string token;           // hash of the token it came with
   std::uint64_t commands = 0;  // counter of the last command
 };
 
@@ -71,8 +72,8 @@ class Devices {
   virtual Done revoke_token(const std::string& id, Time now) = 0;
 
   /// Takes a use of the token and stores the device and its chain's first state, in one transaction.
-  virtual Result<Enrolled> enroll(const std::string& token_hash, const Device& device, const std::string& chain,
-                                  const std::string& ratchet, Time now) = 0;
+  virtual Result<Enrolled> enroll(const std::string& token_hash, const Device& device,
+                                  const std::string& chain, const std::string& ratchet, Time now) = 0;
   /// A new key; conflict where the epoch is not the stored one plus one.
   virtual Done rekey(const Device& device) = 0;
   /// The key before is good no more: it is marked with `!`.

@@ -1,5 +1,6 @@
 #pragma once
-// Signed documents (root, policy, timestamp) as the bytes they are, the log's checkpoints, and small facts to keep.
+// Signed documents (root, policy, timestamp) as the bytes they are, the log's checkpoints, and small facts to
+// keep.
 #include <cstdint>
 #include <optional>
 #include <string>

@@ -25,10 +25,10 @@ struct IndexRow {
 struct EventQuery {
   std::string text;  // words all of which must occur; "…" a phrase; word* a prefix
   std::string device, group, action, rule, actor, agent, user, type;
-  bool stopped = false;             // action is not allow
-  std::optional<Time> from, to;     // by the event's time; to is exclusive
+  bool stopped = false;          // action is not allow
+  std::optional<Time> from, to;  // by the event's time; to is exclusive
   std::size_t limit = 50;
-  std::string cursor;               // of the page before
+  std::string cursor;  // of the page before
 };
 
 struct EventPage {

@@ -1,6 +1,6 @@
 #pragma once
-// The ledger: every batch as it was received, in the order it was stored, and where each chain stands. It is the record;
-// the index beside it (index.hpp) can be made from it again.
+// The ledger: every batch as it was received, in the order it was stored, and where each chain stands. It is
+// the record; the index beside it (index.hpp) can be made from it again.
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -13,11 +13,11 @@
 
 namespace cmdai::collector {
 
-/// A batch that is stored. `position` counts from 1 without a gap over all batches of the collector; position - 1 is its
-/// leaf in the Merkle tree.
+/// A batch that is stored. `position` counts from 1 without a gap over all batches of the collector; position
+/// - 1 is its leaf in the Merkle tree.
 struct LedgerBatch {
   std::uint64_t position = 0;
-  std::string device, chain;  // hex
+  std::string device, chain;                     // hex
   std::uint64_t first = 0, count = 0, last = 0;  // as its header says
   std::uint64_t fresh = 0;  // its first event that was new: the part before was there already
   std::string head;         // H of the last event, hex
@@ -35,10 +35,10 @@ struct ChainState {
   std::uint64_t next = 1;
   std::string head;  // 64 zeros before the first event
   std::string ratchet;
-  std::string boot;          // of the last batch
-  Time updated = 0;          // when the last batch came
-  std::int64_t offset = 0;   // ours minus the device's clock, of the last batch, ms
-  std::uint64_t gaps = 0;    // declared and undeclared ones so far
+  std::string boot;         // of the last batch
+  Time updated = 0;         // when the last batch came
+  std::int64_t offset = 0;  // ours minus the device's clock, of the last batch, ms
+  std::uint64_t gaps = 0;   // declared and undeclared ones so far
 };
 
 /// A batch that was refused but is evidence: a fork, a bad signature.
@@ -77,11 +77,14 @@ class Ledger {
 
   virtual Result<std::uint64_t> last_position() = 0;
   /// Batches after a position, oldest first; at most `limit`, and no more once `max_bytes` are reached.
-  virtual Result<std::vector<LedgerBatch>> read(std::uint64_t after, std::size_t limit, std::size_t max_bytes) = 0;
+  virtual Result<std::vector<LedgerBatch>> read(std::uint64_t after, std::size_t limit,
+                                                std::size_t max_bytes) = 0;
   virtual Result<std::optional<LedgerBatch>> at(std::uint64_t position) = 0;
-  /// The batches of a chain whose new part holds a number between first and last, in their order; at most `limit`.
+  /// The batches of a chain whose new part holds a number between first and last, in their order; at most
+  /// `limit`.
   virtual Result<std::vector<LedgerBatch>> covering(const std::string& device, const std::string& chain,
-                                                    std::uint64_t first, std::uint64_t last, std::size_t limit) = 0;
+                                                    std::uint64_t first, std::uint64_t last,
+                                                    std::size_t limit) = 0;
 
   virtual Result<std::optional<ChainState>> chain(const std::string& device, const std::string& chain) = 0;
   /// All chains of a device, or of every device where it is empty.

@@ -24,7 +24,7 @@ class Box:
         shutil.rmtree(self.root, ignore_errors=True)
 
     def run(self, *words, status=0):
-        done = subprocess.run([COLLECTOR, *words], cwd=self.root, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=DEADLINE)
+        done = subprocess.run([COLLECTOR, *words], cwd=self.root, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors='replace', timeout=DEADLINE)
         if status is not None and done.returncode != status: raise AssertionError(f'{words}: status {done.returncode}\n{done.stdout}\n{done.stderr}')
         return done
 

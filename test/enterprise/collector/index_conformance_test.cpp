@@ -53,8 +53,8 @@ std::string search_text(Index& index, const std::string& text) {
 TEST_CASE("index: words, phrases, prefixes; nothing typed is syntax") {
   auto store = store_factory().fresh();
   Index& index = store->index();
-  const std::vector rows = {row(1, 1, "rm -rf /home/u"), row(1, 2, "rf then rm"), row(1, 3, "kubectl delete pod x"),
-                            row(1, 4, "git push --force")};
+  const std::vector rows = {row(1, 1, "rm -rf /home/u"), row(1, 2, "rf then rm"),
+                            row(1, 3, "kubectl delete pod x"), row(1, 4, "git push --force")};
   REQUIRE(index.put(rows, 1).has_value());
   CHECK(search_text(index, "rm rf") == "2 1 ");
   CHECK(search_text(index, "\"rm -rf\"") == "1 ");
@@ -75,7 +75,8 @@ TEST_CASE("index: what is asked for, alone and together") {
   auto store = store_factory().fresh();
   Index& index = store->index();
   std::vector<IndexRow> rows;
-  for (std::uint64_t seq = 1; seq <= 12; ++seq) rows.push_back(row(1, seq, "ls " + std::to_string(seq), kNoon + static_cast<Time>(seq)));
+  for (std::uint64_t seq = 1; seq <= 12; ++seq)
+    rows.push_back(row(1, seq, "ls " + std::to_string(seq), kNoon + static_cast<Time>(seq)));
   REQUIRE(index.put(rows, 1).has_value());
   EventQuery query;
   query.device = "dev1";

@@ -1,5 +1,6 @@
 #pragma once
-// What every store has to do, whatever is beneath it: a program that makes a store of its own kind calls run_conformance().
+// What every store has to do, whatever is beneath it: a program that makes a store of its own kind calls
+// run_conformance().
 #include <functional>
 #include <memory>
 

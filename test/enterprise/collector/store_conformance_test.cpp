@@ -9,7 +9,8 @@ namespace {
 const std::string kDevice(32, 'd');
 const std::string kChain(32, 'c');
 
-LedgerWrite batch_write(std::uint64_t position, std::uint64_t first, std::uint64_t last, const std::string& bytes = "bytes\n") {
+LedgerWrite batch_write(std::uint64_t position, std::uint64_t first, std::uint64_t last,
+                        const std::string& bytes = "bytes\n") {
   LedgerWrite write;
   LedgerBatch batch;
   batch.position = position;
@@ -90,7 +91,8 @@ TEST_CASE("ledger: what is committed is there, byte for byte, after a restart to
 TEST_CASE("ledger: a commit is all or nothing") {
   auto store = store_factory().fresh();
   must(store->ledger().commit(std::vector{batch_write(1, 1, 3)}));
-  std::vector<LedgerWrite> writes = {batch_write(2, 4, 6), batch_write(3, 1, 3)};  // the second is there already
+  std::vector<LedgerWrite> writes = {batch_write(2, 4, 6),
+                                     batch_write(3, 1, 3)};  // the second is there already
   writes[0].alarms.push_back({0, 1, "gap", "critical", kDevice, "text", true});
   const auto done = store->ledger().commit(writes);
   REQUIRE(!done.has_value());
@@ -152,7 +154,8 @@ TEST_CASE("enrollment: a token's uses and the device are one thing") {
   CHECK(must(store->devices().devices("", 10)).size() == 2);
   CHECK(must(store->ledger().chain("a", kChain))->next == 1);
   CHECK(must(store->devices().device("a"))->groups == std::vector<std::string>{"dev", "all"});
-  CHECK(must(store->devices().enroll("unknown", some_device("f", "pf"), kChain, "k", 10)).outcome == Enrollment::unknown);
+  CHECK(must(store->devices().enroll("unknown", some_device("f", "pf"), kChain, "k", 10)).outcome ==
+        Enrollment::unknown);
   must(store->devices().revoke_token("tttt", 5));
   CHECK(store->devices().revoke_token("tttt", 5).error().problem == Problem::not_found);
 }
@@ -189,7 +192,8 @@ TEST_CASE("devices: keys change one after the other, revoked is revoked") {
 
 TEST_CASE("alarms: newest first, by kind and device, closed") {
   auto store = store_factory().fresh();
-  for (const char* kind : {"gap", "fork", "gap"}) must(store->alarms().add({0, 5, kind, "critical", kDevice, kind, true}));
+  for (const char* kind : {"gap", "fork", "gap"})
+    must(store->alarms().add({0, 5, kind, "critical", kDevice, kind, true}));
   const auto all = must(store->alarms().list({}));
   REQUIRE(all.size() == 3);
   CHECK(all[0].id > all[1].id);

@@ -89,7 +89,7 @@ class Link:
                 answer = Answer(got.status, got.headers, got.read())
                 if got.will_close: self.close()
                 return answer
-            except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+            except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError, ssl.SSLEOFError):
                 self.close()
                 if fresh or not again: raise  # a kept connection may have been closed meanwhile
 

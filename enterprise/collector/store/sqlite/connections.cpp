@@ -25,9 +25,11 @@ Done Connections::checkpoint() {
     const std::scoped_lock lock(checkpoint_mutex_);
     int in_wal = 0;
     int moved = 0;
-    int got = sqlite3_wal_checkpoint_v2(checkpointer_->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &in_wal, &moved);
+    int got = sqlite3_wal_checkpoint_v2(checkpointer_->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &in_wal,
+                                        &moved);
     if (got == SQLITE_OK && in_wal > kMostPages)
-      got = sqlite3_wal_checkpoint_v2(checkpointer_->handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+      got = sqlite3_wal_checkpoint_v2(checkpointer_->handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr,
+                                      nullptr);
     if (got != SQLITE_OK && (got & 0xff) != SQLITE_BUSY) throw SqlError(got, sqlite3_errstr(got));
   });
 }

@@ -32,8 +32,8 @@ class Connections {
     });
   }
 
-  /// Moves what is committed from the WAL into the file, from a connection of its own: not in the way of commits, unless
-  /// the WAL has grown beyond its bound.
+  /// Moves what is committed from the WAL into the file, from a connection of its own: not in the way of
+  /// commits, unless the WAL has grown beyond its bound.
   Done checkpoint();
   [[nodiscard]] const std::string& file() const { return file_; }
 

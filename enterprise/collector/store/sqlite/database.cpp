@@ -49,7 +49,8 @@ std::string Rows::text(int column) const {
   return {static_cast<const char*>(bytes), static_cast<std::size_t>(size)};
 }
 
-// The values outlive the statement's run: they are the caller's arguments of the same expression, or are copied here.
+// The values outlive the statement's run: they are the caller's arguments of the same expression, or are
+// copied here.
 void Rows::bind(int at, std::string_view value) {
   if (sqlite3_bind_text64(statement_, at, value.data() == nullptr ? "" : value.data(), value.size(),
                           SQLITE_TRANSIENT, SQLITE_UTF8) != SQLITE_OK)
@@ -57,8 +58,8 @@ void Rows::bind(int at, std::string_view value) {
 }
 
 void Rows::bind(int at, Blob value) {
-  if (sqlite3_bind_blob64(statement_, at, value.bytes.data() == nullptr ? "" : value.bytes.data(), value.bytes.size(),
-                          SQLITE_TRANSIENT) != SQLITE_OK)
+  if (sqlite3_bind_blob64(statement_, at, value.bytes.data() == nullptr ? "" : value.bytes.data(),
+                          value.bytes.size(), SQLITE_TRANSIENT) != SQLITE_OK)
     raise(sqlite3_db_handle(statement_));
 }
 
@@ -68,7 +69,8 @@ void Rows::bind_integer(int at, std::int64_t value) {
 
 Database::Database(const std::string& file, Open how) {
   const int flags = how == Open::create ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE;
-  const int got = sqlite3_open_v2(file.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  const int got =
+      sqlite3_open_v2(file.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
   if (got != SQLITE_OK) {
     const std::string why = handle_ == nullptr ? sqlite3_errstr(got) : sqlite3_errmsg(handle_);
     sqlite3_close_v2(handle_);
@@ -89,7 +91,8 @@ void Database::script(const std::string& sql) {
 
 Rows Database::once(const std::string& sql) {
   sqlite3_stmt* made = nullptr;
-  if (sqlite3_prepare_v2(handle_, sql.data(), static_cast<int>(sql.size()), &made, nullptr) != SQLITE_OK) raise(handle_);
+  if (sqlite3_prepare_v2(handle_, sql.data(), static_cast<int>(sql.size()), &made, nullptr) != SQLITE_OK)
+    raise(handle_);
   return Rows(made, true);
 }
 
@@ -97,8 +100,8 @@ sqlite3_stmt* Database::prepared(std::string_view sql) {
   const auto known = statements_.find(sql);
   if (known != statements_.end()) return known->second;
   sqlite3_stmt* made = nullptr;
-  if (sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &made, nullptr) !=
-      SQLITE_OK)
+  if (sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &made,
+                         nullptr) != SQLITE_OK)
     raise(handle_);
   statements_.emplace(sql, made);
   return made;

@@ -1,6 +1,6 @@
 #pragma once
-// SQLite, held by objects. Errors are exceptions here, and here alone: a statement can fail at each of its steps, and one
-// `attempt` at the border of the room turns whatever failed into a value.
+// SQLite, held by objects. Errors are exceptions here, and here alone: a statement can fail at each of its
+// steps, and one `attempt` at the border of the room turns whatever failed into a value.
 #include <sqlite3.h>
 
 #include <concepts>

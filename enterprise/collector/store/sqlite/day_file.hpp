@@ -1,6 +1,6 @@
 #pragma once
-// One file of the index: the events that were received on one day (UTC). Words that come again and again (devices, rules,
-// agents) are numbers in the rows; the words stand once, in a table of their own.
+// One file of the index: the events that were received on one day (UTC). Words that come again and again
+// (devices, rules, agents) are numbers in the rows; the words stand once, in a table of their own.
 #include <map>
 #include <memory>
 #include <span>
@@ -26,7 +26,8 @@ class DayFile {
   [[nodiscard]] std::int64_t day() const { return day_; }
   /// Up to which position it has rows.
   Result<std::uint64_t> position();
-  /// Rows of batches beyond position() count, others are passed over: after a crash a day may be ahead of another.
+  /// Rows of batches beyond position() count, others are passed over: after a crash a day may be ahead of
+  /// another.
   Done put(std::span<const IndexRow> rows, std::uint64_t position);
   /// Newest first, ids below `before` (0: all). `oldest` is set to the last row's id.
   Result<std::vector<IndexRow>> search(const EventQuery& query, std::uint64_t before, std::size_t limit,

@@ -10,13 +10,18 @@ namespace cmdai::collector::sqlite {
 namespace {
 
 constexpr std::string_view kColumns =
-    "SELECT e.id, e.position, e.seq, e.received, e.time, d.text, c.text, coalesce(g.text, ''), coalesce(t.text, ''), "
-    "coalesce(a.text, ''), coalesce(r.text, ''), coalesce(w.text, ''), coalesce(n.text, ''), coalesce(u.text, ''), "
+    "SELECT e.id, e.position, e.seq, e.received, e.time, d.text, c.text, coalesce(g.text, ''), "
+    "coalesce(t.text, ''), "
+    "coalesce(a.text, ''), coalesce(r.text, ''), coalesce(w.text, ''), coalesce(n.text, ''), "
+    "coalesce(u.text, ''), "
     "coalesce(h.text, ''), e.text, e.uid FROM ";
 constexpr std::string_view kWords =
-    " LEFT JOIN word d ON d.id = e.device LEFT JOIN word c ON c.id = e.chain LEFT JOIN word g ON g.id = e.grp LEFT JOIN word t "
-    "ON t.id = e.type LEFT JOIN word a ON a.id = e.action LEFT JOIN word r ON r.id = e.rule LEFT JOIN word w ON w.id = e.actor "
-    "LEFT JOIN word n ON n.id = e.agent LEFT JOIN word u ON u.id = e.user LEFT JOIN word h ON h.id = e.host WHERE 1";
+    " LEFT JOIN word d ON d.id = e.device LEFT JOIN word c ON c.id = e.chain LEFT JOIN word g ON g.id = "
+    "e.grp LEFT JOIN word t "
+    "ON t.id = e.type LEFT JOIN word a ON a.id = e.action LEFT JOIN word r ON r.id = e.rule LEFT JOIN word w "
+    "ON w.id = e.actor "
+    "LEFT JOIN word n ON n.id = e.agent LEFT JOIN word u ON u.id = e.user LEFT JOIN word h ON h.id = e.host "
+    "WHERE 1";
 
 std::optional<std::int64_t> find_word(Database& database, const std::string& text) {
   Rows rows = database.run("SELECT id FROM word WHERE text = ?1", text);
@@ -42,7 +47,8 @@ std::string match_expression(std::string_view typed) {
     }
     const bool phrase = typed[at] == '"';
     if (phrase) ++at;
-    const std::size_t end = std::min(phrase ? typed.find('"', at) : typed.find_first_of(" \t\n\"", at), typed.size());
+    const std::size_t end =
+        std::min(phrase ? typed.find('"', at) : typed.find_first_of(" \t\n\"", at), typed.size());
     std::string_view word = typed.substr(at, end - at);
     at = phrase ? end + 1 : end;
     const bool prefix = !phrase && !word.empty() && word.back() == '*';
@@ -62,14 +68,15 @@ void DayQuery::where(std::string_view condition, Value value) {
 }
 
 bool DayQuery::resolve(Database& database) {
-  const std::array<std::pair<std::string_view, const std::string*>, 8> words = {{{"e.device = ", &query_.device},
-                                                                                 {"e.grp = ", &query_.group},
-                                                                                 {"e.action = ", &query_.action},
-                                                                                 {"e.rule <> 0 AND e.rule = ", &query_.rule},
-                                                                                 {"e.actor = ", &query_.actor},
-                                                                                 {"e.agent <> 0 AND e.agent = ", &query_.agent},
-                                                                                 {"e.user = ", &query_.user},
-                                                                                 {"e.type = ", &query_.type}}};
+  const std::array<std::pair<std::string_view, const std::string*>, 8> words = {
+      {{"e.device = ", &query_.device},
+       {"e.grp = ", &query_.group},
+       {"e.action = ", &query_.action},
+       {"e.rule <> 0 AND e.rule = ", &query_.rule},
+       {"e.actor = ", &query_.actor},
+       {"e.agent <> 0 AND e.agent = ", &query_.agent},
+       {"e.user = ", &query_.user},
+       {"e.type = ", &query_.type}}};
   for (const auto& [condition, word] : words) {
     if (word->empty()) continue;
     const auto id = find_word(database, *word);
@@ -79,12 +86,15 @@ bool DayQuery::resolve(Database& database) {
   if (query_.stopped) conditions_ += " AND e.stopped = 1";
   if (query_.from) where("e.time >= ", *query_.from);
   if (query_.to) where("e.time < ", *query_.to);
-  // With a text FTS5 leads: it walks its rows from the newest, so that the first page is found without reading the rest.
+  // With a text FTS5 leads: it walks its rows from the newest, so that the first page is found without
+  // reading the rest.
   const std::string match = match_expression(query_.text);
   const std::string id = match.empty() ? "e.id" : "found.rowid";
   if (before_ != 0) where(id + " < ", static_cast<std::int64_t>(before_));
   if (!match.empty()) where("found MATCH ", match);
-  sql_.append(kColumns).append(match.empty() ? "event e" : "found CROSS JOIN event e ON e.id = found.rowid").append(kWords);
+  sql_.append(kColumns)
+      .append(match.empty() ? "event e" : "found CROSS JOIN event e ON e.id = found.rowid")
+      .append(kWords);
   sql_.append(conditions_).append(" ORDER BY " + id + " DESC LIMIT ").append(std::to_string(limit_));
   return true;
 }
@@ -93,8 +103,10 @@ void DayQuery::bind(Rows& rows) const {
   int at = 0;
   for (const Value& value : values_) {
     ++at;
-    if (const auto* number = std::get_if<std::int64_t>(&value)) rows.bind(at, *number);
-    else rows.bind(at, std::string_view(std::get<std::string>(value)));
+    if (const auto* number = std::get_if<std::int64_t>(&value))
+      rows.bind(at, *number);
+    else
+      rows.bind(at, std::string_view(std::get<std::string>(value)));
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// A question to one day's file as SQL: what is asked for decides which conditions stand in it, the values are bound.
+// A question to one day's file as SQL: what is asked for decides which conditions stand in it, the values are
+// bound.
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -34,8 +35,8 @@ class DayQuery {
 /// Columns as DayQuery selects them.
 IndexRow row_of(const Rows& rows);
 
-/// What a person typed as an expression of FTS5: all words, "…" as a phrase, word* as a prefix. Nothing in it can be
-/// syntax. Empty where there is no word in it.
+/// What a person typed as an expression of FTS5: all words, "…" as a phrase, word* as a prefix. Nothing in it
+/// can be syntax. Empty where there is no word in it.
 std::string match_expression(std::string_view typed);
 
 }  // namespace cmdai::collector::sqlite

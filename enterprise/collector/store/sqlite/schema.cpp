@@ -15,53 +15,67 @@ struct Table {
 // Ids that SQLite counts itself (alarm, act) are not known when a row is sealed, and are left out of it.
 constexpr Table kTables[] = {
     {"batch",
-     "position INTEGER PRIMARY KEY, device TEXT NOT NULL, chain TEXT NOT NULL, first INTEGER NOT NULL, count INTEGER NOT "
-     "NULL, last INTEGER NOT NULL, fresh INTEGER NOT NULL, head TEXT NOT NULL, boot TEXT NOT NULL, received INTEGER NOT "
+     "position INTEGER PRIMARY KEY, device TEXT NOT NULL, chain TEXT NOT NULL, first INTEGER NOT NULL, count "
+     "INTEGER NOT "
+     "NULL, last INTEGER NOT NULL, fresh INTEGER NOT NULL, head TEXT NOT NULL, boot TEXT NOT NULL, received "
+     "INTEGER NOT "
      "NULL, trusted INTEGER NOT NULL, grp TEXT NOT NULL, bytes BLOB NOT NULL",
      "position, device, chain, first, count, last, fresh, head, boot, received, trusted, grp, bytes",
      "UNIQUE(device, chain, fresh)", ""},
     {"chain",
-     "device TEXT NOT NULL, chain TEXT NOT NULL, next INTEGER NOT NULL, head TEXT NOT NULL, ratchet BLOB NOT NULL, boot TEXT "
+     "device TEXT NOT NULL, chain TEXT NOT NULL, next INTEGER NOT NULL, head TEXT NOT NULL, ratchet BLOB NOT "
+     "NULL, boot TEXT "
      "NOT NULL, updated INTEGER NOT NULL, off INTEGER NOT NULL, gaps INTEGER NOT NULL",
-     "device, chain, next, head, ratchet, boot, updated, off, gaps", "PRIMARY KEY(device, chain)", "WITHOUT ROWID"},
+     "device, chain, next, head, ratchet, boot, updated, off, gaps", "PRIMARY KEY(device, chain)",
+     "WITHOUT ROWID"},
     {"apart",
-     "id INTEGER PRIMARY KEY, device TEXT NOT NULL, chain TEXT NOT NULL, first INTEGER NOT NULL, received INTEGER NOT NULL, "
+     "id INTEGER PRIMARY KEY, device TEXT NOT NULL, chain TEXT NOT NULL, first INTEGER NOT NULL, received "
+     "INTEGER NOT NULL, "
      "reason TEXT NOT NULL, bytes BLOB NOT NULL",
      "device, chain, first, received, reason, bytes", "", ""},
     {"node", "level INTEGER NOT NULL, idx INTEGER NOT NULL, hash BLOB NOT NULL", "level, idx, hash",
      "PRIMARY KEY(level, idx)", "WITHOUT ROWID"},
     {"alarm",
-     "id INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, kind TEXT NOT NULL, severity TEXT NOT NULL, device TEXT "
+     "id INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, kind TEXT NOT NULL, severity TEXT NOT "
+     "NULL, device TEXT "
      "NOT NULL, text TEXT NOT NULL, open INTEGER NOT NULL",
      "time, kind, severity, device, text, open", "", ""},
     {"token",
-     "hash TEXT PRIMARY KEY, id TEXT NOT NULL, grp TEXT NOT NULL, uses INTEGER NOT NULL, used INTEGER NOT NULL, created "
+     "hash TEXT PRIMARY KEY, id TEXT NOT NULL, grp TEXT NOT NULL, uses INTEGER NOT NULL, used INTEGER NOT "
+     "NULL, created "
      "INTEGER NOT NULL, expires INTEGER NOT NULL, revoked INTEGER NOT NULL, created_by TEXT NOT NULL",
      "hash, id, grp, uses, used, created, expires, revoked, created_by", "", "WITHOUT ROWID"},
     {"device",
-     "id TEXT PRIMARY KEY, pub TEXT NOT NULL, previous TEXT NOT NULL, box TEXT NOT NULL, epoch INTEGER NOT NULL, groups TEXT "
-     "NOT NULL, host TEXT NOT NULL, os TEXT NOT NULL, version TEXT NOT NULL, assurance TEXT NOT NULL, enrolled INTEGER NOT "
+     "id TEXT PRIMARY KEY, pub TEXT NOT NULL, previous TEXT NOT NULL, box TEXT NOT NULL, epoch INTEGER NOT "
+     "NULL, groups TEXT "
+     "NOT NULL, host TEXT NOT NULL, os TEXT NOT NULL, version TEXT NOT NULL, assurance TEXT NOT NULL, "
+     "enrolled INTEGER NOT "
      "NULL, revoked INTEGER NOT NULL, certificate TEXT NOT NULL, answer TEXT NOT NULL, token TEXT NOT NULL",
-     "id, pub, previous, box, epoch, groups, host, os, version, assurance, enrolled, revoked, certificate, answer, token", "",
-     "WITHOUT ROWID"},
-    {"certificate", "device TEXT NOT NULL, epoch INTEGER NOT NULL, envelope TEXT NOT NULL", "device, epoch, envelope",
-     "PRIMARY KEY(device, epoch)", "WITHOUT ROWID"},
+     "id, pub, previous, box, epoch, groups, host, os, version, assurance, enrolled, revoked, certificate, "
+     "answer, token",
+     "", "WITHOUT ROWID"},
+    {"certificate", "device TEXT NOT NULL, epoch INTEGER NOT NULL, envelope TEXT NOT NULL",
+     "device, epoch, envelope", "PRIMARY KEY(device, epoch)", "WITHOUT ROWID"},
     {"presence",
-     "device TEXT PRIMARY KEY, heartbeat INTEGER NOT NULL, version TEXT NOT NULL, posture TEXT NOT NULL, commands INTEGER NOT "
+     "device TEXT PRIMARY KEY, heartbeat INTEGER NOT NULL, version TEXT NOT NULL, posture TEXT NOT NULL, "
+     "commands INTEGER NOT "
      "NULL",
      "device, heartbeat, version, posture, commands", "", "WITHOUT ROWID"},
     {"api_token",
-     "hash TEXT PRIMARY KEY, id TEXT NOT NULL, name TEXT NOT NULL, roles TEXT NOT NULL, created INTEGER NOT NULL, expires "
+     "hash TEXT PRIMARY KEY, id TEXT NOT NULL, name TEXT NOT NULL, roles TEXT NOT NULL, created INTEGER NOT "
+     "NULL, expires "
      "INTEGER NOT NULL, revoked INTEGER NOT NULL",
      "hash, id, name, roles, created, expires, revoked", "", "WITHOUT ROWID"},
     {"act",
-     "id INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, token TEXT NOT NULL, name TEXT NOT NULL, method TEXT NOT "
+     "id INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, token TEXT NOT NULL, name TEXT NOT NULL, "
+     "method TEXT NOT "
      "NULL, path TEXT NOT NULL, status INTEGER NOT NULL, origin TEXT NOT NULL",
      "time, token, name, method, path, status, origin", "", ""},
     {"document",
      "role TEXT NOT NULL, version INTEGER NOT NULL, stored INTEGER NOT NULL, envelope BLOB NOT NULL",
      "role, version, stored, envelope", "PRIMARY KEY(role, version)", "WITHOUT ROWID"},
-    {"checkpoint", "size INTEGER PRIMARY KEY, time INTEGER NOT NULL, note TEXT NOT NULL", "size, time, note", "", ""},
+    {"checkpoint", "size INTEGER PRIMARY KEY, time INTEGER NOT NULL, note TEXT NOT NULL", "size, time, note",
+     "", ""},
     {"sink", "name TEXT PRIMARY KEY, position INTEGER NOT NULL", "name, position", "", "WITHOUT ROWID"},
 };
 

@@ -25,7 +25,8 @@ void add_number(crypto_generichash_state& state, std::uint64_t value) {
 void add_value(crypto_generichash_state& state, sqlite3_value* value) {
   const int kind = sqlite3_value_type(value);
   add_number(state, static_cast<std::uint64_t>(kind));
-  if (kind == SQLITE_INTEGER) return add_number(state, static_cast<std::uint64_t>(sqlite3_value_int64(value)));
+  if (kind == SQLITE_INTEGER)
+    return add_number(state, static_cast<std::uint64_t>(sqlite3_value_int64(value)));
   const void* bytes = sqlite3_value_blob(value);
   const auto size = static_cast<std::uint64_t>(sqlite3_value_bytes(value));
   add_number(state, size);
@@ -44,8 +45,9 @@ void seal(sqlite3_context* context, int count, sqlite3_value** values) {
 }  // namespace
 
 void add_seal(sqlite3* connection) {
-  const int got = sqlite3_create_function_v2(connection, "seal", -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS,
-                                             nullptr, seal, nullptr, nullptr, nullptr);
+  const int got = sqlite3_create_function_v2(connection, "seal", -1,
+                                             SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr,
+                                             seal, nullptr, nullptr, nullptr);
   if (got != SQLITE_OK) throw SqlError(got, "seal");
 }
 

@@ -8,7 +8,8 @@ namespace {
 Alarm alarm_of(const Rows& row) {
   Alarm alarm;
   alarm.id = row.number(0);
-  if (row.integer(7) == 0) throw SqlError(SQLITE_CORRUPT, "alarm " + std::to_string(alarm.id) + " is not as it was written");
+  if (row.integer(7) == 0)
+    throw SqlError(SQLITE_CORRUPT, "alarm " + std::to_string(alarm.id) + " is not as it was written");
   alarm.time = row.integer(1);
   alarm.kind = row.text(2);
   alarm.severity = row.text(3);
@@ -32,8 +33,10 @@ Result<std::vector<Alarm>> SqliteAlarms::list(const AlarmFilter& filter) {
     const int open = filter.open ? (*filter.open ? 1 : 0) : -1;
     std::vector<Alarm> all;
     Rows rows = database.run(
-        "SELECT id, time, kind, severity, device, text, open, seal IS seal('alarm', time, kind, severity, device, text, open) "
-        "FROM alarm WHERE (?1 = 0 OR id < ?1) AND (?2 = '' OR kind = ?2) AND (?3 = '' OR device = ?3) AND (?4 = -1 OR open = "
+        "SELECT id, time, kind, severity, device, text, open, seal IS seal('alarm', time, kind, severity, "
+        "device, text, open) "
+        "FROM alarm WHERE (?1 = 0 OR id < ?1) AND (?2 = '' OR kind = ?2) AND (?3 = '' OR device = ?3) AND "
+        "(?4 = -1 OR open = "
         "?4) ORDER BY id DESC LIMIT ?5",
         filter.before, filter.kind, filter.device, open, filter.limit);
     while (rows.next()) all.push_back(alarm_of(rows));

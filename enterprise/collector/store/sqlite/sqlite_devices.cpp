@@ -8,13 +8,18 @@ namespace cmdai::collector::sqlite {
 namespace {
 
 #define TOKEN_COLUMNS "hash, id, grp, uses, used, created, expires, revoked, created_by"
-#define DEVICE_COLUMNS \
-  "id, pub, previous, box, epoch, groups, host, os, version, assurance, enrolled, revoked, certificate, answer, token"
-#define DEVICE_SELECT                                                                                                      \
-  "SELECT d.id, d.pub, d.previous, d.box, d.epoch, d.groups, d.host, d.os, coalesce(nullif(p.version, ''), d.version), d.assurance, "  \
-  "d.enrolled, d.revoked, d.certificate, d.answer, d.token, coalesce(p.heartbeat, 0), coalesce(p.posture, ''), "           \
-  "coalesce(p.commands, 0), coalesce((SELECT max(updated) FROM chain c WHERE c.device = d.id), 0), d.seal IS "             \
-  "seal('device', d.id, d.pub, d.previous, d.box, d.epoch, d.groups, d.host, d.os, d.version, d.assurance, d.enrolled, "   \
+#define DEVICE_COLUMNS                                                                                    \
+  "id, pub, previous, box, epoch, groups, host, os, version, assurance, enrolled, revoked, certificate, " \
+  "answer, token"
+#define DEVICE_SELECT                                                                                        \
+  "SELECT d.id, d.pub, d.previous, d.box, d.epoch, d.groups, d.host, d.os, coalesce(nullif(p.version, ''), " \
+  "d.version), d.assurance, "                                                                                \
+  "d.enrolled, d.revoked, d.certificate, d.answer, d.token, coalesce(p.heartbeat, 0), coalesce(p.posture, "  \
+  "''), "                                                                                                    \
+  "coalesce(p.commands, 0), coalesce((SELECT max(updated) FROM chain c WHERE c.device = d.id), 0), d.seal "  \
+  "IS "                                                                                                      \
+  "seal('device', d.id, d.pub, d.previous, d.box, d.epoch, d.groups, d.host, d.os, d.version, d.assurance, " \
+  "d.enrolled, "                                                                                             \
   "d.revoked, d.certificate, d.answer, d.token) FROM device d LEFT JOIN presence p ON p.device = d.id "
 
 EnrollmentToken token_of(const Rows& row) {
@@ -35,7 +40,8 @@ EnrollmentToken token_of(const Rows& row) {
 Device device_of(const Rows& row) {
   Device device;
   device.id = row.text(0);
-  if (row.integer(19) == 0) throw SqlError(SQLITE_CORRUPT, "device " + device.id + " is not as it was written");
+  if (row.integer(19) == 0)
+    throw SqlError(SQLITE_CORRUPT, "device " + device.id + " is not as it was written");
   device.pub = row.text(1);
   device.previous_pub = row.text(2);
   device.box = row.text(3);
@@ -60,19 +66,19 @@ Device device_of(const Rows& row) {
 void put_device(Database& database, const Device& device) {
   database.execute("INSERT OR REPLACE INTO device(" DEVICE_COLUMNS
                    ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
-                   device.id, device.pub, device.previous_pub, device.box, device.epoch, joined(device.groups), device.host,
-                   device.os, device.version, device.assurance, device.enrolled, device.revoked, device.certificate,
-                   device.answer, device.token);
+                   device.id, device.pub, device.previous_pub, device.box, device.epoch,
+                   joined(device.groups), device.host, device.os, device.version, device.assurance,
+                   device.enrolled, device.revoked, device.certificate, device.answer, device.token);
 }
 
 void put_certificate(Database& database, const Device& device) {
-  database.execute("INSERT INTO certificate(device, epoch, envelope) VALUES (?1, ?2, ?3)", device.id, device.epoch,
-                   device.certificate);
+  database.execute("INSERT INTO certificate(device, epoch, envelope) VALUES (?1, ?2, ?3)", device.id,
+                   device.epoch, device.certificate);
 }
 
 std::optional<EnrollmentToken> find_token(Database& database, const std::string& hash) {
-  Rows rows = database.run("SELECT " TOKEN_COLUMNS ", seal IS seal('token', " TOKEN_COLUMNS ") FROM token WHERE hash = ?1",
-                           hash);
+  Rows rows = database.run(
+      "SELECT " TOKEN_COLUMNS ", seal IS seal('token', " TOKEN_COLUMNS ") FROM token WHERE hash = ?1", hash);
   if (!rows.next()) return std::nullopt;
   return token_of(rows);
 }
@@ -87,8 +93,9 @@ std::optional<Device> find_again(Database& database, const std::string& token, c
 
 Done SqliteDevices::add_token(const EnrollmentToken& token) {
   return file_.write([&](Database& database) {
-    database.execute("INSERT INTO token(" TOKEN_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)", token.hash, token.id,
-                     token.group, token.uses, token.used, token.created, token.expires, token.revoked, token.created_by);
+    database.execute("INSERT INTO token(" TOKEN_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                     token.hash, token.id, token.group, token.uses, token.used, token.created, token.expires,
+                     token.revoked, token.created_by);
   });
 }
 
@@ -113,8 +120,8 @@ Done SqliteDevices::revoke_token(const std::string& id, Time now) {
   });
 }
 
-Result<Enrolled> SqliteDevices::enroll(const std::string& token_hash, const Device& device, const std::string& chain,
-                                       const std::string& ratchet, Time now) {
+Result<Enrolled> SqliteDevices::enroll(const std::string& token_hash, const Device& device,
+                                       const std::string& chain, const std::string& ratchet, Time now) {
   return file_.write([&](Database& database) -> Enrolled {
     Transaction transaction(database);
     const auto token = find_token(database, token_hash);
@@ -142,8 +149,10 @@ Result<Enrolled> SqliteDevices::enroll(const std::string& token_hash, const Devi
 Done SqliteDevices::rekey(const Device& device) {
   return file_.write([&](Database& database) {
     Transaction transaction(database);
-    database.execute("UPDATE device SET pub = ?2, previous = ?3, epoch = ?4, certificate = ?5 WHERE id = ?1 AND epoch = ?4 - 1",
-                     device.id, device.pub, device.previous_pub, device.epoch, device.certificate);
+    database.execute(
+        "UPDATE device SET pub = ?2, previous = ?3, epoch = ?4, certificate = ?5 WHERE id = ?1 AND epoch = "
+        "?4 - 1",
+        device.id, device.pub, device.previous_pub, device.epoch, device.certificate);
     if (database.changes() == 0) throw SqlError(SQLITE_CONSTRAINT, "the epoch is not the next one");
     put_certificate(database, device);
     transaction.commit();
@@ -151,8 +160,12 @@ Done SqliteDevices::rekey(const Device& device) {
 }
 
 Done SqliteDevices::retire_previous(const std::string& id) {
-  return file_.write(
-      [&](Database& database) { database.execute("UPDATE device SET previous = '!' || previous WHERE id = ?1 AND previous <> '' AND previous NOT LIKE '!%'", id); });
+  return file_.write([&](Database& database) {
+    database.execute(
+        "UPDATE device SET previous = '!' || previous WHERE id = ?1 AND previous <> '' AND previous NOT LIKE "
+        "'!%'",
+        id);
+  });
 }
 
 Result<std::optional<Device>> SqliteDevices::device(const std::string& id) {
@@ -202,7 +215,8 @@ Done SqliteDevices::heartbeats(std::span<const Presence> heard) {
     Transaction transaction(database);
     for (const Presence& presence : heard)
       database.execute(
-          "INSERT INTO presence(device, heartbeat, version, posture, commands) VALUES (?1, ?2, ?3, ?4, 0) ON CONFLICT(device) "
+          "INSERT INTO presence(device, heartbeat, version, posture, commands) VALUES (?1, ?2, ?3, ?4, 0) ON "
+          "CONFLICT(device) "
           "DO UPDATE SET heartbeat = ?2, version = ?3, posture = ?4",
           presence.device, presence.time, presence.version, presence.posture);
     transaction.commit();
@@ -213,7 +227,8 @@ Result<std::uint64_t> SqliteDevices::next_command(const std::string& id) {
   return file_.write([&](Database& database) {
     Transaction transaction(database);
     database.execute(
-        "INSERT INTO presence(device, heartbeat, version, posture, commands) VALUES (?1, 0, '', '', 1) ON CONFLICT(device) DO "
+        "INSERT INTO presence(device, heartbeat, version, posture, commands) VALUES (?1, 0, '', '', 1) ON "
+        "CONFLICT(device) DO "
         "UPDATE SET commands = commands + 1",
         id);
     std::uint64_t counter = 0;

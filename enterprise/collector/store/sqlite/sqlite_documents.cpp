@@ -5,17 +5,20 @@ namespace cmdai::collector::sqlite {
 namespace {
 
 constexpr std::string_view kLatest =
-    "SELECT role, version, stored, envelope, seal IS seal('document', role, version, stored, envelope) FROM document WHERE role "
+    "SELECT role, version, stored, envelope, seal IS seal('document', role, version, stored, envelope) FROM "
+    "document WHERE role "
     "= ?1 ORDER BY version DESC LIMIT 1";
 constexpr std::string_view kOne =
-    "SELECT role, version, stored, envelope, seal IS seal('document', role, version, stored, envelope) FROM document WHERE role "
+    "SELECT role, version, stored, envelope, seal IS seal('document', role, version, stored, envelope) FROM "
+    "document WHERE role "
     "= ?1 AND version = ?2";
 
 std::optional<Document> document_of(Rows& row) {
   if (!row.next()) return std::nullopt;
   Document document{row.text(0), row.number(1), row.integer(2), row.text(3)};
   if (row.integer(4) == 0)
-    throw SqlError(SQLITE_CORRUPT, document.role + " " + std::to_string(document.version) + " is not as it was written");
+    throw SqlError(SQLITE_CORRUPT,
+                   document.role + " " + std::to_string(document.version) + " is not as it was written");
   return document;
 }
 
@@ -32,8 +35,8 @@ Done SqliteDocuments::put(const Document& document) {
         throw SqlError(SQLITE_CONSTRAINT, "this version is stored already, with another content");
       }
     }
-    database.execute("INSERT INTO document(role, version, stored, envelope) VALUES (?1, ?2, ?3, ?4)", document.role,
-                     document.version, document.stored, Blob{document.envelope});
+    database.execute("INSERT INTO document(role, version, stored, envelope) VALUES (?1, ?2, ?3, ?4)",
+                     document.role, document.version, document.stored, Blob{document.envelope});
   });
 }
 
@@ -54,7 +57,8 @@ Result<std::optional<Document>> SqliteDocuments::document(const std::string& rol
 Result<std::vector<Document>> SqliteDocuments::versions(const std::string& role) {
   return file_.read([&](Database& database) {
     std::vector<Document> all;
-    Rows rows = database.run("SELECT role, version, stored FROM document WHERE role = ?1 ORDER BY version DESC", role);
+    Rows rows = database.run(
+        "SELECT role, version, stored FROM document WHERE role = ?1 ORDER BY version DESC", role);
     while (rows.next()) all.push_back({rows.text(0), rows.number(1), rows.integer(2), {}});
     return all;
   });
@@ -62,17 +66,18 @@ Result<std::vector<Document>> SqliteDocuments::versions(const std::string& role)
 
 Done SqliteDocuments::add_checkpoint(const Checkpoint& checkpoint) {
   return file_.write([&](Database& database) {
-    database.execute("INSERT INTO checkpoint(size, time, note) VALUES (?1, ?2, ?3)", checkpoint.size, checkpoint.time,
-                     checkpoint.note);
+    database.execute("INSERT INTO checkpoint(size, time, note) VALUES (?1, ?2, ?3)", checkpoint.size,
+                     checkpoint.time, checkpoint.note);
   });
 }
 
 Result<std::vector<Checkpoint>> SqliteDocuments::checkpoints(std::size_t limit) {
   return file_.read([&](Database& database) {
     std::vector<Checkpoint> all;
-    Rows rows = database.run("SELECT size, time, note, seal IS seal('checkpoint', size, time, note) FROM checkpoint ORDER BY "
-                             "size DESC LIMIT ?1",
-                             limit);
+    Rows rows = database.run(
+        "SELECT size, time, note, seal IS seal('checkpoint', size, time, note) FROM checkpoint ORDER BY "
+        "size DESC LIMIT ?1",
+        limit);
     while (rows.next()) {
       if (rows.integer(3) == 0) throw SqlError(SQLITE_CORRUPT, "a checkpoint is not as it was written");
       all.push_back(checkpoint_of(rows));
@@ -97,8 +102,9 @@ Result<std::uint64_t> SqliteDocuments::cursor(const std::string& sink) {
 
 Done SqliteDocuments::move_cursor(const std::string& sink, std::uint64_t position) {
   return file_.write([&](Database& database) {
-    database.execute("INSERT INTO sink(name, position) VALUES (?1, ?2) ON CONFLICT(name) DO UPDATE SET position = ?2", sink,
-                     position);
+    database.execute(
+        "INSERT INTO sink(name, position) VALUES (?1, ?2) ON CONFLICT(name) DO UPDATE SET position = ?2",
+        sink, position);
   });
 }
 

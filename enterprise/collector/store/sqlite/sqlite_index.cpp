@@ -20,8 +20,10 @@ std::optional<std::int64_t> day_of_file(const std::string& name) {
   unsigned month = 0;
   unsigned day = 0;
   char tail = 0;
-  if (std::sscanf(name.c_str(), "index-%4d-%2u-%2u.d%c", &year, &month, &day, &tail) != 4 || tail != 'b') return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month}, std::chrono::day{day}};
+  if (std::sscanf(name.c_str(), "index-%4d-%2u-%2u.d%c", &year, &month, &day, &tail) != 4 || tail != 'b')
+    return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month},
+                                         std::chrono::day{day}};
   if (!date.ok() || name.size() != 19) return std::nullopt;
   return std::chrono::sys_days{date}.time_since_epoch().count();
 }
@@ -38,7 +40,9 @@ struct Cursor {
   std::uint64_t before = 0;
 };
 
-std::string write(const Cursor& cursor) { return std::to_string(cursor.day) + "." + std::to_string(cursor.before); }
+std::string write(const Cursor& cursor) {
+  return std::to_string(cursor.day) + "." + std::to_string(cursor.before);
+}
 
 std::optional<Cursor> read_cursor(const std::string& text) {
   if (text.empty()) return Cursor{};
@@ -53,16 +57,20 @@ std::optional<Cursor> read_cursor(const std::string& text) {
 
 }  // namespace
 
-SqliteIndex::SqliteIndex(std::string folder) : folder_(std::move(folder)), state_(folder_ + "/position.db", false) {
+SqliteIndex::SqliteIndex(std::string folder)
+    : folder_(std::move(folder)), state_(folder_ + "/position.db", false) {
   const auto made = state_.write([](Database& database) {
-    database.script("CREATE TABLE IF NOT EXISTS state(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;");
+    database.script(
+        "CREATE TABLE IF NOT EXISTS state(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;");
   });
   if (!made) throw SqlError(SQLITE_CANTOPEN, made.error().text);
   for (const auto& entry : fs::directory_iterator(folder_))
     if (const auto day = day_of_file(entry.path().filename().string())) days_.emplace(*day, nullptr);
 }
 
-std::string SqliteIndex::path_of(std::int64_t day) const { return folder_ + "/index-" + day_name(day) + ".db"; }
+std::string SqliteIndex::path_of(std::int64_t day) const {
+  return folder_ + "/index-" + day_name(day) + ".db";
+}
 
 Result<SqliteIndex::Day> SqliteIndex::open(std::int64_t day) {
   return attempt([&] {
@@ -82,12 +90,14 @@ Result<std::uint64_t> SqliteIndex::position() {
 
 Done SqliteIndex::remember_position(std::uint64_t position) {
   return state_.write([&](Database& database) {
-    database.execute("INSERT INTO state(name, value) VALUES ('position', ?1) ON CONFLICT DO UPDATE SET value = ?1", position);
+    database.execute(
+        "INSERT INTO state(name, value) VALUES ('position', ?1) ON CONFLICT DO UPDATE SET value = ?1",
+        position);
   });
 }
 
-/// Each day's rows with the day's position, the position of the whole last: what a crash leaves between is put again, and
-/// passed over by the day that has it.
+/// Each day's rows with the day's position, the position of the whole last: what a crash leaves between is
+/// put again, and passed over by the day that has it.
 Done SqliteIndex::put(std::span<const IndexRow> rows, std::uint64_t position) {
   std::size_t at = 0;
   while (at < rows.size()) {
@@ -122,10 +132,12 @@ Result<EventPage> SqliteIndex::search(const EventQuery& query) {
   EventPage page;
   for (const Day& day : newest_first()) {
     if (day->day() > cursor->day) continue;
-    // What came on a day did not happen after it, but for clocks that run ahead; it may have happened long before.
+    // What came on a day did not happen after it, but for clocks that run ahead; it may have happened long
+    // before.
     if (query.from && day->day() + 1 < day_of(*query.from)) break;
     std::uint64_t oldest = 0;
-    auto rows = day->search(query, day->day() == cursor->day ? cursor->before : 0, limit - page.rows.size(), oldest);
+    auto rows =
+        day->search(query, day->day() == cursor->day ? cursor->before : 0, limit - page.rows.size(), oldest);
     if (!rows) return tl::unexpected(rows.error());
     for (IndexRow& row : *rows) page.rows.push_back(std::move(row));
     if (page.rows.size() < limit) continue;
@@ -178,7 +190,8 @@ Done SqliteIndex::checkpoint() {
 std::uint64_t SqliteIndex::bytes() const {
   std::uint64_t sum = 0;
   std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(folder_, ignored)) sum += entry.is_regular_file() ? entry.file_size() : 0;
+  for (const auto& entry : fs::directory_iterator(folder_, ignored))
+    sum += entry.is_regular_file() ? entry.file_size() : 0;
   return sum;
 }
 

@@ -9,17 +9,18 @@ namespace {
 constexpr std::size_t kLargestBatch = std::size_t{4} << 20U;
 constexpr std::size_t kMostApart = 200;  // per device: evidence, not a way to fill the disk
 
-#define BATCH_COLUMNS "position, device, chain, first, count, last, fresh, head, boot, received, trusted, grp, bytes"
+#define BATCH_COLUMNS \
+  "position, device, chain, first, count, last, fresh, head, boot, received, trusted, grp, bytes"
 
 /// What the row says, with the seal held against it.
-constexpr std::string_view kBatchAfter = "SELECT " BATCH_COLUMNS
-                                         ", seal IS seal('batch', " BATCH_COLUMNS
+constexpr std::string_view kBatchAfter = "SELECT " BATCH_COLUMNS ", seal IS seal('batch', " BATCH_COLUMNS
                                          ") FROM batch WHERE position > ?1 ORDER BY position LIMIT ?2";
-constexpr std::string_view kBatchAt = "SELECT " BATCH_COLUMNS ", seal IS seal('batch', " BATCH_COLUMNS
-                                      ") FROM batch WHERE position = ?1";
+constexpr std::string_view kBatchAt =
+    "SELECT " BATCH_COLUMNS ", seal IS seal('batch', " BATCH_COLUMNS ") FROM batch WHERE position = ?1";
 constexpr std::string_view kBatchCovering =
     "SELECT " BATCH_COLUMNS ", seal IS seal('batch', " BATCH_COLUMNS
-    ") FROM batch WHERE device = ?1 AND chain = ?2 AND fresh <= ?4 AND fresh >= (SELECT coalesce(max(fresh), 0) FROM batch "
+    ") FROM batch WHERE device = ?1 AND chain = ?2 AND fresh <= ?4 AND fresh >= (SELECT coalesce(max(fresh), "
+    "0) FROM batch "
     "WHERE device = ?1 AND chain = ?2 AND fresh <= ?3) AND last >= ?3 ORDER BY fresh LIMIT ?5";
 
 std::string unpack(std::string_view packed, const std::string& name) {
@@ -29,7 +30,9 @@ std::string unpack(std::string_view packed, const std::string& name) {
   return std::move(*bytes);
 }
 
-[[noreturn]] void damaged(const std::string& what) { throw SqlError(SQLITE_CORRUPT, what + " is not as it was written"); }
+[[noreturn]] void damaged(const std::string& what) {
+  throw SqlError(SQLITE_CORRUPT, what + " is not as it was written");
+}
 
 LedgerBatch batch_of(const Rows& row) {
   LedgerBatch batch;
@@ -53,20 +56,23 @@ LedgerBatch batch_of(const Rows& row) {
 
 void put_batch(Database& database, const LedgerBatch& batch) {
   const std::string packed = batch.packed.empty() ? wire::pack(batch.bytes) : batch.packed;
-  database.execute("INSERT INTO batch(" BATCH_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-                   batch.position, batch.device, batch.chain, batch.first, batch.count, batch.last, batch.fresh, batch.head,
-                   batch.boot, batch.received, batch.trusted, batch.group, Blob{packed});
+  database.execute(
+      "INSERT INTO batch(" BATCH_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+      batch.position, batch.device, batch.chain, batch.first, batch.count, batch.last, batch.fresh,
+      batch.head, batch.boot, batch.received, batch.trusted, batch.group, Blob{packed});
 }
 
 void put_apart(Database& database, const ApartBatch& apart) {
   database.execute(
       "INSERT INTO apart(device, chain, first, received, reason, bytes) SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE "
       "(SELECT count(*) FROM apart WHERE device = ?1) < ?7",
-      apart.device, apart.chain, apart.first, apart.received, apart.reason, Blob{wire::pack(apart.bytes)}, kMostApart);
+      apart.device, apart.chain, apart.first, apart.received, apart.reason, Blob{wire::pack(apart.bytes)},
+      kMostApart);
 }
 
 void put_node(Database& database, const TreeNode& node) {
-  database.execute("INSERT INTO node(level, idx, hash) VALUES (?1, ?2, ?3)", node.level, node.index, Blob{node.hash});
+  database.execute("INSERT INTO node(level, idx, hash) VALUES (?1, ?2, ?3)", node.level, node.index,
+                   Blob{node.hash});
 }
 
 #define CHAIN_COLUMNS "device, chain, next, head, ratchet, boot, updated, off, gaps"
@@ -89,14 +95,16 @@ ChainState chain_of(const Rows& row) {
 }  // namespace
 
 void put_chain(Database& database, const ChainState& chain) {
-  database.execute("INSERT OR REPLACE INTO chain(" CHAIN_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                   chain.device, chain.chain, chain.next, chain.head, Blob{chain.ratchet}, chain.boot, chain.updated,
-                   chain.offset, chain.gaps);
+  database.execute("INSERT OR REPLACE INTO chain(" CHAIN_COLUMNS
+                   ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                   chain.device, chain.chain, chain.next, chain.head, Blob{chain.ratchet}, chain.boot,
+                   chain.updated, chain.offset, chain.gaps);
 }
 
 void put_alarm(Database& database, const Alarm& alarm) {
-  database.execute("INSERT INTO alarm(time, kind, severity, device, text, open) VALUES (?1, ?2, ?3, ?4, ?5, ?6)", alarm.time,
-                   alarm.kind, alarm.severity, alarm.device, alarm.text, alarm.open);
+  database.execute(
+      "INSERT INTO alarm(time, kind, severity, device, text, open) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+      alarm.time, alarm.kind, alarm.severity, alarm.device, alarm.text, alarm.open);
 }
 
 Done SqliteLedger::commit(std::span<const LedgerWrite> writes) {
@@ -121,7 +129,8 @@ Result<std::uint64_t> SqliteLedger::last_position() {
   });
 }
 
-Result<std::vector<LedgerBatch>> SqliteLedger::read(std::uint64_t after, std::size_t limit, std::size_t max_bytes) {
+Result<std::vector<LedgerBatch>> SqliteLedger::read(std::uint64_t after, std::size_t limit,
+                                                    std::size_t max_bytes) {
   return file_.read([&](Database& database) {
     std::vector<LedgerBatch> all;
     std::size_t bytes = 0;
@@ -143,7 +152,8 @@ Result<std::optional<LedgerBatch>> SqliteLedger::at(std::uint64_t position) {
 }
 
 Result<std::vector<LedgerBatch>> SqliteLedger::covering(const std::string& device, const std::string& chain,
-                                                        std::uint64_t first, std::uint64_t last, std::size_t limit) {
+                                                        std::uint64_t first, std::uint64_t last,
+                                                        std::size_t limit) {
   return file_.read([&](Database& database) {
     std::vector<LedgerBatch> all;
     Rows rows = database.run(kBatchCovering, device, chain, first, last, limit);
@@ -177,8 +187,9 @@ Result<std::vector<ApartBatch>> SqliteLedger::apart(const std::string& device, s
   return file_.read([&](Database& database) {
     std::vector<ApartBatch> all;
     Rows rows = database.run(
-        "SELECT device, chain, first, received, reason, bytes FROM apart WHERE device = ?1 ORDER BY id DESC LIMIT ?2", device,
-        limit);
+        "SELECT device, chain, first, received, reason, bytes FROM apart WHERE device = ?1 ORDER BY id DESC "
+        "LIMIT ?2",
+        device, limit);
     while (rows.next()) {
       all.push_back({rows.text(0), rows.text(1), rows.number(2), rows.integer(3), rows.text(4),
                      unpack(rows.text(5), "a batch kept apart")});
@@ -189,8 +200,9 @@ Result<std::vector<ApartBatch>> SqliteLedger::apart(const std::string& device, s
 
 Result<std::optional<std::string>> SqliteLedger::node(std::uint32_t level, std::uint64_t index) {
   return file_.read([&](Database& database) -> std::optional<std::string> {
-    Rows rows = database.run("SELECT hash, seal IS seal('node', level, idx, hash) FROM node WHERE level = ?1 AND idx = ?2",
-                             level, index);
+    Rows rows = database.run(
+        "SELECT hash, seal IS seal('node', level, idx, hash) FROM node WHERE level = ?1 AND idx = ?2", level,
+        index);
     if (!rows.next()) return std::nullopt;
     if (rows.integer(1) == 0) damaged("a node of the tree");
     return rows.text(0);

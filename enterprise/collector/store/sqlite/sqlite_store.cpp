@@ -24,7 +24,8 @@ namespace {
 
 class FolderLock {
  public:
-  explicit FolderLock(const std::string& folder) : fd_(::open((folder + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+  explicit FolderLock(const std::string& folder)
+      : fd_(::open((folder + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
     if (fd_ < 0) throw SqlError(SQLITE_CANTOPEN, folder + ": " + std::strerror(errno));
     if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
       ::close(fd_);
@@ -50,7 +51,9 @@ std::string made_folder(const std::string& folder) {
 class SqliteStore final : public Store {
  public:
   SqliteStore(const std::string& folder, bool alone)
-      : lock_(alone ? std::make_unique<FolderLock>(made_folder(folder)) : nullptr), file_(folder + "/ledger.db", true), index_(made_folder(folder + "/index")) {
+      : lock_(alone ? std::make_unique<FolderLock>(made_folder(folder)) : nullptr),
+        file_(folder + "/ledger.db", true),
+        index_(made_folder(folder + "/index")) {
     const auto prepared = file_.write([](Database& database) { prepare_schema(database); });
     if (!prepared) throw SqlError(SQLITE_CANTOPEN, prepared.error().text);
     ::chmod((folder + "/ledger.db").c_str(), 0600);
@@ -140,12 +143,15 @@ Done SqliteStore::backup(const std::string& file) {
 }  // namespace sqlite
 
 Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& folder) {
-  return sqlite::attempt([&]() -> std::unique_ptr<Store> { return std::make_unique<sqlite::SqliteStore>(folder, true); });
+  return sqlite::attempt(
+      [&]() -> std::unique_ptr<Store> { return std::make_unique<sqlite::SqliteStore>(folder, true); });
 }
 
 Result<std::unique_ptr<Store>> open_sqlite_store_to_read(const std::string& folder) {
-  if (!fs::exists(folder + "/ledger.db")) return failed(Problem::not_found, folder + ": there is no ledger here");
-  return sqlite::attempt([&]() -> std::unique_ptr<Store> { return std::make_unique<sqlite::SqliteStore>(folder, false); });
+  if (!fs::exists(folder + "/ledger.db"))
+    return failed(Problem::not_found, folder + ": there is no ledger here");
+  return sqlite::attempt(
+      [&]() -> std::unique_ptr<Store> { return std::make_unique<sqlite::SqliteStore>(folder, false); });
 }
 
 }  // namespace cmdai::collector
