@@ -40,7 +40,7 @@ Result<std::unique_ptr<Collector>> Collector::open(const Settings& settings, Clo
 
 Done Collector::begin() {
   if (auto done = policies_.open(); !done) return done;
-  if (auto done = heartbeats_.open(); !done) return done;
+  if (auto done = heartbeats_.open(own_device(keyring_->root).hex()); !done) return done;
   workers_ = std::make_unique<Workers>(settings_.workers, kMostRequests);
   auto queue = CommitQueue::open(store_->ledger(), *workers_, metrics_, settings_.queue, [this] {
     const std::scoped_lock lock(followers_mutex_);
@@ -49,6 +49,7 @@ Done Collector::begin() {
   if (!queue) return tl::unexpected(queue.error());
   queue_ = std::move(*queue);
   log_ = std::make_unique<LogDesk>(*keyring_, *store_, *queue_, metrics_, clock_);
+  own_chain_ = std::make_unique<OwnChain>(*keyring_, *store_, *queue_, clock_);
   ingest_ = std::make_unique<Ingest>(Ingest::Parts{settings_, *keyring_, *store_, chains_, *queue_, alarms_,
                                                    policies_, commands_, metrics_, clock_});
   device_api_ = std::make_unique<DeviceApi>(
@@ -113,6 +114,7 @@ bool Collector::look_after() {
   const auto complain = [](const char* what, const Done& done) {
     if (!done) log(Level::error, what, {{"why", done.error().text}});
   };
+  complain("alarms.not-recorded", own_chain_->turn());
   complain("maintenance.failed", store_->maintain());
   if (now - last_checkpoint_ >= static_cast<Time>(settings_.checkpoint_seconds) * kSecond) {
     last_checkpoint_ = now;

@@ -7,6 +7,7 @@
 #include "enterprise/collector/config/settings.hpp"
 #include "enterprise/collector/service/device_api.hpp"
 #include "enterprise/collector/service/indexer.hpp"
+#include "enterprise/collector/service/own_chain.hpp"
 
 namespace cmdai::collector {
 
@@ -69,6 +70,7 @@ class Collector {
   std::unique_ptr<Workers> workers_;
   std::unique_ptr<CommitQueue> queue_;
   std::unique_ptr<LogDesk> log_;
+  std::unique_ptr<OwnChain> own_chain_;
   std::unique_ptr<Ingest> ingest_;
   std::unique_ptr<DeviceApi> device_api_;
   std::unique_ptr<Loop> index_loop_, keeper_;

@@ -86,12 +86,11 @@ void CommitQueue::run() {
     std::vector<PendingWrite> group = take();
     if (group.empty()) return;
     const bool stored = commit(group);
-    if (stored) {
-      for (PendingWrite& write : group) tell(write, true);
-    } else if (group.size() > 1) {
+    // A disk that is full is full for each of them; a conflict is one's own.
+    if (!stored && problem_ == Problem::conflict && group.size() > 1) {
       commit_one_by_one(group);
     } else {
-      tell(group.front(), false);
+      for (PendingWrite& write : group) tell(write, stored);
     }
     if (stored_) stored_();
   }
@@ -134,6 +133,7 @@ bool CommitQueue::commit(std::vector<PendingWrite>& group) {
   metrics_.commit.observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count());
   ++metrics_.commits;
   if (!done) {
+    problem_ = done.error().problem;
     ++metrics_.commit_failures;
     log(Level::error, "commit.failed",
         {{"why", done.error().text}, {"batches", std::to_string(group.size())}});

@@ -63,6 +63,7 @@ class CommitQueue {
   std::condition_variable wake_;
   std::deque<PendingWrite> queue_;
   bool ending_ = false;
+  Problem problem_ = Problem::unavailable;  // of the last commit that failed; of the writer's thread
   std::thread thread_;
 };
 

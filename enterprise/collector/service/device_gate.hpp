@@ -42,7 +42,7 @@ class DeviceGate {
   // A window for each of a few parts of all devices: not every request waits for one lock.
   struct Shard {
     std::mutex mutex;
-    wire::NonceWindow window;
+    wire::NonceWindow window{250'000};
   };
 
   const Keyring& keyring_;

@@ -27,13 +27,13 @@ std::optional<wire::Digest> stored_hash(Ledger& ledger, const std::string& devic
 
 }  // namespace
 
-Done Heartbeats::open() {
+Done Heartbeats::open(const std::string& but) {
   std::string after;
   for (;;) {
     const auto page = p_.store.devices().devices(after, kPage);
     if (!page) return tl::unexpected(page.error());
     for (const Device& device : *page)
-      if (device.revoked == 0) heard_[device.id].at = begun_;
+      if (device.revoked == 0 && device.id != but) heard_[device.id].at = begun_;
     if (page->size() < kPage) return {};
     after = page->back().id;
   }

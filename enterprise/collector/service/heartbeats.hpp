@@ -30,7 +30,8 @@ class Heartbeats {
   explicit Heartbeats(Parts parts) : p_(std::move(parts)), begun_(p_.clock()) {}
 
   /// Who was heard of before counts from now on: a collector that was away has missed nobody.
-  Done open();
+  /// `but`: the collector as a device, which sends none.
+  Done open(const std::string& but);
   void enrolled(const std::string& device);
   void revoked(const std::string& device);
   Response take(const Caller& caller, const Request& request);

@@ -83,7 +83,7 @@ def test_gaps(b):
     same((answer.status, answer.json['next']), (200, d.next), answer)
     (alarm,) = b.alarms(kind='gap')
     same(alarm['severity'], 'critical')
-    same(b.api('GET', '/api/v1/integrity/chains')['chains'][0]['gaps'], 3)
+    same(b.api('GET', '/api/v1/integrity/chains?device=' + d.id)['chains'][0]['gaps'], 3)
     same(d.send(d.events(1)).status, 200)
 
 
@@ -106,6 +106,29 @@ def test_fork(b):
     b.indexed()
     same(b.api('GET', '/api/v1/events?q=clone')['events'], [])
     same(len(b.api('GET', '/api/v1/events?q=first')['events']), 2)
+
+
+def test_alarms_are_events(b):
+    """The collector keeps a chain of its own: an alarm is in the record, can be found, and the record holds together."""
+    b.up()
+    d = b.device()
+    d.send(d.events(2))
+    d.heartbeat(head='ab' * 32)
+    def told(): return b.api('GET', '/api/v1/events?type=collector.alarm')['events']
+    until(told, 'the alarm is no event')
+    b.kill()
+    b.start()
+    d.link = b.link()
+    other = b.device()
+    other.send(other.events(1))
+    other.heartbeat(head='cd' * 32)
+    until(lambda: len(told()) == 2, 'the second alarm is no event')
+    same(len(b.api('GET', '/api/v1/events?q=' + other.id)['events']), 1)
+    check(told()[0]['text'].startswith(f'fork: device {other.id}: '))
+    same(b.stop(), 0)
+    b.run('export', '--dir', b.dir, '--out', 'all')
+    check(b.run('verify', 'all', '--root', os.path.join(b.dir, 'trust/root-1.json')).stdout.startswith('PASS: 5 events in 4 batches of 3 devices'))
+    same(b.run('verify', '--dir', b.dir).stdout.split(':')[0], 'PASS')
 
 
 def test_fork_in_heartbeat(b):
