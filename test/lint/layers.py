@@ -29,6 +29,8 @@ SEES = {
     'daemon/ipc': ('libcore/base',),
     'daemon/ipc/check_message': ('daemon/ipc', 'libcore/base', 'libcore/engine.hpp', 'libcore/explain/explain.hpp', 'libcore/explain/lesson.hpp', 'libcore/audit/event.hpp'),
     'daemon/host': ('libcore',),
+    # The process of one plugin: frames in, its functions called.
+    'daemon/runner': ('daemon/ipc', 'daemon/host', 'libcore/base', 'libcore/plugin'),
     # The daemon watches over the agents' settings: it sees how a hook looks in them.
     'daemon/cmdaid': ('daemon/host', 'daemon/ipc', 'libcore', 'shell-hooks/agents'),
     'daemon/cli': ('daemon/host', 'daemon/ipc', 'libcore', 'shell-hooks/agents', 'shell-hooks/exec-guard'),
