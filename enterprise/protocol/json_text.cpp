@@ -4,6 +4,8 @@
 #include <set>
 #include <vector>
 
+#include "enterprise/protocol/envelope.hpp"
+
 namespace cmdai::wire {
 namespace {
 
@@ -140,6 +142,31 @@ const Json& Members::object(const char* name) {
   if (value && value->is_object()) return *value;
   if (value) wrong(name, "an object");
   return empty_object();
+}
+
+std::string Members::envelope(const char* name) {
+  const Json& value = object(name);
+  if (!good()) return {};
+  const auto read = read_envelope(dump(value));
+  if (!read) fail(read.error().reason, read.error().text);
+  return read ? write(*read) : std::string();
+}
+
+std::vector<std::string> Members::envelopes(const char* name, size_t limit) {
+  std::vector<std::string> out;
+  for (const Json& element : array(name, limit)) {
+    const auto read = read_envelope(dump(element));
+    if (!read) fail(read.error().reason, read.error().text);
+    if (!good()) return {};
+    out.push_back(write(*read));
+  }
+  return out;
+}
+
+OrderedJson envelopes_json(const std::vector<std::string>& envelopes) {
+  OrderedJson out = OrderedJson::array();
+  for (const std::string& text : envelopes) out.push_back(OrderedJson::parse(text, nullptr, false));
+  return out;
 }
 
 bool Members::is_null(const char* name) const {

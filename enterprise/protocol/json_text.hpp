@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "enterprise/protocol/bytes.hpp"
 #include "enterprise/protocol/refusal.hpp"
@@ -23,6 +24,9 @@ Result<Json> parse_object(std::string_view text, size_t limit);
 /// One line; bytes that are no UTF-8 become U+FFFD.
 std::string dump(const OrderedJson& value);
 std::string dump(const Json& value);
+
+/// The inverse of Members::envelopes.
+OrderedJson envelopes_json(const std::vector<std::string>& envelopes);
 
 /// Reads members of an object. After anything wrong the values are empty and `refusal()` says what was wrong
 /// first.
@@ -51,6 +55,10 @@ class Members {
   const Json& array(const char* name, size_t limit);
   const Json& object(const char* name);
   bool is_null(const char* name) const;
+  /// A signed document that stands inside another: its text again (what was signed is a string in it and
+  /// stays as it was).
+  std::string envelope(const char* name);
+  std::vector<std::string> envelopes(const char* name, size_t limit);
 
   void fail(Reason reason, std::string text);
   const std::optional<Refusal>& refusal() const { return refusal_; }
