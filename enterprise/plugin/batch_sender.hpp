@@ -11,6 +11,7 @@
 #include "enterprise/plugin/recorder.hpp"
 #include "enterprise/plugin/transport.hpp"
 #include "enterprise/protocol/keys.hpp"
+#include "enterprise/protocol/batch.hpp"
 #include "enterprise/protocol/receipt.hpp"
 
 namespace cmdai::device {

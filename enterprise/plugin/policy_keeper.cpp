@@ -18,7 +18,7 @@ constexpr int64_t kStoreTimeMs = 600'000;
 
 std::string policy_file(uint64_t version) { return fmt::format("policy-{}", version); }
 
-std::string quoted(std::string_view text) {
+std::string json_text(std::string_view text) {
   return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -37,7 +37,7 @@ std::optional<wire::PolicyPointer> read_pointer(const Json& json) {
 }
 
 Remark damaged(std::string_view file, std::string_view why) {
-  return {"policy.damaged", fmt::format(R"("file":{},"text":{})", quoted(file), quoted(why))};
+  return {"policy.damaged", fmt::format(R"("file":{},"text":{})", json_text(file), json_text(why))};
 }
 
 }  // namespace
@@ -124,7 +124,7 @@ std::optional<PolicyKeeper::Kept> PolicyKeeper::load(const wire::PolicyPointer& 
 tl::unexpected<Problem> PolicyKeeper::refused(const wire::Refusal& refusal, const char* what) {
   const std::string word(wire::word(refusal.reason));
   const std::string about = fmt::format(R"("refusal":{{"reason":"{}","document":"{}","text":{}}})", word, what,
-                                        quoted(refusal.text));
+                                        json_text(refusal.text));
   if (about != last_refusal_) remarks_.emplace_back("policy.refused", about);
   last_refusal_ = about;
   return fail(Problem::Kind::refused, fmt::format("{} refused ({}): {}", what, word, refusal.text));
@@ -197,7 +197,7 @@ bool PolicyKeeper::compiled(bool worked, std::string_view text) {
     broken_ = candidate_->pointer;
     remarks_.emplace_back("policy.refused",
                           fmt::format(R"("refusal":{{"reason":"{}","document":"policy","version":{},"text":{}}})",
-                                      wire::word(wire::Reason::does_not_compile), broken_->version, quoted(text)));
+                                      wire::word(wire::Reason::does_not_compile), broken_->version, json_text(text)));
   }
   candidate_.reset();
   if (auto done = store_marks(); done && worked) forget_others();

@@ -14,12 +14,12 @@ constexpr uint64_t kHonestGap = 2 * kReserved;
 constexpr size_t kMostNotes = 256;
 constexpr int64_t kTryAgainMs = 1000;
 
-std::string quoted(std::string_view text) {
+std::string json_text(std::string_view text) {
   return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 std::string damage_members(const SpoolDamage& damage) {
-  return fmt::format(R"("damage":{{"from":{},"to":{},"what":{}}})", damage.from, damage.to, quoted(damage.what));
+  return fmt::format(R"("damage":{{"from":{},"to":{},"what":{}}})", damage.from, damage.to, json_text(damage.what));
 }
 
 }  // namespace
