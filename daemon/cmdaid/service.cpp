@@ -127,6 +127,7 @@ bool Service::record(audit::Event event) {
 void Service::settle() {
   log_.settle();
   for (const std::string& line : std::exchange(heard_, {})) on_event(line);
+  if (plugins != nullptr) plugins->lines_written();
 }
 
 /// A record that cannot be kept is said in the daemon's own log, once, and when it is over the gap becomes an
@@ -144,8 +145,9 @@ void Service::tell_of_log(bool written) {
   record_plain("log.gap", text);
 }
 
-void Service::record_plain(std::string type, std::string text) {
+void Service::record_plain(std::string type, std::string text, std::string rule) {
   audit::Event event;
+  event.rule = std::move(rule);
   event.type = std::move(type);
   event.text = std::move(text);
   event.pid = getpid();
@@ -203,6 +205,7 @@ Frame Service::note_session(const Frame& request) {
     return error("missing-key", fmt::format("`session` needs `{}`", key));
   if (!sessions_.note(request, now())) return error("bad-value", "`event` must be `open`, `close` or `cwd`");
   if (request.get("event") == "close") memories_.forget(request.get("session"));
+  if (plugins != nullptr) plugins->look_again();
   return Frame("ok");
 }
 
@@ -235,7 +238,16 @@ Frame Service::answer_check(const Frame& request, bool recorded, const Asker& as
   Frame out("verdict");
   const std::string id = next_id();
   out.add("id", id);
+  const auto told = [&] {
+    audit::Event event = ipc::decision_event(request, *read, decision, engine);
+    event.id = id;
+    event.confidence = asker.confidence;
+    event.evidence = asker.evidence;
+    ask_plugins(request, event, decision, engine, recorded);
+    return event;
+  };
   if (!recorded) {
+    if (plugins != nullptr) told();
     const explain::Lesson lesson =
         explain::teach(decision.analysis.sources.front().text, read->session, disk);
     ipc::write_verdict(out, decision, request, &lesson);
@@ -248,10 +260,7 @@ Frame Service::answer_check(const Frame& request, bool recorded, const Asker& as
         .add("need", fmt::format("{}", fmt::join(decision.verdict.need, ",")));
     return out;
   }
-  audit::Event event = ipc::decision_event(request, *read, decision, engine);
-  event.id = id;
-  event.confidence = asker.confidence;
-  event.evidence = asker.evidence;
+  audit::Event event = told();
   std::optional<audit::Event> tamper = ipc::tamper_event(event, decision);
   const bool stops = decision.verdict.action == Action::ask || decision.verdict.action == Action::block;
   const StoppedRequest stopped{ipc::subject_of(request), request.get("cwd"), session,
@@ -298,9 +307,10 @@ Frame Service::answer_check(const Frame& request, bool recorded, const Asker& as
   statistics_.latencies.add(static_cast<uint64_t>(microseconds_since(start)));  // with the record
   sessions_.checked(request, read->now);
   const std::string command = request.get("cmd");
+  const policy::Match* const decisive = decision.verdict.decisive();
   recent_.push_back({id, command.size() <= kRememberedBytes ? command : std::string(),
-                     decision.verdict.decisive() != nullptr ? decision.verdict.decisive()->rule : "", session,
-                     false});
+                     decisive != nullptr ? decisive->rule : "", session, request.get("cwd"),
+                     request.get("actor", "human"), decisive != nullptr ? decisive->title : "", false});
   if (recent_.size() > 1024) recent_.pop_front();
   return out;
 }
@@ -310,10 +320,13 @@ Frame Service::reload() {
   if (!done) {
     const std::string text = done.error().render();
     record_plain("policy.failed", text);
+    if (plugins != nullptr) plugins->reload();
     return error("bad-policy", text);
   }
   record_plain("policy.loaded");
   Frame out("ok");
+  if (plugins != nullptr)
+    if (const auto broken = plugins->reload()) out.add("managed_error", broken->render());
   out.add("rules", std::to_string(store_.policy()->rules().size()))
       .add("policy", store_.policy()->fingerprint());
   return out;
@@ -336,6 +349,8 @@ Frame Service::status() {
   out.add("connections", std::to_string(connections));
   size_t number = 0;
   for (const std::string& file : hook_files) out.add(fmt::format("hook.{}", ++number), file);
+  out.add("assurance", "L1");
+  if (plugins != nullptr) plugins->status(out);
   number = 0;
   sessions_.forget_ended(shell_runs);
   memories_.keep([this](const std::string& id) { return sessions_.knows(id); });

@@ -24,7 +24,8 @@ using ByteSource = std::function<size_t(char* out, size_t size)>;
 class ExportWriter {
  public:
   explicit ExportWriter(ByteSink sink);
-  /// `type` one of: root, certificate, batch, receipt-key, checkpoint, leaf-range, receipt.
+  /// `type` one of: root, certificate, batch, receipt-key, checkpoint, leaf-range. Roots come first, a
+  /// device's certificates before its batches, a checkpoint before the ranges of its size.
   bool record(std::string_view type, std::string_view bytes);
   /// The `end` record with counts and H of all before it. Nothing is written after it.
   bool finish();
