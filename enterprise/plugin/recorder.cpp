@@ -63,6 +63,8 @@ Result<void> Recorder::begin(const ChainState& state, const Spool::Found& found)
   ratchet_.emplace(wire::Ratchet(state.key.clone(), state.reserved));
   if (!(*ratchet_)->skip_to(next)) return fail(Problem::Kind::damaged, "the chain's state is far from its events");
   reserved_ = next;
+  if (!state.clean)
+    if (auto done = spool_->cut_torn(); !done) return done;
   if (place_.seq + 1 < next) {
     const bool honest = !state.clean && next - place_.seq - 1 <= kHonestGap;
     if (auto done = declare(place_.seq + 1, next - 1, honest ? cause_ : "spool-damaged"); !done) return done;
@@ -156,7 +158,7 @@ Result<void> Recorder::append_own(const Note& note) {
 
 void Recorder::note(std::string type, std::string about) {
   if (notes_.size() >= kMostNotes) return;
-  notes_.push_back({std::move(type), std::move(about), clock_.now_ms(), local_});
+  notes_.push_back({std::move(type), std::move(about), clock_.now_ms(), fold_.count == 0 ? local_ : fold_.first - 1});
 }
 
 Result<void> Recorder::write_notes() {

@@ -92,29 +92,30 @@ void Spool::damaged(uint64_t from, uint64_t to, std::string what) {
   found_.damage.push_back({from, to, std::move(what)});
 }
 
-Result<void> Spool::mend() {
-  for (Segment& segment : segments_) {
-    if (!segment.to_mend) continue;
-    auto bytes = disk_.read(segment.name);
-    if (!bytes) return fail(bytes.error());
-    const SegmentContent content = read_segment(*bytes, chain_, segment.first);
-    if (!content.records.empty()) {
-      std::string clean = segment_header(chain_, segment.first);
-      for (const ReadRecord& r : content.records) clean += write_record(r.record, chain_);
-      if (auto done = disk_.replace(segment.name, clean); !done) return done;
-      bytes_ = bytes_ - segment.size + clean.size();
-      segment.size = clean.size();
-    }
-    segment.to_mend = false;
-  }
+Result<void> Spool::mend_one(Segment& segment) {
+  auto bytes = disk_.read(segment.name);
+  if (!bytes) return fail(bytes.error());
+  const SegmentContent content = read_segment(*bytes, chain_, segment.first);
+  std::string clean = segment_header(chain_, segment.first);
+  for (const ReadRecord& r : content.records) clean += write_record(r.record, chain_);
+  if (auto done = disk_.replace(segment.name, clean); !done) return done;
+  bytes_ = bytes_ - segment.size + clean.size();
+  segment.size = clean.size();
+  segment.to_mend = false;
   cached_name_.clear();
-  std::erase_if(segments_, [&](const Segment& segment) {
-    if (segment.last != 0) return false;
-    if (active_ && &segment == &segments_.back()) return false;
-    bytes_ -= segment.size;
-    return disk_.remove(segment.name).has_value();
-  });
-  return disk_.sync_names();
+  return {};
+}
+
+Result<void> Spool::cut_torn() {
+  if (!found_.torn || segments_.empty() || !segments_.back().to_mend) return {};
+  return mend_one(segments_.back());
+}
+
+Result<void> Spool::mend() {
+  for (Segment& segment : segments_)
+    if (segment.to_mend)
+      if (auto done = mend_one(segment); !done) return done;
+  return {};
 }
 
 Result<void> Spool::begin_segment(uint64_t first) {

@@ -40,6 +40,8 @@ class Spool {
                                              ChainPlace below);
   const Found& found() const { return found_; }
   Result<void> mend();
+  /// Only what was torn at the very end, before anything is appended: later it would look like damage.
+  Result<void> cut_torn();
 
   /// Below the cap; `urgent` may go a little beyond it.
   bool has_room(size_t size, bool urgent) const;
@@ -73,6 +75,7 @@ class Spool {
   Result<void> scan(ChainPlace below);
   void judge(const SegmentContent& content, const Segment& segment, bool newest, ChainPlace below);
   void damaged(uint64_t from, uint64_t to, std::string what);
+  Result<void> mend_one(Segment& segment);
   Result<void> begin_segment(uint64_t first);
 
   Disk& disk_;
