@@ -118,10 +118,6 @@ void Plugin::configure(host::PluginEntry entry, bool own) {
   if (told_anew && up_) link_->send(std::move(Frame("reload").add("settings", entry_.settings)));
 }
 
-void Plugin::wait_once(std::chrono::milliseconds longest) {
-  if (link_ != nullptr) link_->wait_once(longest);
-}
-
 void Plugin::on_end(const std::string& how) {
   const bool was_up = std::exchange(up_, false);
   link_.reset();

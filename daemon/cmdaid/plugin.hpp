@@ -55,8 +55,6 @@ class Plugin {
 
   /// Open, or known not to be: nobody has to wait for it any more.
   bool settled() const { return settled_; }
-  /// Waits, the reactor with it.
-  void wait_once(std::chrono::milliseconds longest);
 
   std::optional<PluginWord> decide(const ipc::Frame& question);
   std::optional<PluginWord> refuse(const ipc::Frame& question);

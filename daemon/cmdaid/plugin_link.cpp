@@ -78,21 +78,22 @@ void PluginLink::wait_writable() {
 /// Takes what is there; false: the other end is gone.
 bool PluginLink::receive() {
   std::array<char, 65536> buffer;
-  for (int i = 0; i < 16; ++i) {
+  bool gone = false;
+  for (int i = 0; i < 16 && !gone; ++i) {
     const ssize_t n = recv(socket_.native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
-    if (n <= 0) {
-      broken({});
-      return false;
-    }
+    gone = n <= 0;
+    if (gone) break;
     last_heard_ = Clock::now();
     reader_.feed({buffer.data(), static_cast<size_t>(n)});
   }
   while (std::optional<ipc::Frame> frame = reader_.next()) frames_.push_back(std::move(*frame));
-  if (!reader_.error()) return true;
-  broken("sent bytes that are no frame");
-  return false;
+  if (reader_.error())
+    broken("sent bytes that are no frame");
+  else if (gone)
+    broken({});
+  return !over_;
 }
 
 void PluginLink::dispatch() {
@@ -156,12 +157,6 @@ std::optional<ipc::Frame> PluginLink::ask(const ipc::Frame& frame, std::chrono::
     dispatch_soon();
     return std::nullopt;
   }
-}
-
-void PluginLink::wait_once(std::chrono::milliseconds longest) {
-  const auto keep = shared_from_this();
-  poll_once(Clock::now() + longest);
-  dispatch();
 }
 
 void PluginLink::close(std::chrono::milliseconds longest) {

@@ -43,8 +43,6 @@ class PluginLink : public std::enable_shared_from_this<PluginLink> {
   /// later, in their order. nullopt: none within that time.
   std::optional<ipc::Frame> ask(const ipc::Frame& frame, std::chrono::milliseconds longest,
                                 const std::function<bool(const ipc::Frame&)>& fits);
-  /// Waits, the reactor with it, for whatever comes, and handles it: before the daemon answers anybody.
-  void wait_once(std::chrono::milliseconds longest);
   /// Says `close` and leaves it `longest` to end.
   void close(std::chrono::milliseconds longest);
   /// At once. `why` goes before how it ended.

@@ -35,8 +35,10 @@ void Plugins::start() {
 /// What they say counts from the first command on.
 void Plugins::wait_for_all() {
   const auto end = Clock::now() + kLongestStart;
-  for (const auto& plugin : plugins_)
-    while (!plugin->settled() && Clock::now() < end) plugin->wait_once(std::chrono::milliseconds(50));
+  const auto waits = [](const auto& plugin) { return !plugin->settled(); };
+  while (std::any_of(plugins_.begin(), plugins_.end(), waits) && Clock::now() < end)
+    context_.io.run_one_for(std::chrono::milliseconds(50));
+  if (context_.io.stopped()) context_.io.restart();
 }
 
 std::optional<Diagnostic> Plugins::reload() {

@@ -285,7 +285,7 @@ Frame Service::answer_check(const Frame& request, bool recorded, const Asker& as
     // Nothing but the words and the policy made this an allow.
     const bool stable = decision.verdict.action == Action::allow && decision.verdict.matches.empty() &&
                         decision.verdict.allowed_by.empty() && approved.empty() && !probe.asked() &&
-                        session.empty();
+                        session.empty() && (plugins == nullptr || plugins->empty());
     out.add_if("approved", approved).add_if("stable", stable ? "1" : "");
     out.add("policy", engine.policy().fingerprint());
   }

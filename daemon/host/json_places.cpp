@@ -63,7 +63,7 @@ class Builder {
   bool key(std::string& name) {
     const JsonPlaces::Place here = last_string();
     if (stack_.back()->contains(name)) {
-      duplicate = here;
+      wrong = here;
       problem = fmt::format("the key `{}` stands here a second time", name);
       return false;
     }
@@ -71,16 +71,19 @@ class Builder {
     places_.keys[pointer()] = here;
     return true;
   }
-  bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception& error) {
+  /// `position`: how many bytes were read, the last of them are `token`.
+  bool parse_error(std::size_t position, const std::string& token, const nlohmann::detail::exception& error) {
     const std::string what = error.what();
-    const size_t colon = what.rfind("; ");
-    duplicate = {static_cast<uint32_t>(position == 0 ? 0 : std::min(position - 1, text_.size())), 1};
-    problem = "is no JSON: " + (colon == std::string::npos ? what : what.substr(colon + 2));
+    const size_t dash = what.find(" - ");
+    const size_t end = std::min(position, text_.size());
+    const size_t length = std::clamp<size_t>(token.size(), 1, std::max<size_t>(end, 1));
+    wrong = {static_cast<uint32_t>(end - std::min(length, end)), static_cast<uint32_t>(length)};
+    problem = "is no JSON: " + (dash == std::string::npos ? what : what.substr(dash + 3));
     return false;
   }
 
   std::string problem;
-  JsonPlaces::Place duplicate;
+  JsonPlaces::Place wrong;
 
  private:
   size_t offset() const { return static_cast<size_t>(*furthest_ - text_.data()); }
@@ -164,7 +167,7 @@ Result<void> read_json(const std::string& file, const std::string& text, Json& o
   const Counting begin(text.data(), &furthest);
   const Counting end(text.data() + text.size(), nullptr);
   if (Json::sax_parse(begin, end, &builder)) return {};
-  return fail(diagnostic_at(text, file, builder.duplicate.offset, builder.duplicate.length, builder.problem));
+  return fail(diagnostic_at(text, file, builder.wrong.offset, builder.wrong.length, builder.problem));
 }
 
 }  // namespace cmdai::host

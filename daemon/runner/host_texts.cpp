@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sodium.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,10 +16,14 @@ namespace {
 
 constexpr size_t kMostError = 4096;
 
-/// Hex SHA-256 of a file; empty when it cannot be read.
+/// Larger than any release is: a build with debug information would take its time, and commands wait for the start.
+constexpr off_t kMostHashed = off_t{32} << 20U;
+
+/// Hex SHA-256 of a file; empty when it cannot be read, or is too large for that.
 std::string sha256_of(const std::string& path) {
   const host::Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0) return {};
+  struct stat info {};
+  if (file.get() < 0 || fstat(file.get(), &info) != 0 || info.st_size > kMostHashed) return {};
   crypto_hash_sha256_state state;
   crypto_hash_sha256_init(&state);
   std::string buffer(size_t{1} << 18U, '\0');

@@ -29,6 +29,15 @@ uint64_t number(const std::string& text) {
   return out;
 }
 
+/// The one before it, whose daemon has just ended, may still be closing.
+bool lock_directory(int directory) {
+  for (int i = 0; i < 200; ++i) {
+    if (flock(directory, LOCK_EX | LOCK_NB) == 0) return true;
+    poll(nullptr, 0, 20);
+  }
+  return false;
+}
+
 }  // namespace
 
 int Runner::run() {
@@ -105,7 +114,7 @@ void Runner::open(const Frame& frame) {
   const std::string lock = frame.get("state-dir");
   const int directory = ::open(lock.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (directory < 0) return refuse("its state directory cannot be opened");
-  if (flock(directory, LOCK_EX | LOCK_NB) != 0)
+  if (!lock_directory(directory))
     return refuse("another daemon of this user runs it (its state directory is locked)");
   const auto table = load(path_);
   if (!table) return refuse(table.error().render());

@@ -88,7 +88,7 @@ typedef struct cmdai_host {
   cmdai_bytes settings;    /* JSON object, see reload() */
   cmdai_bytes daemon;      /* version of cmdaid: "0.1.0" */
   cmdai_bytes daemon_path; /* absolute path of the program that runs as cmdaid */
-  cmdai_bytes daemon_sha256; /* of that file, hex; empty: could not be read */
+  cmdai_bytes daemon_sha256; /* of that file, hex; empty: could not be read, or larger than 32 MiB */
   cmdai_bytes boot_id;       /* of the machine since it was started; empty: unknown here */
   cmdai_bytes user;          /* login name */
   cmdai_bytes home;          /* the user's home directory, may be empty */
