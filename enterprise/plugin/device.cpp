@@ -101,7 +101,7 @@ EventContext Device::event_context() const {
   context.binary = machine_.daemon_sha256;
   context.assurance = settings_.assurance;
   context.user = machine_.user;
-  context.boot_id = machine_.boot_id;
+  context.boot_id = boot_.hex();
   context.uid = machine_.uid;
   context.privacy = settings_.privacy;
   context.break_glass = settings_.break_glass;

@@ -227,9 +227,7 @@ std::pair<int, std::string> CollectorModel::batch(const std::string& body) {
     const auto found = hashes_.find(seq);
     return found == hashes_.end() ? std::nullopt : std::optional(found->second);
   };
-  if (std::getenv("CMDAI_DUMP")) fmt::print("batch {}..{} insist {} next {} ", view->header.first, view->header.last, view->header.insist, chain_->next);
   auto finding = wire::check_batch(*view, {device->device, device->chain, device->pub}, *chain_, known);
-  if (std::getenv("CMDAI_DUMP")) fmt::print("finding {}\n", finding.index());
   if (auto* stored = std::get_if<wire::Stored>(&finding)) {
     for (const wire::CheckedEvent& event : stored->events) {
       hashes_[event.seq] = event.hash;

@@ -21,24 +21,13 @@ uint64_t from_environment(const char* name, uint64_t otherwise) {
 
 std::string honest_life(uint64_t seed) {
   World world(seed);
-  world.live(120);
+  world.live(80);
   world.heal();
-  if (std::getenv("CMDAI_DUMP") != nullptr) {
-    for (const auto& [seq, line] : world.collector.events) {
-      const size_t at = line.find("\"type\"");
-      const size_t l = line.find("\"local");
-      const size_t f = line.find("\"folded\":");
-      const size_t g = line.find("\"gap\"");
-      const size_t d = line.find("\"damage\"");
-      fmt::print("{} {} {} {} {} {}\n", seq, line.substr(at, 30), l == std::string::npos ? "" : line.substr(l, 24), f == std::string::npos ? "" : line.substr(f, 70),g == std::string::npos ? "" : line.substr(g, 70),d == std::string::npos ? "" : line.substr(d, 170));
-    }
-    for (const auto& t : world.told) fmt::print("told {}\n", t.substr(0,200));
-  }
   if (const std::string lost = world.lost(); !lost.empty()) return lost;
   if (!world.collector.alarms.empty()) return "a false alarm: " + *world.collector.alarms.begin();
   if (world.promise_broken) return "what was durable is gone";
   for (const char* type : {"spool.damaged", "policy.damaged", "chain.ahead", "receipt.damaged", "local.gap",
-                           "collector.inconsistent", "policy.refused-by-nobody", "state.damaged"})
+                           "collector.inconsistent", "state.damaged"})
     if (world.has_event(type)) return std::string("a false ") + type;
   if (world.crashes == 0 && !world.collector.declared.empty() && !world.has_event("chain.gap")) return "a gap from nothing";
   for (const auto& one : world.collector.declared)

@@ -154,8 +154,8 @@ void World::break_something() {
 
 void World::one_step() {
   if (!device_ && random_() % 3 != 0) start_device();
-  if (random_() % 4 == 0) add_lines(static_cast<unsigned>(random_() % 20));
-  if (random_() % 50 == 0) add_lines(300);
+  if (random_() % 4 == 0) add_lines(static_cast<unsigned>(random_() % 12));
+  if (random_() % 400 == 0) add_lines(500);
   feed();
   if (random_() % 2 == 0) sync();
   step();
