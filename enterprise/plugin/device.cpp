@@ -47,7 +47,7 @@ Result<void> Device::start() {
   for (Remark& r : policy_.take_remarks()) remark(std::move(r));
   load_baseline();
   load_counter();
-  witness_.start(policy_.root().origin(), collector_keys());
+  if (auto odd = witness_.start(policy_.root().origin(), collector_keys())) remark(std::move(*odd));
   auto identity = load_identity(parts_.disk);
   if (identity) {
     identity_ = std::move(*identity);
@@ -81,7 +81,7 @@ Result<void> Device::start_chain() {
   auto recorder = std::make_unique<Recorder>(parts_.disk, parts_.clock, event_context(), options);
   sender_ = std::make_unique<BatchSender>(parts_.disk, *recorder, recorder_lock_);
   if (auto done = sender_->start(identity_->device, identity_->chain); !done)
-    early_.emplace_back("receipt.damaged", R"("file":"receipt")");
+    remark({"receipt.damaged", R"("file":"receipt")"});
   auto done = recorder->start(sender_->below());
   for (Remark& r : early_) recorder->note(std::move(r.first), std::move(r.second));
   early_.clear();

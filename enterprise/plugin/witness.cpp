@@ -14,14 +14,16 @@ constexpr const char* kFile = "checkpoint";
 
 }  // namespace
 
-void Witness::start(std::string_view origin, std::span<const wire::PublicKey> collector) {
+std::optional<Remark> Witness::start(std::string_view origin, std::span<const wire::PublicKey> collector) {
   auto note = read_checked(disk_, kFile, "checkpoint");
-  if (!note) return;
-  // Signed by keys that are gone since then: it was checked when it came, and the file has its own check.
+  if (!note && note.error().kind == Problem::Kind::missing) return std::nullopt;
+  if (!note) return Remark{"state.damaged", R"("file":"checkpoint")"};
+  // Signed by keys that are gone since then: the log begins anew for this device.
   auto checkpoint = wire::read_checkpoint(*note, origin, collector);
-  if (!checkpoint) return;
+  if (!checkpoint) return std::nullopt;
   last_ = *checkpoint;
   last_note_ = std::move(*note);
+  return std::nullopt;
 }
 
 Remark Witness::inconsistent(std::string_view why) {

@@ -16,7 +16,8 @@ class Witness {
  public:
   explicit Witness(Disk& disk) : disk_(disk) {}
 
-  void start(std::string_view origin, std::span<const wire::PublicKey> collector);
+  /// A remark: the file was damaged.
+  std::optional<Remark> start(std::string_view origin, std::span<const wire::PublicKey> collector);
   uint64_t size() const { return last_ ? last_->size : 0; }
 
   /// A note that came with a signed answer. A remark: it contradicts what was seen before.

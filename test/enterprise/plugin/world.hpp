@@ -37,6 +37,9 @@ class World : private DeviceListener {
   void stop_device(bool in_order);
   void power_cut();
   void add_lines(unsigned count);
+  size_t lines() const { return lines_.size(); }
+  /// The local log is set back, too.
+  void forget_lines(size_t kept) { lines_.resize(kept); }
   /// Hands lines over until one is not taken; kills the device where the disk says so.
   void feed();
   void sync();
