@@ -33,7 +33,7 @@ Result<BatchHeader> read_header(std::string_view line) {
   out.count = members.number("count", 1, kMaxBatchEvents);
   out.last = members.number("last", out.first);
   out.head = members.fixed<Digest>("head");
-  out.time = members.time("time");
+  out.time = members.millis("time");
   out.insist = members.has("insist") && members.flag("insist");
   return finish(members, out);
 }

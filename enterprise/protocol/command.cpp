@@ -21,7 +21,7 @@ Result<Command> read_command(std::string_view payload) {
   if (!json) return tl::unexpected<Refusal>(json.error());
   Members members(*json);
   members.exactly("role", "command");
-  Command out{members.fixed<DeviceId>("device"), members.number("counter", 1), members.time("expires"),
+  Command out{members.fixed<DeviceId>("device"), members.number("counter", 1), members.millis("expires"),
               members.text("type", 64)};
   return finish(members, std::move(out));
 }

@@ -88,7 +88,7 @@ Result<EnrollRequest> read_enroll(std::string_view body) {
   out.sealed = members.hex("sealed", kMaxSealed);
   out.chain = members.fixed<ChainId>("chain");
   out.nonce = members.fixed<Nonce>("nonce");
-  out.time = members.time("time");
+  out.time = members.millis("time");
   out.facts = {members.text("host", kMaxFact), members.text("os", kMaxFact),
                members.text("serial_hash", kMaxFact), members.text("version", kMaxFact),
                members.text("assurance", kMaxFact)};
@@ -129,7 +129,7 @@ Result<EnrollAnswer> read_enroll_answer(std::string_view body) {
   out.device = members.fixed<DeviceId>("device");
   out.certificate = members.envelope("certificate");
   out.tenant_key = members.hex("tenant_key", kMaxSealed);
-  out.time = members.time("time");
+  out.time = members.millis("time");
   return finish(members, std::move(out));
 }
 

@@ -67,7 +67,7 @@ Result<Heartbeat> read_heartbeat(std::string_view body) {
   Heartbeat out;
   out.chain = members.fixed<ChainId>("chain");
   out.boot = members.fixed<BootId>("boot");
-  out.time = members.time("time");
+  out.time = members.millis("time");
   out.mono_ms = members.number("mono_ms");
   out.next = members.number("next", 1);
   out.head = members.fixed<Digest>("head");
@@ -102,7 +102,7 @@ Result<HeartbeatAnswer> read_heartbeat_answer(std::string_view body) {
   Members members(*json);
   members.version();
   HeartbeatAnswer out;
-  out.time = members.time("time");
+  out.time = members.millis("time");
   out.timestamp = members.number("timestamp");
   out.checkpoint = members.text("checkpoint", kMaxCheckpoint);
   out.commands = members.envelopes("commands", kMaxCommands);

@@ -38,7 +38,7 @@ class Members {
   /// `"v":1`; another, or none, is malformed.
   void version();
   uint64_t number(const char* name, uint64_t least = 0, uint64_t most = kMaxNumber);
-  Millis time(const char* name) { return static_cast<Millis>(number(name)); }
+  Millis millis(const char* name) { return static_cast<Millis>(number(name)); }
   bool flag(const char* name);
   std::string text(const char* name, size_t limit);
   /// Must be exactly this.

@@ -55,7 +55,7 @@ Result<Receipt> read_receipt(std::string_view text) {
   out.chain = members.fixed<ChainId>("chain");
   out.next = members.number("next", 1);
   out.head = members.fixed<Digest>("head");
-  out.time = members.time("time");
+  out.time = members.millis("time");
   out.signature = members.fixed<Signature>("receipt");
   return finish(members, out);
 }
@@ -81,7 +81,7 @@ Result<BatchAnswer> read_batch_answer(std::string_view body) {
   BatchAnswer out;
   out.next = members.number("next", 1);
   out.head = members.fixed<Digest>("head");
-  out.time = members.time("time");
+  out.time = members.millis("time");
   out.receipt = members.fixed<Signature>("receipt");
   out.throttle_ms = members.number("throttle_ms");
   out.timestamp = members.number("timestamp");

@@ -124,8 +124,8 @@ Result<Root> read_root(std::string_view payload) {
   out.version = members.number("version", 1);
   out.tenant = read_name(members, "tenant");
   out.collector = read_name(members, "collector");
-  out.created = members.time("created");
-  out.expires = members.time("expires");
+  out.created = members.millis("created");
+  out.expires = members.millis("expires");
   out.keys = read_keys(members);
   out.box = members.fixed<BoxPublicKey>("box");
   Members roles(members.object("roles"));
@@ -142,9 +142,9 @@ Result<Policy> read_policy(std::string_view payload) {
   members.exactly("role", "policy");
   Policy out;
   out.version = members.number("version", 1);
-  out.created = members.time("created");
-  out.not_before = members.time("not_before");
-  out.expires = members.time("expires");
+  out.created = members.millis("created");
+  out.not_before = members.millis("not_before");
+  out.expires = members.millis("expires");
   out.min_daemon = members.text("min_daemon", 32);
   if (members.good() && !compare_versions(out.min_daemon, out.min_daemon)) {
     members.fail(Reason::malformed, "member `min_daemon`: expected MAJOR.MINOR.PATCH");
@@ -161,8 +161,8 @@ Result<Timestamp> read_timestamp(std::string_view payload) {
   members.exactly("role", "timestamp");
   Timestamp out;
   out.version = members.number("version", 1);
-  out.time = members.time("time");
-  out.expires = members.time("expires");
+  out.time = members.millis("time");
+  out.expires = members.millis("expires");
   out.root = members.number("root", 1);
   out.policy = read_pointer(members);
   for (const Json& element : members.array("revoked", kMaxRevoked))
@@ -186,8 +186,8 @@ Result<DeviceCertificate> read_device(std::string_view payload) {
   }
   out.chain = members.fixed<ChainId>("chain");
   out.epoch = members.number("epoch", 1);
-  out.not_before = members.time("not_before");
-  out.not_after = members.time("not_after");
+  out.not_before = members.millis("not_before");
+  out.not_after = members.millis("not_after");
   return finish(members, std::move(out));
 }
 

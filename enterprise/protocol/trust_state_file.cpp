@@ -64,9 +64,9 @@ Result<TrustState> read_trust_state(std::string_view bytes) {
   if (!root) members.fail(root.error().reason, root.error().text);
   if (root) out.root = std::move(*root);
   out.timestamp_version = members.number("timestamp");
-  out.timestamp_expires = members.time("timestamp_expires");
+  out.timestamp_expires = members.millis("timestamp_expires");
   out.policy = read_policy_pointer(members);
-  out.newest_time = members.time("newest_time");
+  out.newest_time = members.millis("newest_time");
   for (const Json& element : members.array("revoked", 20'000)) {
     const auto id =
         element.is_string() ? DeviceId::from_hex(element.get_ref<const std::string&>()) : std::nullopt;
