@@ -24,9 +24,10 @@ void look_at_plugins(const ipc::Frame& status,
                      const std::function<void(Finding, std::string, std::string)>& add) {
   if (const std::string* broken = status.find("managed_error"))
     add(Finding::bad,
-        fmt::format("the managed configuration is broken, {}: {}",
-                    managed_files(status).empty() ? "nothing of it is in force" : "what was read last is in force",
-                    explain::printable(broken->substr(0, broken->find('\n')))),
+        fmt::format(
+            "the managed configuration is broken, {}: {}",
+            managed_files(status).empty() ? "nothing of it is in force" : "what was read last is in force",
+            explain::printable(broken->substr(0, broken->find('\n')))),
         "mend it, then: cmdai reload");
   const std::vector<std::string> files = managed_files(status);
   if (files.empty()) return;

@@ -21,18 +21,22 @@ constexpr std::string_view kOurs[] = {"agent", "hook", "sh"};
 
 bool is_name(std::string_view name) {
   const auto fine = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
-  return !name.empty() && name.front() >= 'a' && name.front() <= 'z' && std::all_of(name.begin(), name.end(), fine);
+  return !name.empty() && name.front() >= 'a' && name.front() <= 'z' &&
+         std::all_of(name.begin(), name.end(), fine);
 }
 
 bool is_command(std::string_view name) {
-  const auto begins = [name](const CommandSpec& spec) { return spec.name.substr(0, spec.name.find(' ')) == name; };
+  const auto begins = [name](const CommandSpec& spec) {
+    return spec.name.substr(0, spec.name.find(' ')) == name;
+  };
   return std::any_of(commands().begin(), commands().end(), begins);
 }
 
 }  // namespace
 
 std::string external_program(std::string_view name) {
-  if (!is_name(name) || is_command(name) || std::find(std::begin(kOurs), std::end(kOurs), name) != std::end(kOurs))
+  if (!is_name(name) || is_command(name) ||
+      std::find(std::begin(kOurs), std::end(kOurs), name) != std::end(kOurs))
     return {};
   std::string path = fmt::format("{}/../libexec/cmdai/cmdai-{}", ipc::directory_of(own_path()), name);
   return access(path.c_str(), X_OK) == 0 ? path : std::string();

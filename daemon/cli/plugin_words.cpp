@@ -13,12 +13,10 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::pair<const char*, std::string PluginSeen::*> kTexts[] = {
-    {"name", &PluginSeen::name},         {"path", &PluginSeen::path},
-    {"state", &PluginSeen::state},       {"version", &PluginSeen::version},
-    {"api", &PluginSeen::api},           {"on_failure", &PluginSeen::on_failure},
-    {"restarts", &PluginSeen::restarts}, {"pid", &PluginSeen::pid},
-    {"recorded", &PluginSeen::recorded}, {"error", &PluginSeen::error},
-    {"gate", &PluginSeen::gate}};
+    {"name", &PluginSeen::name},         {"path", &PluginSeen::path}, {"state", &PluginSeen::state},
+    {"version", &PluginSeen::version},   {"api", &PluginSeen::api},   {"on_failure", &PluginSeen::on_failure},
+    {"restarts", &PluginSeen::restarts}, {"pid", &PluginSeen::pid},   {"recorded", &PluginSeen::recorded},
+    {"error", &PluginSeen::error},       {"gate", &PluginSeen::gate}};
 
 }  // namespace
 
@@ -52,8 +50,10 @@ std::vector<std::string> managed_files(const ipc::Frame& status) {
 }
 
 std::string assurance_line(const ipc::Frame& status) {
-  return fmt::format("{}: whoever runs programs as this user can end the daemon or go around it; that is noticed, not prevented",
-                     status.get("assurance", "L1"));
+  return fmt::format(
+      "{}: whoever runs programs as this user can end the daemon or go around it; that is noticed, not "
+      "prevented",
+      status.get("assurance", "L1"));
 }
 
 std::string plugin_lines(const ipc::Frame& status) {
@@ -62,8 +62,9 @@ std::string plugin_lines(const ipc::Frame& status) {
     out += fmt::format("  managed   BROKEN, what was read last stays in force:\n{}\n", *broken);
   const std::vector<std::string> files = managed_files(status);
   if (files.empty()) return out;
-  out += fmt::format("  managed   {}{}\n", explain::printable(fmt::format("{}", fmt::join(files, ", "))),
-                     status.find("managed_own") == nullptr ? "" : "  (your own file, level L1: you can change it)");
+  out += fmt::format(
+      "  managed   {}{}\n", explain::printable(fmt::format("{}", fmt::join(files, ", "))),
+      status.find("managed_own") == nullptr ? "" : "  (your own file, level L1: you can change it)");
   out += fmt::format("  level     {}\n", assurance_line(status));
   for (const PluginSeen& p : plugins_of(status)) {
     out += explain::printable(fmt::format("  plugin    {}: {}, {} ({}), {} restart{}", p.name, p.state,

@@ -100,7 +100,7 @@ Frame Service::answer(const Frame& request, pid_t peer) {
     }
   }
   if (said == "yes" || said == "always") {
-    const Lifted lifted{said,           known->id,   known->command, known->cwd, known->session,
+    const Lifted lifted{said,         known->id,   known->command, known->cwd, known->session,
                         known->actor, known->rule, known->reason,  peer};
     if (std::optional<Frame> denied = refused(lifted)) return std::move(*denied);
   }

@@ -28,7 +28,8 @@ namespace {
 using namespace cmdai;
 using namespace cmdai::daemon;
 
-constexpr const char* kUsage = R"(usage: cmdaid [--foreground] [--socket PATH] [--idle-exit SECONDS] [--managed FILE]
+constexpr const char* kUsage =
+    R"(usage: cmdaid [--foreground] [--socket PATH] [--idle-exit SECONDS] [--managed FILE]
 
 The cmdai daemon: answers hooks and commands on a Unix socket. Usually nobody needs to start it by hand: hooks and
 `cmdai start` do, or systemd (cmdaid.socket) and launchd.
@@ -77,7 +78,8 @@ Options read_options(int argc, char** argv) {
       out.managed = value();
       if (!out.managed.starts_with('/')) usage_error("`--managed` needs an absolute path");
       if (!host::missing(host::system_place().file))
-        usage_error(fmt::format("`--managed` is not for this machine: it is managed by {}", host::system_place().file));
+        usage_error(fmt::format("`--managed` is not for this machine: it is managed by {}",
+                                host::system_place().file));
       if (host::missing(out.managed)) usage_error(fmt::format("{} is not there", out.managed));
     } else if (word == "--idle-exit") {
       const std::string text = value();

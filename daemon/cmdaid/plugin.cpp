@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kFirstPause{200};
 constexpr std::chrono::milliseconds kLongestPause{60'000};
-constexpr std::chrono::seconds kLongRun{60};       ///< then an end is no sequel of the one before
+constexpr std::chrono::seconds kLongRun{60};  ///< then an end is no sequel of the one before
 constexpr std::chrono::seconds kLookEach{2};
 constexpr std::chrono::seconds kSameComplaint{60};  ///< before it is said again
 constexpr std::chrono::seconds kLongestOpening{20};
@@ -30,7 +30,8 @@ constexpr std::chrono::seconds kLongestOpening{20};
 std::chrono::milliseconds pause_before(int tries) {
   const auto pause = std::min(kFirstPause * (1 << std::min(tries, 12)), kLongestPause);
   const auto quarter = static_cast<uint32_t>(pause.count() / 4);
-  return pause - std::chrono::milliseconds(quarter) + std::chrono::milliseconds(randombytes_uniform(2 * quarter + 1));
+  return pause - std::chrono::milliseconds(quarter) +
+         std::chrono::milliseconds(randombytes_uniform(2 * quarter + 1));
 }
 
 std::string trimmed_file(const std::string& path) {
@@ -66,7 +67,8 @@ void Plugin::start() {
 /// Looks at the file's owner anew each time: it may have changed since.
 void Plugin::begin() {
   begun_ = Clock::now();
-  if (const auto fine = host::check_plugin_file(entry_.path, own_); !fine) return retry(fine.error().render(), false);
+  if (const auto fine = host::check_plugin_file(entry_.path, own_); !fine)
+    return retry(fine.error().render(), false);
   const std::string state = context_.paths.state + "/plugins/" + entry_.name;
   if (const auto made = host::make_directories(state); !made) return retry(made.error().render(), false);
   PluginLink::Hooks hooks;
@@ -97,7 +99,8 @@ void Plugin::stop(bool recorded) {
   retry_timer_.cancel();
   look_timer_.cancel();
   feed();
-  if (recorded) context_.record("plugin.closed", "plugin." + entry_.name, fmt::format("{} is closed", entry_.name));
+  if (recorded)
+    context_.record("plugin.closed", "plugin." + entry_.name, fmt::format("{} is closed", entry_.name));
   if (link_ != nullptr) link_->close(kClosing);
 }
 
@@ -140,12 +143,12 @@ void Plugin::on_end(const std::string& how) {
 void Plugin::retry(const std::string& why, bool was_up) {
   settled_ = true;
   const auto pause = pause_before(tries_++);
-  const std::string text =
-      fmt::format("{} does not run: {}; it is started again in {:.1f} s", entry_.name, why,
-                  static_cast<double>(pause.count()) / 1000);
+  const std::string text = fmt::format("{} does not run: {}; it is started again in {:.1f} s", entry_.name,
+                                       why, static_cast<double>(pause.count()) / 1000);
   log_error("plugin " + text);
   if (was_up || why != problem_ || Clock::now() - complained_ > kSameComplaint) {
-    context_.record("plugin.failed", "plugin." + entry_.name, fmt::format("{} does not run: {}", entry_.name, why));
+    context_.record("plugin.failed", "plugin." + entry_.name,
+                    fmt::format("{} does not run: {}", entry_.name, why));
     complained_ = Clock::now();
   }
   problem_ = why;

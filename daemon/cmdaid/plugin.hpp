@@ -39,7 +39,7 @@ class Plugin {
     std::function<void(Plugin&, std::vector<PluginDocument>)> on_policy;
     std::function<std::string()> posture;
   };
-  static constexpr int kMostMisses = 3;                    ///< then it is not waited for any more
+  static constexpr int kMostMisses = 3;                       ///< then it is not waited for any more
   static constexpr std::chrono::milliseconds kClosing{3500};  ///< for the process to end by itself
 
   Plugin(Context& context, host::PluginEntry entry, bool own);
@@ -97,15 +97,15 @@ class Plugin {
   boost::asio::steady_timer retry_timer_, look_timer_;
   std::set<std::string, std::less<>> functions_;
   std::string library_name_, version_, api_;
-  bool up_ = false;        ///< open() has returned
+  bool up_ = false;  ///< open() has returned
   bool settled_ = false;
   bool stopping_ = false;
-  bool deaf_ = false;      ///< it missed too often: not waited for until it answers
-  bool again_ = false;     ///< starts at once when it has ended: its entry names another file
+  bool deaf_ = false;   ///< it missed too often: not waited for until it answers
+  bool again_ = false;  ///< starts at once when it has ended: its entry names another file
   int misses_ = 0;
-  uint64_t asked_ = 0;     ///< number of the last question
+  uint64_t asked_ = 0;  ///< number of the last question
   uint64_t starts_ = 0;
-  int tries_ = 0;          ///< since it was up for long
+  int tries_ = 0;  ///< since it was up for long
   Clock::time_point begun_;
   std::string last_words_;  ///< of a process that cannot open it
   std::string problem_;     ///< why it is not up

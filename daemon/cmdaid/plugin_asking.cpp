@@ -98,9 +98,13 @@ bool tighten(Decision& decision, const std::vector<PluginWord>& words) {
 
 Frame approve_question(const Lifted& lifted, int64_t now_ms) {
   Frame out("approve");
-  out.add("approval.kind", lifted.kind).add_if("approval.rule", lifted.rule).add_if("approval.reason", lifted.reason);
+  out.add("approval.kind", lifted.kind)
+      .add_if("approval.rule", lifted.rule)
+      .add_if("approval.reason", lifted.reason);
   if (lifted.pid > 0) out.add("approval.pid", std::to_string(lifted.pid));
-  out.add_if("request.id", lifted.id).add_if("request.command", lifted.command).add_if("request.cwd", lifted.cwd);
+  out.add_if("request.id", lifted.id)
+      .add_if("request.command", lifted.command)
+      .add_if("request.cwd", lifted.cwd);
   out.add_if("request.session", lifted.session);
   const bool human = lifted.actor.empty() || lifted.actor == "human";
   out.add("request.actor", human ? "human" : "agent");

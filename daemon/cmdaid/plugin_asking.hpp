@@ -14,7 +14,8 @@ namespace cmdai::daemon {
 ipc::Frame decide_question(const ipc::Frame& request, const audit::Event& event, const Decision& decision,
                            const std::string& policy, int64_t now_ms, bool recorded);
 
-/// Makes the verdict as strict as the strictest of them; what is not stricter changes nothing. True: it changed.
+/// Makes the verdict as strict as the strictest of them; what is not stricter changes nothing. True: it
+/// changed.
 bool tighten(Decision& decision, const std::vector<PluginWord>& words);
 
 /// What is known of a stop that somebody wants to lift.

@@ -15,7 +15,7 @@ using ipc::Frame;
 
 namespace {
 
-constexpr size_t kMostInFlight = 128;                   ///< lines
+constexpr size_t kMostInFlight = 128;                    ///< lines
 constexpr size_t kMostUnsentLines = size_t{256} << 10U;  ///< bytes, before more lines are read
 
 uint64_t seq_in(const Frame& frame, std::string_view key) {
@@ -41,8 +41,7 @@ void Plugin::on_frame(const Frame& frame) {
     return context_.record("plugin.report", "plugin." + entry_.name,
                            fmt::format("{}: {}", entry_.name, frame.get("text")));
   if (frame.type == "reloaded")
-    if (const std::string* error = frame.find("error"))
-      complain(*error + "; its old settings count");
+    if (const std::string* error = frame.find("error")) complain(*error + "; its old settings count");
 }
 
 void Plugin::on_opened(const Frame& frame) {
@@ -54,8 +53,8 @@ void Plugin::on_opened(const Frame& frame) {
   api_ = frame.get("api");
   functions_.clear();
   for (const std::string& name : words_in(frame.get("functions"), " ")) functions_.insert(name);
-  const std::string text = fmt::format("{} is open: {} {}, interface {}, {}", entry_.name, library_name_, version_,
-                                       api_, entry_.path);
+  const std::string text = fmt::format("{} is open: {} {}, interface {}, {}", entry_.name, library_name_,
+                                       version_, api_, entry_.path);
   log_info("plugin " + text);
   durable_ = seq_in(frame, "recorded");
   if (durable_ > context_.log.head().seq) {
@@ -122,8 +121,8 @@ void Plugin::on_gate(const Frame& frame) {
   PluginWord said = word(frame);
   gate_ = said.action == policy::Action::allow ? std::nullopt : std::optional(std::move(said));
   if (gate_ && gate_->reason != before)
-    log_warning(fmt::format("plugin {}: every command is now {}: {}", entry_.name, policy::to_string(gate_->action),
-                            gate_->reason));
+    log_warning(fmt::format("plugin {}: every command is now {}: {}", entry_.name,
+                            policy::to_string(gate_->action), gate_->reason));
 }
 
 void Plugin::on_health(const Frame& frame) {
@@ -132,8 +131,7 @@ void Plugin::on_health(const Frame& frame) {
   health_ = error != nullptr ? "failed" : frame.get("state", "failed");
   health_lines_ = error != nullptr ? *error : frame.get("lines");
   if (health_ == before || !up_) return;
-  if (health_ != "failed")
-    return log_info(fmt::format("plugin {} is {}", entry_.name, health_));
+  if (health_ != "failed") return log_info(fmt::format("plugin {} is {}", entry_.name, health_));
   complain("it says that it has failed: " + health_lines_.substr(0, health_lines_.find('\n')));
 }
 
@@ -159,7 +157,8 @@ std::string Plugin::state() const {
 
 void Plugin::status(Frame& out, const std::string& key) const {
   out.add(key + "name", entry_.name).add(key + "path", entry_.path).add(key + "state", state());
-  out.add_if(key + "version", version_.empty() ? "" : library_name_ + ' ' + version_).add_if(key + "api", api_);
+  out.add_if(key + "version", version_.empty() ? "" : library_name_ + ' ' + version_)
+      .add_if(key + "api", api_);
   out.add(key + "on_failure", entry_.block_on_failure ? "block" : "ignore");
   out.add(key + "restarts", std::to_string(starts_ > 0 ? starts_ - 1 : 0));
   if (link_ != nullptr) out.add(key + "pid", std::to_string(link_->process()));

@@ -58,21 +58,19 @@ PluginLink::~PluginLink() {
 }
 
 void PluginLink::wait_readable() {
-  socket_.async_wait(asio::posix::stream_descriptor::wait_read,
-                     [me = shared_from_this()](error_code error) {
-                       if (error || me->over_) return;
-                       if (me->receive()) me->wait_readable();
-                       me->dispatch();
-                     });
+  socket_.async_wait(asio::posix::stream_descriptor::wait_read, [me = shared_from_this()](error_code error) {
+    if (error || me->over_) return;
+    if (me->receive()) me->wait_readable();
+    me->dispatch();
+  });
 }
 
 void PluginLink::wait_writable() {
   if (std::exchange(writing_, true)) return;
-  socket_.async_wait(asio::posix::stream_descriptor::wait_write,
-                     [me = shared_from_this()](error_code error) {
-                       me->writing_ = false;
-                       if (!error && !me->over_) me->flush();
-                     });
+  socket_.async_wait(asio::posix::stream_descriptor::wait_write, [me = shared_from_this()](error_code error) {
+    me->writing_ = false;
+    if (!error && !me->over_) me->flush();
+  });
 }
 
 /// Takes what is there; false: the other end is gone.

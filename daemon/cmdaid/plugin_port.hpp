@@ -22,8 +22,8 @@ class PluginPort {
   virtual ~PluginPort() = default;
   /// Nobody is to be asked.
   virtual bool empty() const = 0;
-  /// `question`: a `decide` frame of daemon/ipc/plugin_frames.hpp without its number. Gates and failures that stop
-  /// are in it, too.
+  /// `question`: a `decide` frame of daemon/ipc/plugin_frames.hpp without its number. Gates and failures that
+  /// stop are in it, too.
   virtual std::vector<PluginWord> decide(const ipc::Frame& question) = 0;
   /// The same with an `approve` frame; nullopt: nobody objects.
   virtual std::optional<PluginWord> refuse(const ipc::Frame& question) = 0;

@@ -31,7 +31,8 @@ std::vector<char*> clean_environment() {
   std::vector<char*> out;
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text = *entry;
-    if (!text.starts_with("LD_") && !text.starts_with("DYLD_") && !text.starts_with("GCONV_PATH=")) out.push_back(*entry);
+    if (!text.starts_with("LD_") && !text.starts_with("DYLD_") && !text.starts_with("GCONV_PATH="))
+      out.push_back(*entry);
   }
   out.push_back(nullptr);
   return out;
@@ -89,7 +90,8 @@ std::string plugin_runner_path() {
 Result<PluginProcess> start_plugin_process(const std::string& name, const std::string& library) {
   std::string program = plugin_runner_path();
   if (program.empty())
-    return refuse("`cmdaid-plugin` is missing: no plugin can run", "install again: sudo meson install -C build");
+    return refuse("`cmdaid-plugin` is missing: no plugin can run",
+                  "install again: sudo meson install -C build");
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
     return refuse(fmt::format("no socket pair: {}", std::strerror(errno)));

@@ -1,6 +1,6 @@
 #pragma once
-// Starting cmdaid-plugin: a session of its own, no descriptors but its socket, and nothing in its environment that
-// would load other code into it.
+// Starting cmdaid-plugin: a session of its own, no descriptors but its socket, and nothing in its environment
+// that would load other code into it.
 #include <sys/types.h>
 
 #include <string>

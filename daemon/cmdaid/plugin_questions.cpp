@@ -32,9 +32,10 @@ PluginWord Plugin::word(const Frame& frame) const {
 /// What counts where it cannot be asked.
 std::optional<PluginWord> Plugin::failure() const {
   if (!entry_.block_on_failure || !settled_ || stopping_) return std::nullopt;
-  return PluginWord{policy::Action::block, fmt::format("plugin.{}.unavailable", entry_.name),
-                    fmt::format("the plugin {} does not answer, and nothing may run without it", entry_.name),
-                    "`cmdai status` says what is wrong with it; the managed configuration asks for this (OnFailure)"};
+  return PluginWord{
+      policy::Action::block, fmt::format("plugin.{}.unavailable", entry_.name),
+      fmt::format("the plugin {} does not answer, and nothing may run without it", entry_.name),
+      "`cmdai status` says what is wrong with it; the managed configuration asks for this (OnFailure)"};
 }
 
 void Plugin::missed(const char* function) {
@@ -44,8 +45,9 @@ void Plugin::missed(const char* function) {
     return;
   }
   deaf_ = true;
-  deaf_told_ = complain(fmt::format("{}() gave no answer within {} ms, {} times in a row: not asked until it answers", function, ms,
-                       misses_));
+  deaf_told_ =
+      complain(fmt::format("{}() gave no answer within {} ms, {} times in a row: not asked until it answers",
+                           function, ms, misses_));
 }
 
 /// The answer; nullopt: none in time, or none that means something, which is told.
@@ -74,7 +76,8 @@ void Plugin::on_late_decision(const Frame& frame) {
   deaf_ = false;
   misses_ = 0;
   log_info(fmt::format("plugin {} answers again", entry_.name));
-  if (deaf_told_) context_.record("plugin.recovered", "plugin." + entry_.name, entry_.name + " answers again");
+  if (deaf_told_)
+    context_.record("plugin.recovered", "plugin." + entry_.name, entry_.name + " answers again");
 }
 
 std::optional<PluginWord> Plugin::decide(const Frame& question) {

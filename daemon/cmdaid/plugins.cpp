@@ -17,7 +17,10 @@ Plugins::Plugins(boost::asio::io_context& io, host::ManagedPlace place, host::Po
     : place_(std::move(place)),
       store_(store),
       hooks_(std::move(hooks)),
-      context_{io, store.paths(), log, hooks_.record,
+      context_{io,
+               store.paths(),
+               log,
+               hooks_.record,
                [this](Plugin& speaker, std::vector<PluginDocument> documents) {
                  compile(&speaker, std::move(documents));
                },
@@ -48,9 +51,8 @@ std::optional<Diagnostic> Plugins::reload() {
     const std::string text = read.error().render();
     log_error(text);
     hooks_.record("managed.failed", {},
-                  plugins_.empty() && managed_.files.empty()
-                      ? "nothing of it is in force: " + text
-                      : "the last good one stays in force: " + text);
+                  plugins_.empty() && managed_.files.empty() ? "nothing of it is in force: " + text
+                                                             : "the last good one stays in force: " + text);
     error_ = std::move(read.error());
     return error_;
   }
@@ -123,8 +125,8 @@ std::optional<PluginWord> Plugins::refuse(const Frame& question) {
   return std::nullopt;
 }
 
-/// The organization's policy is what all plugins give together. `speaker` has given `documents` in place of its last
-/// ones; they count when the whole compiles.
+/// The organization's policy is what all plugins give together. `speaker` has given `documents` in place of
+/// its last ones; they count when the whole compiles.
 void Plugins::compile(Plugin* speaker, std::vector<PluginDocument> documents) {
   if (speaker != nullptr && documents == speaker->documents) return speaker->policy_result(true, "");
   std::optional<policy::SourceFile> settings;
@@ -136,7 +138,8 @@ void Plugins::compile(Plugin* speaker, std::vector<PluginDocument> documents) {
       if (!d.settings)
         packs.push_back(std::move(file));
       else if (settings)
-        second = fmt::format("{}: there are an organization's settings already, {}", file.path, settings->path);
+        second =
+            fmt::format("{}: there are an organization's settings already, {}", file.path, settings->path);
       else
         settings = std::move(file);
     }

@@ -101,9 +101,9 @@ class Service {
   Statistics statistics_;
   std::deque<Remembered> recent_;
   std::set<std::string> agents_seen_;  ///< that asked; names, a few dozen at most
-  bool answering_ = false;          ///< somebody waits
-  std::vector<std::string> heard_;  ///< lines recorded meanwhile, for on_event
-  std::string log_problem_;         ///< of the event log, as told last
+  bool answering_ = false;             ///< somebody waits
+  std::vector<std::string> heard_;     ///< lines recorded meanwhile, for on_event
+  std::string log_problem_;            ///< of the event log, as told last
   uint64_t told_lost_ = 0;
   uint64_t counter_ = 0;
   std::string boot_;  ///< makes ids of different daemons differ

@@ -32,8 +32,8 @@ void Service::ask_plugins(const Frame& request, audit::Event& event, Decision& d
   if (!event.actor_name.empty() && agents_seen_.size() < kMostAgents &&
       agents_seen_.insert(event.actor_name).second)
     plugins->look_again();
-  const Frame question = decide_question(request, event, decision, engine.policy().fingerprint(),
-                                         options_.now_ms(), recorded);
+  const Frame question =
+      decide_question(request, event, decision, engine.policy().fingerprint(), options_.now_ms(), recorded);
   if (!tighten(decision, plugins->decide(question))) return;
   const policy::Match& match = *decision.verdict.decisive();
   event.action = policy::to_string(decision.verdict.action);

@@ -76,7 +76,9 @@ class Builder {
     const std::string what = error.what();
     const size_t dash = what.find(" - ");
     const size_t end = std::min(position, text_.size());
-    const size_t length = std::clamp<size_t>(token.size(), 1, std::max<size_t>(end, 1));
+    // A token that is none has what stands before it in front.
+    const bool read = what.find("; last read: ") == std::string::npos;
+    const size_t length = std::clamp<size_t>(read ? token.size() : 1, 1, std::max<size_t>(end, 1));
     wrong = {static_cast<uint32_t>(end - std::min(length, end)), static_cast<uint32_t>(length)};
     problem = "is no JSON: " + (dash == std::string::npos ? what : what.substr(dash + 3));
     return false;
@@ -106,16 +108,20 @@ class Builder {
     if (value.is_string()) return last_string();
     const size_t end = std::min(offset(), text_.size());
     const size_t last = text_.find_last_not_of(" \t\r\n,]}", end == 0 ? 0 : end - 1);
-    const size_t before = last == std::string::npos ? std::string::npos : text_.find_last_of(" \t\r\n,[:", last);
+    const size_t before =
+        last == std::string::npos ? std::string::npos : text_.find_last_of(" \t\r\n,[:", last);
     const size_t begin = before == std::string::npos ? 0 : before + 1;
-    return {static_cast<uint32_t>(begin), static_cast<uint32_t>(last == std::string::npos ? 1 : last + 1 - begin)};
+    return {static_cast<uint32_t>(begin),
+            static_cast<uint32_t>(last == std::string::npos ? 1 : last + 1 - begin)};
   }
 
   std::string pointer() const {
     std::string out;
     for (size_t i = 0; i < stack_.size(); ++i)
-      out += '/' + (stack_[i]->is_array() ? std::to_string(stack_[i]->size() - (i + 1 < stack_.size() ? 1 : 0))
-                                          : i + 1 < stack_.size() ? names_[i + 1] : name_);
+      out +=
+          '/' + (stack_[i]->is_array()   ? std::to_string(stack_[i]->size() - (i + 1 < stack_.size() ? 1 : 0))
+                 : i + 1 < stack_.size() ? names_[i + 1]
+                                         : name_);
     return out;
   }
 

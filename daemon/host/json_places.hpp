@@ -1,6 +1,6 @@
 #pragma once
-// JSON that people write: every value knows where it stands, and what is wrong is shown there. Duplicate keys are an
-// error: the later one would win in silence.
+// JSON that people write: every value knows where it stands, and what is wrong is shown there. Duplicate keys
+// are an error: the later one would win in silence.
 #include <cstdint>
 #include <map>
 #include <nlohmann/json_fwd.hpp>

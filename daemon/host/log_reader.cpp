@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <optional>
 
 #include "daemon/host/event_log.hpp"
 #include "libcore/audit/chain.hpp"
@@ -111,20 +112,22 @@ void LogReader::take(std::vector<Line>& into, size_t lines, size_t& bytes) {
 
 std::vector<LogReader::Line> LogReader::next(size_t lines, size_t bytes) {
   std::vector<Line> out;
-  for (bool fresh = false; out.size() < lines && bytes > 0;) {
+  std::optional<uint64_t> opened_at;  // a file that gave nothing is not opened again
+  while (out.size() < lines && bytes > 0) {
     if (file_.get() < 0) {
-      if (fresh || !open()) return out;
-      fresh = true;
+      if (opened_at == seq_ || !open()) return out;
+      opened_at = seq_;
     }
     const size_t before = out.size();
     take(out, lines, bytes);
     if (out.size() == lines || bytes == 0 || out.size() != before) continue;
     if (read_more()) continue;
-    if (!buffer_.empty()) {  // half a line: it is looked at again from its begin, it may be cut off and written anew
+    if (!buffer_.empty()) {  // half a line: it is looked at again from its begin, it may be cut off and
+                             // written anew
       offset_ -= static_cast<off_t>(buffer_.size());
       buffer_.clear();
     }
-    if (!superseded() || fresh) return out;
+    if (!superseded()) return out;
     file_.reset();
   }
   return out;

@@ -1,6 +1,6 @@
 #pragma once
-// Follows the event log by number, over all of its files, for who needs every line once: a line is read from the very
-// bytes that were written. Reads only, and keeps its place when the log is rotated.
+// Follows the event log by number, over all of its files, for who needs every line once: a line is read from
+// the very bytes that were written. Reads only, and keeps its place when the log is rotated.
 #include <sys/types.h>
 
 #include <string>
@@ -20,7 +20,8 @@ class LogReader {
   /// Of the lines after `seq`. `path`: …/events.jsonl.
   LogReader(std::string path, uint64_t seq) : path_(std::move(path)), seq_(seq) {}
 
-  /// The next lines, oldest first: `lines` at most, and no more once `bytes` are reached. None: there is none yet.
+  /// The next lines, oldest first: `lines` at most, and no more once `bytes` are reached. None: there is none
+  /// yet.
   std::vector<Line> next(size_t lines, size_t bytes);
   /// Of the line that was given last.
   uint64_t seq() const { return seq_; }

@@ -87,7 +87,8 @@ Result<void> check_file(const File& file) {
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     if (key != "Plugins" && (lower == "plugins" || lower == "plugin"))
-      return fail(file.wrong('/' + key, true, fmt::format("there is no key `{}`", key), "did you mean `Plugins`?"));
+      return fail(
+          file.wrong('/' + key, true, fmt::format("there is no key `{}`", key), "did you mean `Plugins`?"));
   }
   if (!file.json.contains("Plugins")) return {};
   const Json& plugins = file.json["Plugins"];
@@ -123,7 +124,8 @@ Result<File> read_one(const std::string& path, bool own) {
   Result<std::string> text = read_file(path, size_t{4} << 20U);
   if (!text) return fail(std::move(text.error()));
   File out{path, std::move(*text), {}, {}};
-  if (auto read = read_json(path, out.text, out.json, out.places); !read) return fail(std::move(read.error()));
+  if (auto read = read_json(path, out.text, out.json, out.places); !read)
+    return fail(std::move(read.error()));
   if (auto fine = check_file(out); !fine) return fail(std::move(fine.error()));
   return out;
 }
@@ -137,7 +139,8 @@ Result<std::vector<std::string>> files_of(const ManagedPlace& place) {
   folder += ".d";
   DIR* open = opendir(folder.c_str());
   if (open == nullptr && missing(folder)) return out;
-  if (open == nullptr) return fail(file_problem(folder, fmt::format("cannot be read: {}", std::strerror(errno))));
+  if (open == nullptr)
+    return fail(file_problem(folder, fmt::format("cannot be read: {}", std::strerror(errno))));
   const auto begin = static_cast<std::ptrdiff_t>(out.size());
   while (const dirent* entry = readdir(open)) {
     const std::string name = entry->d_name;
@@ -182,13 +185,16 @@ Result<Managed> read_managed(const ManagedPlace& place) {
   }
   for (const Json& entry : plugins) {
     if (!entry.contains("Path"))
-      return fail(file_problem(out.files.back(), fmt::format("the plugin `{}` has no `Path` in any of the files",
-                                                             entry["Name"].get<std::string>())));
+      return fail(
+          file_problem(out.files.back(), fmt::format("the plugin `{}` has no `Path` in any of the files",
+                                                     entry["Name"].get<std::string>())));
     out.plugins.push_back(entry_of(entry, all));
   }
   return out;
 }
 
-Result<void> check_plugin_file(const std::string& path, bool own) { return check_owner(path, trusted_by(own)); }
+Result<void> check_plugin_file(const std::string& path, bool own) {
+  return check_owner(path, trusted_by(own));
+}
 
 }  // namespace cmdai::host

@@ -1,6 +1,6 @@
 #pragma once
-// The managed configuration: what root says for this machine, managed.json and managed.d/*.json. docs/plugins.md is
-// the manual, config/schema/managed.schema.json the schema.
+// The managed configuration: what root says for this machine, managed.json and managed.d/*.json.
+// docs/plugins.md is the manual, config/schema/managed.schema.json the schema.
 #include <chrono>
 #include <string>
 #include <vector>
@@ -35,8 +35,8 @@ struct ManagedPlace {
 /// sysconfdir/cmdai/managed.json
 ManagedPlace system_place();
 
-/// Missing files are fine. Anything else that is wrong, in the text or with who could change it, is an error: nothing
-/// of it counts then.
+/// Missing files are fine. Anything else that is wrong, in the text or with who could change it, is an error:
+/// nothing of it counts then.
 Result<Managed> read_managed(const ManagedPlace& place);
 
 /// Whether a plugin's file is in the same hands as the configuration has to be.

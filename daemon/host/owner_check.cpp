@@ -19,17 +19,18 @@ bool owner_fits(const struct stat& info, const Trusted& trusted) {
 Result<void> check_one(const std::string& file, const std::string& place, const struct stat& info,
                        const Trusted& trusted) {
   if (!owner_fits(info, trusted))
-    return fail(file_problem(
-        file, fmt::format("is not used: {} belongs to uid {}{}", place == file ? "it" : place, info.st_uid,
-                          trusted.owner ? "" : ", not to root"),
-        fmt::format("chown root {}", place)));
+    return fail(file_problem(file,
+                             fmt::format("is not used: {} belongs to uid {}{}", place == file ? "it" : place,
+                                         info.st_uid, trusted.owner ? "" : ", not to root"),
+                             fmt::format("chown root {}", place)));
   if (S_ISLNK(info.st_mode)) return {};  // a link's own mode says nothing
-  const bool safe = trusted.sticky && S_ISDIR(info.st_mode) && info.st_uid == 0 && (info.st_mode & S_ISVTX) != 0;
+  const bool safe =
+      trusted.sticky && S_ISDIR(info.st_mode) && info.st_uid == 0 && (info.st_mode & S_ISVTX) != 0;
   if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0 && !safe)
-    return fail(file_problem(
-        file, fmt::format("is not used: {} can be written by others (mode {:04o})",
-                          place == file ? "it" : place, info.st_mode & 07777U),
-        fmt::format("chmod go-w {}", place)));
+    return fail(file_problem(file,
+                             fmt::format("is not used: {} can be written by others (mode {:04o})",
+                                         place == file ? "it" : place, info.st_mode & 07777U),
+                             fmt::format("chmod go-w {}", place)));
   return {};
 }
 

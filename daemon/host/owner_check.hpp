@@ -1,6 +1,6 @@
 #pragma once
-// Whether a file is in the hands of who may decide with it, as sudo asks it: the file, every directory above it, and
-// every link on the way belong to them, and nobody else may write there.
+// Whether a file is in the hands of who may decide with it, as sudo asks it: the file, every directory above
+// it, and every link on the way belong to them, and nobody else may write there.
 #include <sys/types.h>
 
 #include <optional>

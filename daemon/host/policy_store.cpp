@@ -141,7 +141,8 @@ Result<void> PolicyStore::reload() {
   return {};
 }
 
-Result<void> PolicyStore::set_organization(std::optional<SourceFile> settings, std::vector<SourceFile> packs) {
+Result<void> PolicyStore::set_organization(std::optional<SourceFile> settings,
+                                           std::vector<SourceFile> packs) {
   PolicySources sources = sources_;
   sources.organization = std::move(settings);
   sources.organization_packs = std::move(packs);

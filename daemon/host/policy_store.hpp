@@ -28,9 +28,10 @@ class PolicyStore {
   /// Reads and compiles everything again. On error the policy in force stays and error() tells.
   Result<void> reload();
   const std::optional<Diagnostic>& error() const { return error_; }
-  /// The organization's part, in place of what was set before; it counts in everything compiled from here on. On
-  /// error nothing changes.
-  Result<void> set_organization(std::optional<policy::SourceFile> settings, std::vector<policy::SourceFile> packs);
+  /// The organization's part, in place of what was set before; it counts in everything compiled from here on.
+  /// On error nothing changes.
+  Result<void> set_organization(std::optional<policy::SourceFile> settings,
+                                std::vector<policy::SourceFile> packs);
 
   /// Never null: built-in rules at worst.
   std::shared_ptr<const policy::Policy> policy() const { return policy_; }

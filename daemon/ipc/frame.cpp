@@ -10,9 +10,7 @@ constexpr std::string_view kMagic = "cmdai/1 ";
 constexpr size_t kMaxType = 16;
 
 /// What a header may have for a body of that size.
-size_t longest_header(size_t body) {
-  return kMagic.size() + kMaxType + 1 + std::to_string(body).size() + 1;
-}
+size_t longest_header(size_t body) { return kMagic.size() + kMaxType + 1 + std::to_string(body).size() + 1; }
 
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 

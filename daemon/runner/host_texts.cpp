@@ -16,7 +16,8 @@ namespace {
 
 constexpr size_t kMostError = 4096;
 
-/// Larger than any release is: a build with debug information would take its time, and commands wait for the start.
+/// Larger than any release is: a build with debug information would take its time, and commands wait for the
+/// start.
 constexpr off_t kMostHashed = off_t{32} << 20U;
 
 /// Hex SHA-256 of a file; empty when it cannot be read, or is too large for that.

@@ -9,8 +9,8 @@
 
 namespace cmdai::runner {
 
-/// The part of a plugin's table that both sides know; what is not there is NULL. Fails on a table that is of another
-/// major, or too short to be opened.
+/// The part of a plugin's table that both sides know; what is not there is NULL. Fails on a table that is of
+/// another major, or too short to be opened.
 Result<cmdai_plugin_table> negotiate(const cmdai_plugin_table& theirs);
 
 /// Loads the file and takes its table. It stays loaded: a plugin's threads may outlive its close().

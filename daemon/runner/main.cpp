@@ -1,5 +1,5 @@
-// cmdaid-plugin: holds one plugin for cmdaid, so that whatever a plugin does costs the daemon nothing. Started by
-// cmdaid alone, with a socket as descriptor 3 (daemon/ipc/plugin_frames.hpp).
+// cmdaid-plugin: holds one plugin for cmdaid, so that whatever a plugin does costs the daemon nothing.
+// Started by cmdaid alone, with a socket as descriptor 3 (daemon/ipc/plugin_frames.hpp).
 #include <fcntl.h>
 #include <poll.h>
 #include <sodium.h>
@@ -40,6 +40,9 @@ int main(int argc, char** argv) {
     return 2;
   }
   signal(SIGPIPE, SIG_IGN);
+  // A service manager ends all processes at once: the daemon's end is ours, with the last lines and close()
+  // before it.
+  for (const int number : {SIGTERM, SIGINT, SIGHUP}) signal(number, [](int) {});
   umask(0077);
   if (sodium_init() < 0) return 1;
   fcntl(kSocket, F_SETFL, O_NONBLOCK);

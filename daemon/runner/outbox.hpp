@@ -12,7 +12,7 @@ namespace cmdai::runner {
 /// Thread-safe.
 class Outbox {
  public:
-  static constexpr size_t kMostWaiting = 1000;        ///< frames; beyond they are dropped and counted
+  static constexpr size_t kMostWaiting = 1000;           ///< frames; beyond they are dropped and counted
   static constexpr size_t kMostText = size_t{8} << 10U;  ///< bytes of one text; the rest is cut off
 
   /// Throws when the system has no pipe left.

@@ -19,15 +19,17 @@ constexpr size_t kMostDocuments = 1000;
 constexpr size_t kMostPolicy = size_t{8} << 20U;  ///< bytes of all documents
 
 bool is_rule(const std::string& rule) {
-  const auto fine = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.'; };
+  const auto fine = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+  };
   return std::all_of(rule.begin(), rule.end(), fine) && !rule.starts_with('.') && !rule.ends_with('.') &&
          rule.find("..") == std::string::npos;
 }
 
 bool is_document_name(const std::string& name) {
   const auto fine = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-           c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_';
   };
   return !name.empty() && std::all_of(name.begin(), name.end(), fine);
 }
@@ -38,7 +40,8 @@ void add_said(ipc::Frame& out, const Said& said, const char* function) {
   const std::string_view action = action_word(said.action);
   const std::string rule = copied(said.rule, kMostName);
   if (action.empty()) {
-    out.add("error", fmt::format("{}() answered with the action {:#x}, which is none", function, said.action));
+    out.add("error",
+            fmt::format("{}() answered with the action {:#x}, which is none", function, said.action));
     return;
   }
   if (!is_rule(rule)) {
@@ -176,7 +179,8 @@ ipc::Frame Plugin::health() {
     return std::move(out.add("error", wrong));
   const std::string_view state = health_word(said.state);
   if (state.empty())
-    return std::move(out.add("error", fmt::format("health() says the state {:#x}, which is none", said.state)));
+    return std::move(
+        out.add("error", fmt::format("health() says the state {:#x}, which is none", said.state)));
   return std::move(out.add("state", state).add_if("lines", copied(said.lines, kMostHealth)));
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// One plugin that is open: frames in, its functions called, frames out. Whatever it gives back is looked at here.
+// One plugin that is open: frames in, its functions called, frames out. Whatever it gives back is looked at
+// here.
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -16,7 +17,8 @@ namespace cmdai::runner {
 class Plugin {
  public:
   /// Calls open(). Fails with what the plugin says.
-  static Result<std::unique_ptr<Plugin>> open(const cmdai_plugin_table& table, const ipc::Frame& open, Outbox& outbox);
+  static Result<std::unique_ptr<Plugin>> open(const cmdai_plugin_table& table, const ipc::Frame& open,
+                                              Outbox& outbox);
   ~Plugin();  ///< calls close()
   Plugin(const Plugin&) = delete;
   Plugin& operator=(const Plugin&) = delete;

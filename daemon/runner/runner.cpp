@@ -17,9 +17,9 @@ namespace {
 
 using ipc::Frame;
 
-constexpr uint64_t kAckEach = 32;                   ///< lines
-constexpr std::chrono::seconds kClosingTime{2};     ///< for lines that came before the end
-constexpr unsigned kLongestClose = 3;               ///< seconds
+constexpr uint64_t kAckEach = 32;                ///< lines
+constexpr std::chrono::seconds kClosingTime{2};  ///< for lines that came before the end
+constexpr unsigned kLongestClose = 3;            ///< seconds
 constexpr std::chrono::milliseconds kFirstRetry{200};
 constexpr std::chrono::milliseconds kLongestRetry{30'000};
 

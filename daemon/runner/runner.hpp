@@ -1,6 +1,6 @@
 #pragma once
-// The loop of cmdaid-plugin: what somebody waits for comes before lines of the record, and a change the plugin tells
-// of is read when it tells it.
+// The loop of cmdaid-plugin: what somebody waits for comes before lines of the record, and a change the
+// plugin tells of is read when it tells it.
 #include <chrono>
 #include <deque>
 #include <memory>

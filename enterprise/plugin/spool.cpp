@@ -60,7 +60,7 @@ Result<void> Spool::scan(ChainPlace below) {
 
 void Spool::judge(const SegmentContent& content, const Segment& segment, bool newest, ChainPlace below) {
   // A segment whose end was never reached is what a power cut leaves; anything else is damage.
-  const bool torn = newest && content.tail && !content.damaged && (content.header || content.records.empty());
+  const bool torn = newest && !content.damaged && (content.header ? content.tail : content.records.empty());
   found_.torn = found_.torn || torn;
   const size_t told = found_.damage.size();
   for (const ReadRecord& r : content.records) {

@@ -13,7 +13,8 @@ namespace cmdai::audit {
 
 struct Event {
   std::string type = "command.decision";  ///< also: answer, finished, approval, tamper, actor.contradiction,
-                                          ///< policy.loaded, policy.failed, daemon.start, daemon.stop
+                                          ///< policy.loaded, policy.failed, daemon.start, daemon.stop,
+                                          ///< log.gap, managed.*, plugin.*
   int64_t time_ms = 0;
   std::string id;       ///< of the verdict; answer and finished events name it again
   std::string command;  ///< raw; redacted by to_line()

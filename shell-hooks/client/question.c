@@ -74,8 +74,8 @@ static bool always(int terminal, const char* id, const struct choices* c) {
   return false;
 }
 
-// The daemon may know better who may say yes (a plugin of the organization, an agent behind us); where it is not
-// reached the person's word counts.
+// The daemon may know better who may say yes (a plugin of the organization, an agent behind us); where it is
+// not reached the person's word counts.
 static bool yes_counts(int terminal, const char* id) {
   if (!send("answer", id, "answer", "yes") || strcmp(answer.type, "error") != 0) return true;
   const char* code = answer_get(&answer, "code");

@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 """Plugins of the managed configuration in the real daemon: what they may say, and what they get told."""
-import json, os, signal, sys, time
+import hashlib, json, os, platform, signal, sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import daemon
 from daemon import Peer, until
-from support import DEADLINE, check, holds, main, same
-from plugins import action, alive, ask, change, entry, events, failures, in_state, managed, plugin, read, start, state_file, status
+from support import DEADLINE, Skip, check, holds, main, same
+from plugins import FROZEN, action, alive, ask, change, entry, events, failures, frozen, in_state, managed, plugin, read, start, state_file, status
 
 
 def test_a_plugin_only_makes_stricter(box):
@@ -217,6 +217,23 @@ def test_the_process_ends_with_the_daemon(box):
     server.kill()
     server.wait()
     until(lambda: not any(map(alive, pids)), 'the processes live on')
+
+
+def test_the_plugin_of_the_first_release_still_loads(box):
+    if platform.machine() != 'x86_64': raise Skip('the frozen plugins are for x86-64')
+    with open(os.path.join(FROZEN, 'major-1.so'), 'rb') as file:
+        same(hashlib.sha256(file.read()).hexdigest(), '62b9ccd296d1e9bebf77f573acff1e61604c8f698df204a02b7f3984fa00d27e')  # as it was built
+    start(box, frozen(box, 'frozen', 1))
+    same((plugin(box, 'frozen')['version'], plugin(box, 'frozen')['api']), ('sample 1.0', '1.0'))
+    said = ask(box, 'echo forbidden never')
+    same((said['action'], said['rule'], said['hint']), ('block', 'plugin.frozen.word', 'say it another way'))
+    same(action(box, 'rm -rf /'), 'block')
+    same(action(box, 'ls'), 'allow')
+    holds(box.run_in_terminal('allow', said['code']).out, 'nobody may let this pass')
+    until(lambda: len(recorded(box, 'frozen')) == len(written(box)), 'it does not record')
+    until(lambda: f'last={recorded(box, "frozen")[-1][0]}' in plugin(box, 'frozen')['health'], 'no health')
+    same(box.run('stop').status, 0)
+    same(recorded(box, 'frozen'), written(box))
 
 
 def test_two_daemons_of_a_user_do_not_run_one_plugin_twice(box):

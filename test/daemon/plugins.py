@@ -18,6 +18,18 @@ def entry(box, name, library, **more):
     return {'Name': name, 'Path': path} | more
 
 
+FROZEN = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../plugin/frozen')
+
+
+def frozen(box, name, major):
+    """The plugin that was built when this major was released."""
+    path = os.path.join(box.root, 'plugins', f'major-{major}.so')
+    os.makedirs(os.path.dirname(path), 0o755, exist_ok=True)
+    shutil.copy(os.path.join(FROZEN, f'major-{major}.so'), path)
+    os.chmod(path, 0o644)
+    return {'Name': name, 'Path': path}
+
+
 def managed(box, *entries, **top):
     path = box.write(os.path.join(box.root, 'managed.json'), json.dumps(top | {'Plugins': list(entries)}, indent=1) + '\n')
     os.chmod(path, 0o644)

@@ -1,5 +1,5 @@
-// A plugin that does wrong what its settings say: {"crash": FUNCTION}, "hang", "fail", "garbage", "exit", "slow" (ms in
-// "ms"). In decide and approve only for commands that hold the word `now`.
+// A plugin that does wrong what its settings say: {"crash": FUNCTION}, "hang", "fail", "garbage", "exit",
+// "slow" (ms in "ms"). In decide and approve only for commands that hold the word `now`.
 #define _DEFAULT_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,7 +59,8 @@ static int bad_health(void* state, cmdai_health* out) {
   if (says("garbage", "health")) out->state = 17;
   return act("health");
 }
-static int bad_decide(void* state, const cmdai_request* request, const cmdai_verdict* verdict, cmdai_decision* out) {
+static int bad_decide(void* state, const cmdai_request* request, const cmdai_verdict* verdict,
+                      cmdai_decision* out) {
   (void)state;
   (void)verdict;
   if (!now(request)) return CMDAI_OK;

@@ -9,5 +9,8 @@ static int never(const cmdai_host* host, void** state) {
   abort();
 }
 
-const cmdai_plugin_table cmdai_plugin = {
-    .size = sizeof cmdai_plugin, .api_major = CMDAI_PLUGIN_API_MAJOR + 1, .name = "other", .version = "1", .open = never};
+const cmdai_plugin_table cmdai_plugin = {.size = sizeof cmdai_plugin,
+                                         .api_major = CMDAI_PLUGIN_API_MAJOR + 1,
+                                         .name = "other",
+                                         .version = "1",
+                                         .open = never};

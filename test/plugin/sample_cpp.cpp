@@ -1,5 +1,5 @@
-// A plugin of cmdai in C++: policy, gate and posture. Its settings name what it gives: {"policy": PATH of TOML,
-// "rules": PATH of TOML, "gate": ACTION, "reason": TEXT, "throw": true}.
+// A plugin of cmdai in C++: policy, gate and posture. Its settings name what it gives: {"policy": PATH of
+// TOML, "rules": PATH of TOML, "gate": ACTION, "reason": TEXT, "throw": true}.
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -51,7 +51,8 @@ class Sample : public plugin::Plugin {
   std::vector<Document> policy() override {
     std::vector<Document> out;
     if (settings_.contains("policy"))
-      out.push_back({Document::Kind::settings, "org.toml", file_text(settings_["policy"].get<std::string>())});
+      out.push_back(
+          {Document::Kind::settings, "org.toml", file_text(settings_["policy"].get<std::string>())});
     if (settings_.contains("rules"))
       out.push_back({Document::Kind::rules, "rules.toml", file_text(settings_["rules"].get<std::string>())});
     return out;
@@ -63,10 +64,12 @@ class Sample : public plugin::Plugin {
   std::optional<Decision> gate() override {
     const std::string action = settings_.value("gate", std::string());
     if (action.empty()) return std::nullopt;
-    return Decision{action == "block"  ? plugin::Action::block
+    return Decision{action == "block" ? plugin::Action::block
                     : action == "ask" ? plugin::Action::ask
                                       : plugin::Action::warn,
-                    "gate", settings_.value("reason", std::string("the gate is shut")), {}};
+                    "gate",
+                    settings_.value("reason", std::string("the gate is shut")),
+                    {}};
   }
   void posture(std::string_view json) override { note("posture", std::string(json)); }
 

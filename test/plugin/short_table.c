@@ -1,4 +1,5 @@
-// A table as an older minor would have it: it ends behind decide(), and what lies behind it in memory is no part of it.
+// A table as an older minor would have it: it ends behind decide(), and what lies behind it in memory is no
+// part of it.
 #include <string.h>
 
 #include "libcore/plugin/cmdai_plugin.h"
@@ -8,7 +9,8 @@ static int short_open(const cmdai_host* host, void** state) {
   *state = NULL;
   return CMDAI_OK;
 }
-static int short_decide(void* state, const cmdai_request* request, const cmdai_verdict* verdict, cmdai_decision* out) {
+static int short_decide(void* state, const cmdai_request* request, const cmdai_verdict* verdict,
+                        cmdai_decision* out) {
   (void)state;
   (void)verdict;
   static const char kReason[] = "an old plugin says no";
