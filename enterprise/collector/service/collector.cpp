@@ -61,6 +61,11 @@ void Collector::add_follower(Loop* follower) {
   followers_.push_back(follower);
 }
 
+void Collector::forget_followers() {
+  const std::scoped_lock lock(followers_mutex_);
+  followers_.resize(std::min<std::size_t>(followers_.size(), 1));
+}
+
 void Collector::drain() {
   if (queue_) queue_->stop();
   if (workers_) workers_->stop();

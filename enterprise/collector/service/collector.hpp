@@ -39,6 +39,8 @@ class Collector {
   Gauges gauges();
   /// Woken when something is stored.
   void add_follower(Loop* follower);
+  /// All but the index are woken no more: before they go.
+  void forget_followers();
 
  private:
   Collector(Settings settings, std::shared_ptr<const Keyring> keyring, std::unique_ptr<Store> store, Clock clock);

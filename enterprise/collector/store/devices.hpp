@@ -79,6 +79,8 @@ class Devices {
   virtual Done retire_previous(const std::string& id) = 0;
 
   virtual Result<std::optional<Device>> device(const std::string& id) = 0;
+  /// Envelopes of all its keys, oldest first.
+  virtual Result<std::vector<std::string>> certificates(const std::string& id) = 0;
   /// By id, after one; at most `limit`.
   virtual Result<std::vector<Device>> devices(const std::string& after, std::size_t limit) = 0;
   virtual Done revoke(const std::string& id, Time now) = 0;

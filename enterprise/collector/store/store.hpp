@@ -34,5 +34,7 @@ class Store {
 
 /// A store in a folder (made where there is none). unavailable: another process has it open for writing.
 Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& folder);
+/// A store that is there, to read from beside the process that writes it.
+Result<std::unique_ptr<Store>> open_sqlite_store_to_read(const std::string& folder);
 
 }  // namespace cmdai::collector

@@ -44,6 +44,8 @@ constexpr Table kTables[] = {
      "NULL, revoked INTEGER NOT NULL, certificate TEXT NOT NULL, answer TEXT NOT NULL, token TEXT NOT NULL",
      "id, pub, previous, box, epoch, groups, host, os, version, assurance, enrolled, revoked, certificate, answer, token", "",
      "WITHOUT ROWID"},
+    {"certificate", "device TEXT NOT NULL, epoch INTEGER NOT NULL, envelope TEXT NOT NULL", "device, epoch, envelope",
+     "PRIMARY KEY(device, epoch)", "WITHOUT ROWID"},
     {"presence",
      "device TEXT PRIMARY KEY, heartbeat INTEGER NOT NULL, version TEXT NOT NULL, posture TEXT NOT NULL, commands INTEGER NOT "
      "NULL",

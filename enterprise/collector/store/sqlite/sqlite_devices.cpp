@@ -65,6 +65,11 @@ void put_device(Database& database, const Device& device) {
                    device.answer, device.token);
 }
 
+void put_certificate(Database& database, const Device& device) {
+  database.execute("INSERT INTO certificate(device, epoch, envelope) VALUES (?1, ?2, ?3)", device.id, device.epoch,
+                   device.certificate);
+}
+
 std::optional<EnrollmentToken> find_token(Database& database, const std::string& hash) {
   Rows rows = database.run("SELECT " TOKEN_COLUMNS ", seal IS seal('token', " TOKEN_COLUMNS ") FROM token WHERE hash = ?1",
                            hash);
@@ -119,7 +124,10 @@ Result<Enrolled> SqliteDevices::enroll(const std::string& token_hash, const Devi
     if (token->revoked != 0 || token->expires <= now) return {};
     if (token->used >= token->uses) return {Enrollment::used_up, {}};
     database.execute("UPDATE token SET used = used + 1 WHERE hash = ?1", token_hash);
-    put_device(database, device);
+    Device stored = device;
+    stored.token = token_hash;
+    put_device(database, stored);
+    put_certificate(database, device);
     ChainState state;
     state.device = device.id;
     state.chain = chain;
@@ -127,15 +135,18 @@ Result<Enrolled> SqliteDevices::enroll(const std::string& token_hash, const Devi
     state.ratchet = ratchet;
     put_chain(database, state);
     transaction.commit();
-    return {Enrollment::enrolled, device};
+    return {Enrollment::enrolled, stored};
   });
 }
 
 Done SqliteDevices::rekey(const Device& device) {
   return file_.write([&](Database& database) {
+    Transaction transaction(database);
     database.execute("UPDATE device SET pub = ?2, previous = ?3, epoch = ?4, certificate = ?5 WHERE id = ?1 AND epoch = ?4 - 1",
                      device.id, device.pub, device.previous_pub, device.epoch, device.certificate);
     if (database.changes() == 0) throw SqlError(SQLITE_CONSTRAINT, "the epoch is not the next one");
+    put_certificate(database, device);
+    transaction.commit();
   });
 }
 
@@ -149,6 +160,15 @@ Result<std::optional<Device>> SqliteDevices::device(const std::string& id) {
     Rows rows = database.run(DEVICE_SELECT "WHERE d.id = ?1", id);
     if (!rows.next()) return std::nullopt;
     return device_of(rows);
+  });
+}
+
+Result<std::vector<std::string>> SqliteDevices::certificates(const std::string& id) {
+  return file_.read([&](Database& database) {
+    std::vector<std::string> all;
+    Rows rows = database.run("SELECT envelope FROM certificate WHERE device = ?1 ORDER BY epoch", id);
+    while (rows.next()) all.push_back(rows.text(0));
+    return all;
   });
 }
 

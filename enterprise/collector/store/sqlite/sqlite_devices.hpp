@@ -17,6 +17,7 @@ class SqliteDevices final : public Devices {
   Done rekey(const Device& device) override;
   Done retire_previous(const std::string& id) override;
   Result<std::optional<Device>> device(const std::string& id) override;
+  Result<std::vector<std::string>> certificates(const std::string& id) override;
   Result<std::vector<Device>> devices(const std::string& after, std::size_t limit) override;
   Done revoke(const std::string& id, Time now) override;
   Result<std::vector<std::string>> revoked() override;

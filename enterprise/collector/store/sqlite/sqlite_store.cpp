@@ -49,8 +49,8 @@ std::string made_folder(const std::string& folder) {
 
 class SqliteStore final : public Store {
  public:
-  explicit SqliteStore(const std::string& folder)
-      : lock_(made_folder(folder)), file_(folder + "/ledger.db", true), index_(made_folder(folder + "/index")) {
+  SqliteStore(const std::string& folder, bool alone)
+      : lock_(alone ? std::make_unique<FolderLock>(made_folder(folder)) : nullptr), file_(folder + "/ledger.db", true), index_(made_folder(folder + "/index")) {
     const auto prepared = file_.write([](Database& database) { prepare_schema(database); });
     if (!prepared) throw SqlError(SQLITE_CANTOPEN, prepared.error().text);
     ::chmod((folder + "/ledger.db").c_str(), 0600);
@@ -80,7 +80,7 @@ class SqliteStore final : public Store {
   }
 
  private:
-  FolderLock lock_;
+  std::unique_ptr<FolderLock> lock_;
   Connections file_;
   SqliteLedger ledger_{file_};
   SqliteAlarms alarms_{file_};
@@ -140,7 +140,12 @@ Done SqliteStore::backup(const std::string& file) {
 }  // namespace sqlite
 
 Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& folder) {
-  return sqlite::attempt([&]() -> std::unique_ptr<Store> { return std::make_unique<sqlite::SqliteStore>(folder); });
+  return sqlite::attempt([&]() -> std::unique_ptr<Store> { return std::make_unique<sqlite::SqliteStore>(folder, true); });
+}
+
+Result<std::unique_ptr<Store>> open_sqlite_store_to_read(const std::string& folder) {
+  if (!fs::exists(folder + "/ledger.db")) return failed(Problem::not_found, folder + ": there is no ledger here");
+  return sqlite::attempt([&]() -> std::unique_ptr<Store> { return std::make_unique<sqlite::SqliteStore>(folder, false); });
 }
 
 }  // namespace cmdai::collector
