@@ -39,6 +39,8 @@ Result<wire::Key32> Device::read_token() const {
   if (!text) return fail(text.error());
   std::string hex = *text;
   while (!hex.empty() && (hex.back() == '\n' || hex.back() == ' ' || hex.back() == '\r')) hex.pop_back();
+  constexpr std::string_view kPrefix = "cmdai_";  // as the collector prints it for people
+  if (hex.rfind(kPrefix, 0) == 0) hex.erase(0, kPrefix.size());
   auto token = wire::Key32::from_hex(hex);
   wire::wipe(hex);
   wire::wipe(*text);

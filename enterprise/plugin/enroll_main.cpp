@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -54,6 +55,12 @@ class Quiet : public DeviceListener {
   void tell(bool /*serious*/, std::string_view text) override { fmt::print("  {}\n", text); }
 };
 
+/// Number of the newest line of the local event log: what was before the enrollment stays here.
+uint64_t last_event() {
+  const auto head = read_small_file(state_home() + "/events.head");
+  return head ? std::strtoull(head->c_str(), nullptr, 10) : 0;
+}
+
 Machine this_machine() {
   Machine machine;
   char name[256] = {};
@@ -67,6 +74,7 @@ Machine this_machine() {
     std::erase(machine.boot_id, '\n');
   }
   machine.daemon_version = CMDAI_VERSION;
+  machine.last_event = last_event();
   return machine;
 }
 

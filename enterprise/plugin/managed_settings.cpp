@@ -79,12 +79,14 @@ Result<ManagedSettings> read_managed_settings(const std::string& file, const std
                                                    : fmt::format("`{}` names no plugin `{}`", file, name));
 }
 
-std::string state_directory(const std::string& plugin) {
+std::string state_home() {
   const char* state = std::getenv("XDG_STATE_HOME");
   const char* home = std::getenv("HOME");
   const std::string base = state != nullptr && state[0] == '/' ? std::string(state)
                                                                 : std::string(home == nullptr ? "" : home) + "/.local/state";
-  return base + "/cmdai/plugins/" + plugin;
+  return base + "/cmdai";
 }
+
+std::string state_directory(const std::string& plugin) { return state_home() + "/plugins/" + plugin; }
 
 }  // namespace cmdai::device

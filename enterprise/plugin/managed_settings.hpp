@@ -14,7 +14,9 @@ struct ManagedSettings {
 /// `file` and managed.d/*.json beside it. `name` empty: the entry whose path is this plugin's file.
 Result<ManagedSettings> read_managed_settings(const std::string& file, const std::string& name);
 
-/// $XDG_STATE_HOME/cmdai/plugins/NAME
+/// $XDG_STATE_HOME/cmdai
+std::string state_home();
+/// … and in it plugins/NAME
 std::string state_directory(const std::string& plugin);
 
 }  // namespace cmdai::device
