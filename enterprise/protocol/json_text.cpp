@@ -16,8 +16,9 @@ class Watch {
  public:
   bool operator()(int depth, Json::parse_event_t event, const Json& value) {
     using Event = Json::parse_event_t;
+    if (too_deep_) return false;  // nothing more is kept, of the parser or of this
     if (event == Event::object_start || event == Event::array_start) {
-      too_deep_ = too_deep_ || depth >= kMaxDepth;
+      too_deep_ = depth >= kMaxDepth;
       names_.emplace_back();
     } else if (event == Event::object_end || event == Event::array_end) {
       names_.pop_back();

@@ -99,6 +99,8 @@ constexpr Row kRows[] = {
     {"policy.refused", finding(4)},
     {"policy.stale", finding(3)},
     {"policy.damaged", finding(4)},
+    {"receipt.damaged", finding(4)},
+    {"state.damaged", finding(4)},
     {"daemon.start", kStart},
     {"daemon.stop", kStop},
     {"device.enrolled", kEnrolled},
