@@ -86,12 +86,14 @@ void Plugins::apply(const host::Managed& managed) {
   };
   const auto first = std::stable_partition(plugins_.begin(), plugins_.end(), std::not_fn(gone));
   if (first == plugins_.end()) return;
+  bool policy_goes = false;
   for (auto it = first; it != plugins_.end(); ++it) {
+    policy_goes = policy_goes || !(*it)->documents.empty();
     (*it)->stop(true);
     closing_.push_back(std::move(*it));
   }
   plugins_.erase(first, plugins_.end());
-  compile(nullptr, {});
+  if (policy_goes) compile(nullptr, {});
   forget_closed();
 }
 

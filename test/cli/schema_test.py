@@ -60,6 +60,7 @@ def test_what_explain_writes(box):
 
 
 def every_event_of_plugins(box):
+    os.unlink(box.config('config.toml'))
     slow = plugins.entry(box, 'slow', 'bad_plugin', DeadlineMs=20, Settings={'slow': 'decide'})
     plugins.start(box, slow, plugins.entry(box, 'cpp', 'sample_cpp'))
     for _ in range(3): plugins.action(box, 'echo now')
