@@ -51,7 +51,8 @@ std::optional<int64_t> when(std::string_view text) {
   if (const auto day = time_of(std::string(text) + "T00:00:00.000Z")) return day;
   int64_t count = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-  if (error != std::errc() || end + 1 != text.data() + text.size() || count < 0 || count > 100'000) return std::nullopt;
+  if (error != std::errc() || end + 1 != text.data() + text.size() || count < 0 || count > 100'000)
+    return std::nullopt;
   const int64_t unit = *end == 'm' ? 60'000 : *end == 'h' ? 3'600'000 : *end == 'd' ? 86'400'000 : 0;
   if (unit == 0) return std::nullopt;
   const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -87,7 +88,8 @@ std::string read(const std::vector<std::string>& words, Options& out) {
 
 int sent(const Options& options) {
   auto disk = open_disk(options.state);
-  if (!disk) return complain(disk.error().text, "is the enterprise plugin provisioned? `cmdai status` says so", 1);
+  if (!disk)
+    return complain(disk.error().text, "is the enterprise plugin provisioned? `cmdai status` says so", 1);
   uint64_t unreadable = 0;
   size_t shown = 0;
   for (const char* name : {kSentBeforeFile, kSentFile}) {
@@ -115,8 +117,10 @@ int status(const Options& options) {
     if (line.is_array() && line.size() == 2 && line[0].is_string() && line[1].is_string())
       fmt::print("{:<11} {}\n", line[0].get<std::string>(), line[1].get<std::string>());
   fmt::print(
-      "\nL1: plugin and keys belong to your account. What the collector has received cannot be changed any more,\n"
-      "and what waits here cannot be changed unnoticed. Whoever runs programs as you can stop cmdai: that is\n"
+      "\nL1: plugin and keys belong to your account. What the collector has received cannot be changed any "
+      "more,\n"
+      "and what waits here cannot be changed unnoticed. Whoever runs programs as you can stop cmdai: that "
+      "is\n"
       "noticed at the collector, not prevented.\n");
   return 0;
 }

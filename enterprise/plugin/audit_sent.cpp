@@ -55,10 +55,11 @@ std::string unpacked(const SentRecord& record) {
 std::string readable(const SentRecord& record) {
   std::string out;
   if (record.dropped) out += "(older requests were dropped here: the journal's cap, `JournalMaxMB`)\n";
-  if (record.missed > 0) out += fmt::format("({} requests before this one could not be written down)\n", record.missed);
+  if (record.missed > 0)
+    out += fmt::format("({} requests before this one could not be written down)\n", record.missed);
   const std::string answer = record.status == 0 ? "no answer" : fmt::format("answered {}", record.status);
-  out += fmt::format("{}  {} {}  {} bytes, {}\n", time_text(record.time_ms), record.method, printable(record.target),
-                     record.body.size(), answer);
+  out += fmt::format("{}  {} {}  {} bytes, {}\n", time_text(record.time_ms), record.method,
+                     printable(record.target), record.body.size(), answer);
   return out + body_lines(record);
 }
 

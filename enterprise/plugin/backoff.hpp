@@ -15,8 +15,8 @@ class Backoff {
   static constexpr int64_t kFirstMs = 1000;
   static constexpr int64_t kMostMs = 3'600'000;
 
-  /// Milliseconds to wait after one more failure. `asked`: what Retry-After says: not earlier than that (or half
-  /// an hour), and never later than an hour.
+  /// Milliseconds to wait after one more failure. `asked`: what Retry-After says: not earlier than that (or
+  /// half an hour), and never later than an hour.
   int64_t failed(const Random& random, std::optional<int64_t> asked_ms = std::nullopt) {
     const int64_t most = std::min(kMostMs, kFirstMs << std::min(failures_, 12U));
     ++failures_;

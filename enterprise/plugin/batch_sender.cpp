@@ -26,7 +26,8 @@ Result<void> BatchSender::start(const wire::DeviceId& device, const wire::ChainI
   if (!text) return fail(text.error());
   auto receipt = wire::read_receipt(*text);
   if (!receipt) return fail(Problem::Kind::damaged, receipt.error().text);
-  if (receipt->device != device || receipt->chain != chain || receipt->next == 0) return {};  // before it enrolled again
+  if (receipt->device != device || receipt->chain != chain || receipt->next == 0)
+    return {};  // before it enrolled again
   below_ = {receipt->next - 1, receipt->head};
   cursor_ = receipt->next;
   receipt_ = *receipt;
@@ -113,7 +114,8 @@ BatchSender::Outcome BatchSender::answered(const Batch& batch, const Incoming& a
     case 413: return halve(batch, "the collector says it is too large");
     case 422: return halve(batch, "the collector does not believe it");
     case 401:
-    case 403: return tell(Outcome::forbidden, fmt::format("the collector refuses this device ({})", answer.status));
+    case 403:
+      return tell(Outcome::forbidden, fmt::format("the collector refuses this device ({})", answer.status));
     default: return tell(Outcome::later, fmt::format("the collector answers {}", answer.status));
   }
 }
@@ -133,7 +135,7 @@ BatchSender::Outcome BatchSender::receipted(const Batch& batch, const wire::Batc
       told_ahead_ = receipt.next;
       const std::lock_guard hold(lock_);
       recorder_.note("chain.ahead", fmt::format(R"("collector":{{"next":{},"head":"{}"}})", receipt.next,
-                                                 receipt.head.hex()));
+                                                receipt.head.hex()));
     }
     return tell(Outcome::refused, "the collector has other events of this chain: restored or cloned device");
   }
@@ -161,7 +163,8 @@ void BatchSender::confirm_skips() {
 
 BatchSender::Outcome BatchSender::conflict(const Batch& batch, const wire::ErrorAnswer& answer) {
   if (answer.error != "resume" || !answer.next || !answer.head)
-    return tell(Outcome::refused, fmt::format("the collector says `{}`: this chain goes on elsewhere", answer.error));
+    return tell(Outcome::refused,
+                fmt::format("the collector says `{}`: this chain goes on elsewhere", answer.error));
   const uint64_t next = *answer.next;
   const bool again = asked_ == next;
   asked_ = next;

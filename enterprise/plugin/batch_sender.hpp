@@ -10,8 +10,8 @@
 #include "enterprise/plugin/disk.hpp"
 #include "enterprise/plugin/recorder.hpp"
 #include "enterprise/plugin/transport.hpp"
-#include "enterprise/protocol/keys.hpp"
 #include "enterprise/protocol/batch.hpp"
+#include "enterprise/protocol/keys.hpp"
 #include "enterprise/protocol/receipt.hpp"
 
 namespace cmdai::device {
@@ -21,8 +21,8 @@ class BatchSender {
   BatchSender(Disk& disk, Recorder& recorder, std::mutex& recorder_lock)
       : disk_(disk), recorder_(recorder), lock_(recorder_lock) {}
 
-  /// Reads the last receipt. Kind::damaged: told, and counted as none; what it covered is sent once more where
-  /// it is still there.
+  /// Reads the last receipt. Kind::damaged: told, and counted as none; what it covered is sent once more
+  /// where it is still there.
   Result<void> start(const wire::DeviceId& device, const wire::ChainId& chain);
   /// What the last receipt covers.
   ChainPlace below() const { return below_; }
@@ -75,7 +75,7 @@ class BatchSender {
   bool insist_ = false;            ///< the collector asked for what is not here
   std::optional<uint64_t> asked_;  ///< what it asked for last
   size_t most_events_ = wire::kMaxBatchEvents;
-  std::vector<Skip> skipped_;      ///< passed over, not told yet: the next one may be refused as well
+  std::vector<Skip> skipped_;  ///< passed over, not told yet: the next one may be refused as well
   uint64_t told_ahead_ = 0;
   std::string trouble_;
 };

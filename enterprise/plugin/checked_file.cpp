@@ -20,7 +20,8 @@ Result<std::string> without_check(std::string_view kind, std::string text) {
     return fail(Problem::Kind::damaged, fmt::format("this is no file of the kind `{}`", kind));
   const std::string_view body = std::string_view(text).substr(end + 1);
   if (std::string_view(text).substr(begin.size(), end - begin.size()) != wire::hash(body).hex())
-    return fail(Problem::Kind::damaged, fmt::format("the file of the kind `{}` was changed or damaged", kind));
+    return fail(Problem::Kind::damaged,
+                fmt::format("the file of the kind `{}` was changed or damaged", kind));
   std::string found(body);
   wire::wipe(text);
   return found;
@@ -34,7 +35,8 @@ Result<std::string> read_checked(Disk& disk, const std::string& name, std::strin
   return body;
 }
 
-Result<void> write_checked(Disk& disk, const std::string& name, std::string_view kind, std::string_view body) {
+Result<void> write_checked(Disk& disk, const std::string& name, std::string_view kind,
+                           std::string_view body) {
   std::string text = with_check(kind, body);
   auto done = disk.replace(name, text);
   wire::wipe(text);

@@ -1,6 +1,6 @@
 #pragma once
-// Small state files that tell when a bit of them has turned: a first line with the file's kind and the hash of
-// all that follows it.
+// Small state files that tell when a bit of them has turned: a first line with the file's kind and the hash
+// of all that follows it.
 #include <string>
 #include <string_view>
 

@@ -112,7 +112,8 @@ EventContext Device::event_context() const {
 void Device::stop() {
   const std::lock_guard hold(recorder_lock_);
   if (!recorder_) return;
-  if (auto done = recorder_->stop(); !done) parts_.listener.tell(true, "the spool did not end in order: " + done.error().text);
+  if (auto done = recorder_->stop(); !done)
+    parts_.listener.tell(true, "the spool did not end in order: " + done.error().text);
 }
 
 Result<void> Device::record(uint64_t local_seq, std::string_view line) {

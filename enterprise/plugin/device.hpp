@@ -164,7 +164,7 @@ class Device {
   int64_t hold_until_ = 0;
   int64_t due_[kJobs] = {};
   int64_t waits_since_ = -1;
-  uint64_t counter_ = 0;  ///< of the last command
+  uint64_t counter_ = 0;   ///< of the last command
   uint64_t baseline_ = 0;  ///< not enrolled yet: the local log counts from behind here on
   bool was_stale_ = false;
   std::vector<Remark> early_;  ///< to be written when there is a chain

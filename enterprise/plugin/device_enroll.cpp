@@ -44,7 +44,9 @@ Result<wire::Key32> Device::read_token() const {
   auto token = wire::Key32::from_hex(hex);
   wire::wipe(hex);
   wire::wipe(*text);
-  if (!token) return fail(Problem::Kind::other, fmt::format("`{}` holds no token (64 hex digits)", settings_.token_file));
+  if (!token)
+    return fail(Problem::Kind::other,
+                fmt::format("`{}` holds no token (64 hex digits)", settings_.token_file));
   return std::move(*token);
 }
 
@@ -70,15 +72,17 @@ Result<void> Device::enroll_once() {
   facts.serial_hash = settings_.serial_hash;
   facts.version = machine_.daemon_version;
   facts.assurance = settings_.assurance;
-  auto request = wire::make_enroll(mine->signing, mine->box.public_key(), policy_.root(), secrets, mine->chain,
-                                   wire::random_fixed<wire::Nonce>(), parts_.clock.now_ms(), facts);
+  auto request =
+      wire::make_enroll(mine->signing, mine->box.public_key(), policy_.root(), secrets, mine->chain,
+                        wire::random_fixed<wire::Nonce>(), parts_.clock.now_ms(), facts);
   if (!request) return fail(Problem::Kind::other, request.error().text);
-  auto answer = link_.unsigned_exchange({"POST", "/v1/enroll", {{"Content-Type", "application/json"}}, wire::write(*request)});
+  auto answer = link_.unsigned_exchange(
+      {"POST", "/v1/enroll", {{"Content-Type", "application/json"}}, wire::write(*request)});
   if (!answer) return fail(answer.error());
   if (answer->status != 200) {
     const auto said = wire::read_error_answer(answer->body);
-    return fail(Problem::Kind::refused, fmt::format("the collector answers {}{}{}", answer->status, said ? ": " : "",
-                                                    said ? said->error : std::string()));
+    return fail(Problem::Kind::refused, fmt::format("the collector answers {}{}{}", answer->status,
+                                                    said ? ": " : "", said ? said->error : std::string()));
   }
   return enrolled(*mine, *answer);
 }
@@ -88,8 +92,10 @@ Result<void> Device::enrolled(const Enrolling& mine, const Incoming& answer) {
   auto said = wire::read_enroll_answer(answer.body);
   if (!said) return refuse("its answer cannot be read: " + said.error().text);
   // The server's clock: ours may be wrong by a year, and the certificate is from this minute.
-  auto certificate = wire::check_certificate(said->certificate, policy_.root(), policy_.trust().now(said->time));
-  if (!certificate) return refuse(fmt::format("its certificate is not good ({})", wire::word(certificate.error().reason)));
+  auto certificate =
+      wire::check_certificate(said->certificate, policy_.root(), policy_.trust().now(said->time));
+  if (!certificate)
+    return refuse(fmt::format("its certificate is not good ({})", wire::word(certificate.error().reason)));
   if (certificate->pub != mine.signing.public_key() || certificate->chain != mine.chain ||
       certificate->device != said->device)
     return refuse("its certificate is for another device");
@@ -133,17 +139,20 @@ void Device::rekey() {
     if (auto done = store_rekeying(parts_.disk, *fresh); !done) return trouble("rekey", done.error().text);
   }
   const wire::RekeyRequest request = wire::make_rekey(*fresh, identity_->device, identity_->said.epoch + 1);
-  const auto answer = ask({"POST", "/v1/rekey", {{"Content-Type", "application/json"}}, wire::write(request)});
+  const auto answer =
+      ask({"POST", "/v1/rekey", {{"Content-Type", "application/json"}}, wire::write(request)});
   if (!answer) return;
   if (answer->status != 200)
     return trouble("rekey", fmt::format("the collector refuses a new key ({})", answer->status));
   const auto envelope = wire::read_rekey_answer(answer->body);
   if (!envelope) return trouble("rekey", envelope.error().text);
-  auto certificate = wire::check_certificate(*envelope, policy_.root(), policy_.trust().now(parts_.clock.now_ms()));
+  auto certificate =
+      wire::check_certificate(*envelope, policy_.root(), policy_.trust().now(parts_.clock.now_ms()));
   if (!certificate || certificate->pub != fresh->public_key() || certificate->device != identity_->device)
     return trouble("rekey", "the new certificate is not good");
   Keys keys{fresh->clone(), identity_->keys->box.clone(), identity_->keys->tenant.clone()};
-  Identity identity{identity_->device, identity_->chain, *envelope, *certificate, Locked<Keys>(std::move(keys))};
+  Identity identity{identity_->device, identity_->chain, *envelope, *certificate,
+                    Locked<Keys>(std::move(keys))};
   if (auto done = store_identity(parts_.disk, identity); !done) return trouble("rekey", done.error().text);
   identity_ = std::move(identity);
   (void)remove_secret(parts_.disk, kRekeyingFile);

@@ -11,9 +11,9 @@
 namespace cmdai::device {
 namespace {
 
-constexpr int64_t kGatherMs = 2000;        ///< plain events wait so long for others
-constexpr int64_t kLookMs = 200;           ///< how often step() wants to look for new events
-constexpr int64_t kPolicyMs = 3'600'000;   ///< asked for without a hint that there is one
+constexpr int64_t kGatherMs = 2000;       ///< plain events wait so long for others
+constexpr int64_t kLookMs = 200;          ///< how often step() wants to look for new events
+constexpr int64_t kPolicyMs = 3'600'000;  ///< asked for without a hint that there is one
 constexpr int64_t kRetryMs = 60'000;
 constexpr const char* kCounterFile = "commands";
 
@@ -55,7 +55,8 @@ std::optional<Device::Job> Device::next_job() {
   if (old && now >= due(Job::rekey)) return Job::rekey;
   if (const uint64_t waits = sender_->waiting(); waits > 0) {
     if (waits_since_ < 0) waits_since_ = now;
-    const bool enough = waits >= wire::kUsualBatchEvents || sender_->urgent() || now - waits_since_ >= kGatherMs;
+    const bool enough =
+        waits >= wire::kUsualBatchEvents || sender_->urgent() || now - waits_since_ >= kGatherMs;
     if (enough && now >= due(Job::events)) return Job::events;
   } else {
     waits_since_ = -1;
@@ -90,7 +91,8 @@ std::optional<Incoming> Device::ask(Outgoing request, Link::Proof proof) {
     return std::nullopt;
   }
   if (answer->status == 401 || answer->status == 403) {
-    trouble("refused", fmt::format("the collector refuses this device ({}): events are kept here", answer->status));
+    trouble("refused",
+            fmt::format("the collector refuses this device ({}): events are kept here", answer->status));
     back_off();
     return std::nullopt;
   }
@@ -119,7 +121,8 @@ void Device::send_events() {
     policy_.note_time(told->time);
     newer_timestamp(told->timestamp);
     take_commands(told->commands);
-    due(Job::events) = parts_.clock.mono_ms() + static_cast<int64_t>(std::min<uint64_t>(told->throttle_ms, 3'600'000));
+    due(Job::events) =
+        parts_.clock.mono_ms() + static_cast<int64_t>(std::min<uint64_t>(told->throttle_ms, 3'600'000));
   }
   after_batch(outcome, *answer);
 }
@@ -187,7 +190,8 @@ void Device::send_heartbeat() {
   }
   const auto answer = ask({"POST", "/v1/heartbeat", {{"Content-Type", "application/json"}}, std::move(body)});
   if (!answer) return;
-  if (answer->status != 200) return trouble("heartbeat", fmt::format("a heartbeat was answered with {}", answer->status));
+  if (answer->status != 200)
+    return trouble("heartbeat", fmt::format("a heartbeat was answered with {}", answer->status));
   trouble("heartbeat", {});
   take_heartbeat_answer(answer->body);
 }
@@ -198,12 +202,14 @@ void Device::take_heartbeat_answer(const std::string& body) {
   policy_.note_time(said->time);
   newer_timestamp(said->timestamp);
   if (!said->checkpoint.empty())
-    if (auto odd = witness_.saw(said->checkpoint, policy_.root().origin(), collector_keys())) remark(std::move(*odd));
+    if (auto odd = witness_.saw(said->checkpoint, policy_.root().origin(), collector_keys()))
+      remark(std::move(*odd));
   take_commands(said->commands);
 }
 
 void Device::newer_timestamp(uint64_t version) {
-  if (version > policy_.trust().timestamp_version) due(Job::policy) = std::min(due(Job::policy), parts_.clock.mono_ms());
+  if (version > policy_.trust().timestamp_version)
+    due(Job::policy) = std::min(due(Job::policy), parts_.clock.mono_ms());
 }
 
 void Device::pull_policy() {
@@ -211,7 +217,8 @@ void Device::pull_policy() {
     const auto answer = ask({"GET", target, {}, {}}, Link::Proof::content);
     if (!answer) return fail(Problem::Kind::no_answer, "no answer");
     if (answer->status == 404) return fail(Problem::Kind::missing, "there is none");
-    if (answer->status != 200) return fail(Problem::Kind::other, fmt::format("{} was answered with {}", target, answer->status));
+    if (answer->status != 200)
+      return fail(Problem::Kind::other, fmt::format("{} was answered with {}", target, answer->status));
     return answer->body;
   };
   const auto done = policy_.pull(get);
@@ -253,8 +260,9 @@ void Device::take_commands(const std::vector<std::string>& envelopes) {
 }
 
 void Device::take_command(const std::string& envelope) {
-  const auto command = wire::accept_command(envelope, policy_.root(), identity_->device, counter_,
-                                            settings_.allowed_commands, policy_.trust().now(parts_.clock.now_ms()));
+  const auto command =
+      wire::accept_command(envelope, policy_.root(), identity_->device, counter_, settings_.allowed_commands,
+                           policy_.trust().now(parts_.clock.now_ms()));
   const auto read = wire::read_envelope(envelope);
   const auto said = read ? wire::read_command(read->payload) : tl::unexpected(read.error());
   if (!command) {
@@ -264,8 +272,8 @@ void Device::take_command(const std::string& envelope) {
       counter_ = said->counter;
       (void)store_counter();
     }
-    return remark({"command.refused",
-                   fmt::format(R"("refusal":{{"reason":"{}","document":"command"}})", wire::word(command.error().reason))});
+    return remark({"command.refused", fmt::format(R"("refusal":{{"reason":"{}","document":"command"}})",
+                                                  wire::word(command.error().reason))});
   }
   counter_ = command->counter;
   if (auto done = store_counter(); !done) return trouble("command", done.error().text);

@@ -1,6 +1,6 @@
 #pragma once
-// The plugin's own directory, as far as it needs one: what is written is on the disk only after a sync, a new,
-// renamed or removed name only after sync_names(). The tests have a disk that forgets the rest.
+// The plugin's own directory, as far as it needs one: what is written is on the disk only after a sync, a
+// new, renamed or removed name only after sync_names(). The tests have a disk that forgets the rest.
 #include <cstdint>
 #include <memory>
 #include <string>

@@ -1,5 +1,5 @@
-// cmdai-enroll, run as `cmdai enroll`: provisioning by hand. Checks the settings and the connection, says what will
-// be sent and to whom, and enrolls.
+// cmdai-enroll, run as `cmdai enroll`: provisioning by hand. Checks the settings and the connection, says
+// what will be sent and to whom, and enrolls.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <pwd.h>
@@ -79,13 +79,16 @@ Machine this_machine() {
 }
 
 void say_what_is_sent(const Settings& settings, const wire::Root& root) {
-  fmt::print("collector   https://{}{}, of `{}`\n", settings.collector.authority(), settings.collector.prefix, root.tenant);
-  fmt::print("trust       root {}, {} of its keys sign a new one\n", root.version, root.role(wire::Role::root).threshold);
+  fmt::print("collector   https://{}{}, of `{}`\n", settings.collector.authority(), settings.collector.prefix,
+             root.tenant);
+  fmt::print("trust       root {}, {} of its keys sign a new one\n", root.version,
+             root.role(wire::Role::root).threshold);
   static constexpr const char* kLevels[] = {"0: program, rule and decision of each command, no command lines",
                                             "1: command lines, secrets taken out, with rule and decision",
                                             "2: command lines, sealed to the organization's break-glass key"};
   fmt::print("sent        privacy level {}\n", kLevels[settings.privacy]);
-  fmt::print("            each {} s a heartbeat: versions, hooks and agents that were seen\n", settings.heartbeat_ms / 1000);
+  fmt::print("            each {} s a heartbeat: versions, hooks and agents that were seen\n",
+             settings.heartbeat_ms / 1000);
   fmt::print("            `cmdai audit sent` shows every byte\n");
 }
 
@@ -101,7 +104,8 @@ int enroll(const Options& options) {
   say_what_is_sent(*settings, root->root);
   if (options.check) {
     const auto answer = (*transport)->exchange({"GET", "/v1/policy/timestamp", {}, {}});
-    if (!answer) return complain(answer.error().text, "`CollectorURL`, `CAFile` and `Proxy` say how it is reached", 1);
+    if (!answer)
+      return complain(answer.error().text, "`CollectorURL`, `CAFile` and `Proxy` say how it is reached", 1);
     fmt::print("connection  works (TLS 1.3, certificate good)\n");
     return 0;
   }
@@ -117,7 +121,8 @@ int enroll(const Options& options) {
   SystemClock clock;
   SentJournal journal(**disk, clock, settings->journal_cap);
   Quiet listener;
-  Device device({**disk, clock, **transport, journal, listener, [](int64_t) { return 0; }}, *settings, this_machine());
+  Device device({**disk, clock, **transport, journal, listener, [](int64_t) { return 0; }}, *settings,
+                this_machine());
   if (auto done = device.start(); !done) return complain(done.error().text, nullptr, 1);
   if (!device.status().enrolled) (void)device.step();
   const DeviceStatus status = device.status();
@@ -125,7 +130,8 @@ int enroll(const Options& options) {
   (void)store_status(**disk, status, clock.now_ms());
   for (const std::string& trouble : status.troubles) fmt::print(stderr, "error: {}\n", trouble);
   if (!status.enrolled) return 1;
-  fmt::print("enrolled    device {}, until {} (renewed by itself)\n", status.device, time_text(status.certificate_until_ms));
+  fmt::print("enrolled    device {}, until {} (renewed by itself)\n", status.device,
+             time_text(status.certificate_until_ms));
   return 0;
 }
 
@@ -145,7 +151,8 @@ int main(int argc, char** argv) {
     else if ((words[i] == "--managed" || words[i] == "--plugin") && i + 1 < words.size())
       (words[i] == "--managed" ? options.managed : options.plugin) = words[i + 1], ++i;
     else
-      return complain("`" + words[i] + "` is not known here, or takes a value", "`cmdai enroll --help`", kUsage);
+      return complain("`" + words[i] + "` is not known here, or takes a value", "`cmdai enroll --help`",
+                      kUsage);
   }
   return enroll(options);
 }

@@ -22,8 +22,8 @@ std::string uuid_of(int64_t time_ms, std::string_view device, std::string_view s
   bytes[6] = static_cast<char>((static_cast<unsigned char>(bytes[6]) & 0x0FU) | 0x70U);
   bytes[8] = static_cast<char>((static_cast<unsigned char>(bytes[8]) & 0x3FU) | 0x80U);
   const std::string hex = wire::to_hex(bytes);
-  return fmt::format("{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4), hex.substr(16, 4),
-                     hex.substr(20));
+  return fmt::format("{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4),
+                     hex.substr(16, 4), hex.substr(20));
 }
 
 std::optional<int> digits(std::string_view text, size_t at, size_t count) {
@@ -59,7 +59,8 @@ std::optional<int64_t> time_of(std::string_view text) {
              hour = digits(text, 11, 2), minute = digits(text, 14, 2), second = digits(text, 17, 2),
              millis = digits(text, 20, 3);
   if (!year || !month || !day || !hour || !minute || !second || !millis) return std::nullopt;
-  if (*year < 1970 || *month < 1 || *month > 12 || *day < 1 || *day > 31 || *hour > 23 || *minute > 59 || *second > 60)
+  if (*year < 1970 || *month < 1 || *month > 12 || *day < 1 || *day > 31 || *hour > 23 || *minute > 59 ||
+      *second > 60)
     return std::nullopt;
   std::tm parts{};
   parts.tm_year = *year - 1900;

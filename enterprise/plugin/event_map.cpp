@@ -120,10 +120,12 @@ Json decision_of(const Json& line, const EventContext& context, Detail detail) {
   Json decision = Json::object();
   copy(line, "action", decision, "action");
   if (text_of(line, "type") == "answer") copy(line, "text", decision, "user_response");
-  if (const std::string rule = text_of(line, "rule"); !rule.empty()) decision["rules"] = Json::array({{{"id", rule}}});
+  if (const std::string rule = text_of(line, "rule"); !rule.empty())
+    decision["rules"] = Json::array({{{"id", rule}}});
   // A reason may name what the line names.
   if (context.privacy == 1 && detail == Detail::full) copy(line, "reason", decision, "reason");
-  if (const std::string policy = text_of(line, "policy"); !policy.empty()) decision["policy"] = {{"id", policy}};
+  if (const std::string policy = text_of(line, "policy"); !policy.empty())
+    decision["policy"] = {{"id", policy}};
   copy(line, "us", decision, "latency_us");
   return decision;
 }
@@ -136,8 +138,8 @@ Json process_of(const Json& line) {
 
 /// Free text speaks of a command in these types; in the others it is the daemon's own.
 bool speaks_of_commands(const std::string& type) {
-  return type == "command.decision" || type == "tamper" || type == "actor.contradiction" || type == "approval" ||
-         type == "answer" || type == "plugin.decision";
+  return type == "command.decision" || type == "tamper" || type == "actor.contradiction" ||
+         type == "approval" || type == "answer" || type == "plugin.decision";
 }
 
 bool is_urgent(const std::string& type, const std::string& action) {
@@ -212,8 +214,8 @@ std::string stub_members(std::string_view type, std::string_view members, const 
 
 std::string program_of(std::string_view line) {
   const auto is_plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
-           c == '-' || c == '+' || c == '/' || c == '@';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-' || c == '+' || c == '/' || c == '@';
   };
   while (true) {
     const size_t begin = line.find_first_not_of(" \t");

@@ -69,8 +69,8 @@ Result<Enrolling> read_enrolling(std::string_view body) {
   const auto chain = wire::ChainId::from_hex(text(json, "chain"));
   const auto local = json.find("local");
   if (!chain || local == json.end() || !local->is_number_unsigned()) return nonsense(kEnrollingFile);
-  return Enrolling{wire::SigningKey::from_seed(*signing), wire::BoxKey::from_seed(*box), std::move(*k0), *chain,
-                   local->get<uint64_t>()};
+  return Enrolling{wire::SigningKey::from_seed(*signing), wire::BoxKey::from_seed(*box), std::move(*k0),
+                   *chain, local->get<uint64_t>()};
 }
 
 }  // namespace

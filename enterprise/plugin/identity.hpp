@@ -1,6 +1,7 @@
 #pragma once
-// Who this device is to its collector: the file `device` (keys, certificate, tenant key), and while it enrolls
-// or changes its key the files `enrolling` and `rekeying`. Secrets are in locked memory, the files are 0600.
+// Who this device is to its collector: the file `device` (keys, certificate, tenant key), and while it
+// enrolls or changes its key the files `enrolling` and `rekeying`. Secrets are in locked memory, the files
+// are 0600.
 #include <cstdint>
 #include <optional>
 #include <string>

@@ -22,8 +22,8 @@ Result<Incoming> Link::unsigned_exchange(Outgoing request) {
   return came;
 }
 
-Result<Incoming> Link::exchange(const Signer& signer, std::span<const wire::PublicKey> collector, Outgoing request,
-                                Proof proof) {
+Result<Incoming> Link::exchange(const Signer& signer, std::span<const wire::PublicKey> collector,
+                                Outgoing request, Proof proof) {
   const auto nonce = wire::random_fixed<wire::Nonce>();
   const wire::RequestHeaders headers =
       wire::sign_request(*signer.key, signer.device, request.method, request.target, request.body,

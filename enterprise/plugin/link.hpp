@@ -1,6 +1,6 @@
 #pragma once
-// Requests as the collector believes them, answers as we believe them: signs, hands over, checks the signature
-// of what comes back. An answer without a good one is no answer.
+// Requests as the collector believes them, answers as we believe them: signs, hands over, checks the
+// signature of what comes back. An answer without a good one is no answer.
 #include <functional>
 #include <span>
 #include <string>
@@ -14,7 +14,8 @@ namespace cmdai::device {
 
 class Link {
  public:
-  Link(Transport& transport, SentLog& sent, Clock& clock) : transport_(transport), sent_(sent), clock_(clock) {}
+  Link(Transport& transport, SentLog& sent, Clock& clock)
+      : transport_(transport), sent_(sent), clock_(clock) {}
 
   struct Signer {
     const wire::SigningKey* key = nullptr;
@@ -22,12 +23,13 @@ class Link {
   };
   enum class Proof : uint8_t {
     answer,  ///< the answer's signature, by role `collector`
-    content  ///< a signed document that proves itself: the answer's own signature may be missing when it is 200
+    content  ///< a signed document that proves itself: the answer's own signature may be missing when it is
+             ///< 200
   };
 
   /// Signed by the device. Kind::no_answer: none came, or none that proves anything.
-  Result<Incoming> exchange(const Signer& signer, std::span<const wire::PublicKey> collector, Outgoing request,
-                            Proof proof = Proof::answer);
+  Result<Incoming> exchange(const Signer& signer, std::span<const wire::PublicKey> collector,
+                            Outgoing request, Proof proof = Proof::answer);
   /// Enrollment: nobody's signature yet.
   Result<Incoming> unsigned_exchange(Outgoing request);
 

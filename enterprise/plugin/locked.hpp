@@ -1,6 +1,6 @@
 #pragma once
-// A value in memory that is locked (not swapped), fenced by guard pages, left out of core dumps, and wiped when
-// it goes.
+// A value in memory that is locked (not swapped), fenced by guard pages, left out of core dumps, and wiped
+// when it goes.
 #include <sodium.h>
 
 #include <new>

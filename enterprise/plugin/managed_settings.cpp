@@ -27,7 +27,9 @@ void merge(Json& into, const Json& from) {
       continue;
     }
     for (const Json& entry : value) {
-      const auto same = [&](const Json& other) { return other.value("Name", "") == entry.value("Name", "?"); };
+      const auto same = [&](const Json& other) {
+        return other.value("Name", "") == entry.value("Name", "?");
+      };
       const auto at = std::find_if(into[key].begin(), into[key].end(), same);
       if (at == into[key].end())
         into[key].push_back(entry);
@@ -67,23 +69,27 @@ Result<ManagedSettings> read_managed_settings(const std::string& file, const std
     merge(all, json);
   }
   const Json plugins = all.contains("Plugins") ? all["Plugins"] : Json::array();
-  if (!plugins.is_array()) return fail(Problem::Kind::other, fmt::format("`Plugins` of `{}` is no list", file));
+  if (!plugins.is_array())
+    return fail(Problem::Kind::other, fmt::format("`Plugins` of `{}` is no list", file));
   all.erase("Plugins");
   for (const Json& entry : plugins) {
     if (!is_ours(entry, name)) continue;
-    Json settings = entry.contains("Settings") && entry["Settings"].is_object() ? entry["Settings"] : Json::object();
+    Json settings =
+        entry.contains("Settings") && entry["Settings"].is_object() ? entry["Settings"] : Json::object();
     settings["Managed"] = all;
     return ManagedSettings{entry.value("Name", ""), settings.dump()};
   }
-  return fail(Problem::Kind::missing, name.empty() ? fmt::format("`{}` names no plugin `cmdai-enterprise.so`", file)
-                                                   : fmt::format("`{}` names no plugin `{}`", file, name));
+  return fail(Problem::Kind::missing, name.empty()
+                                          ? fmt::format("`{}` names no plugin `cmdai-enterprise.so`", file)
+                                          : fmt::format("`{}` names no plugin `{}`", file, name));
 }
 
 std::string state_home() {
   const char* state = std::getenv("XDG_STATE_HOME");
   const char* home = std::getenv("HOME");
-  const std::string base = state != nullptr && state[0] == '/' ? std::string(state)
-                                                                : std::string(home == nullptr ? "" : home) + "/.local/state";
+  const std::string base = state != nullptr && state[0] == '/'
+                               ? std::string(state)
+                               : std::string(home == nullptr ? "" : home) + "/.local/state";
   return base + "/cmdai";
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// The settings of this plugin out of the managed configuration, for the programs that run beside the daemon; the
-// daemon hands the same to the plugin itself (docs/plugins.md).
+// The settings of this plugin out of the managed configuration, for the programs that run beside the daemon;
+// the daemon hands the same to the plugin itself (docs/plugins.md).
 #include <string>
 
 #include "enterprise/plugin/problem.hpp"

@@ -1,5 +1,5 @@
-// The plugin as cmdaid's runner loads it: what the host says goes to the Device, and two threads of its own make
-// things durable and talk to the collector. Nothing the host calls waits for the network.
+// The plugin as cmdaid's runner loads it: what the host says goes to the Device, and two threads of its own
+// make things durable and talk to the collector. Nothing the host calls waits for the network.
 #include "libcore/plugin/plugin.hpp"
 
 #include <fmt/format.h>
@@ -56,8 +56,8 @@ class Running {
     auto transport = TlsTransport::make(settings_.collector, settings_.ca_file, settings_.proxy);
     if (!transport) throw std::runtime_error(transport.error().text);
     transport_ = std::move(*transport);
-    const DeviceParts parts{*disk_, clock_, *transport_, *journal_, listener_,
-                            [](int64_t most) { return random_below(most); }};
+    const DeviceParts parts{*disk_,    clock_,    *transport_,
+                            *journal_, listener_, [](int64_t most) { return random_below(most); }};
     device_ = std::make_unique<Device>(parts, settings_, machine_of(host));
     if (auto done = device_->start(); !done) throw std::runtime_error(done.error().text);
     syncing_ = std::thread([this] { run([this] { return clock_.mono_ms() + device_->sync(); }); });
@@ -99,7 +99,9 @@ class Running {
     return std::move(*disk);
   }
   static int64_t random_below(int64_t most) {
-    return most <= 0 ? 0 : static_cast<int64_t>(randombytes_uniform(static_cast<uint32_t>(std::min<int64_t>(most, 0xFFFFFFFE)) + 1));
+    return most <= 0 ? 0
+                     : static_cast<int64_t>(randombytes_uniform(
+                           static_cast<uint32_t>(std::min<int64_t>(most, 0xFFFFFFFE)) + 1));
   }
 
   /// Calls it until the end, each time at the moment (monotonic) it asked for, or earlier.
@@ -138,7 +140,8 @@ class Enterprise : public host_api::Plugin {
 
   void reload(std::string_view settings) override {
     if (settings == settings_) return;
-    if (auto good = read_settings(settings, &read_small_file); !good) throw std::runtime_error(good.error().text);
+    if (auto good = read_settings(settings, &read_small_file); !good)
+      throw std::runtime_error(good.error().text);
     const std::string before = std::exchange(settings_, std::string(settings));
     running_.reset();
     try {

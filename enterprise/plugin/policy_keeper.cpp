@@ -28,8 +28,9 @@ Json pointer_json(const std::optional<wire::PolicyPointer>& pointer) {
 }
 
 std::optional<wire::PolicyPointer> read_pointer(const Json& json) {
-  if (!json.is_object() || !json.contains("version") || !json.contains("length") || !json.contains("sha512") ||
-      !json["version"].is_number_unsigned() || !json["length"].is_number_unsigned() || !json["sha512"].is_string())
+  if (!json.is_object() || !json.contains("version") || !json.contains("length") ||
+      !json.contains("sha512") || !json["version"].is_number_unsigned() ||
+      !json["length"].is_number_unsigned() || !json["sha512"].is_string())
     return std::nullopt;
   const auto sha = wire::Sha512::from_hex(json["sha512"].get<std::string>());
   if (!sha) return std::nullopt;
@@ -46,7 +47,8 @@ Result<void> PolicyKeeper::start(std::string_view provisioned) {
   if (auto done = load_trust(provisioned); !done) return done;
   load_marks();
   if (good_) active_ = load(*good_);
-  if (trust_->policy && trust_->policy != good_ && trust_->policy != broken_) candidate_ = load(*trust_->policy);
+  if (trust_->policy && trust_->policy != good_ && trust_->policy != broken_)
+    candidate_ = load(*trust_->policy);
   if (trust_->policy && trust_->policy != broken_ && !candidate_ && !active_) fetch_again_ = true;
   if (good_ && !active_ && trust_->policy == good_) fetch_again_ = true;
   return {};
@@ -78,7 +80,8 @@ Result<void> PolicyKeeper::load_trust(std::string_view provisioned) {
 void PolicyKeeper::load_marks() {
   auto body = read_checked(disk_, kMarksFile, "policies");
   if (!body) {
-    if (body.error().kind != Problem::Kind::missing) remarks_.push_back(damaged(kMarksFile, body.error().text));
+    if (body.error().kind != Problem::Kind::missing)
+      remarks_.push_back(damaged(kMarksFile, body.error().text));
     return;
   }
   const Json json = Json::parse(*body, nullptr, false);
@@ -106,13 +109,14 @@ std::optional<PolicyKeeper::Kept> PolicyKeeper::load(const wire::PolicyPointer& 
   };
   auto bytes = disk_.read(name);
   if (!bytes) return wrong(bytes.error().text);
-  if (wire::point_to(pointer.version, *bytes) != pointer) return wrong("these are not the bytes that were accepted");
+  if (wire::point_to(pointer.version, *bytes) != pointer)
+    return wrong("these are not the bytes that were accepted");
   const auto envelope = wire::read_envelope(*bytes);
   if (!envelope) return wrong(envelope.error().text);
   // A key that was taken from the role since then does not unsay what counted when it was accepted: the bytes
   // are the accepted ones. Anything else that is wrong with the signatures is.
-  if (auto signed_well = wire::check_signatures(*envelope, wire::Document::policy,
-                                                trust_->root.signers(wire::Role::policy));
+  if (auto signed_well =
+          wire::check_signatures(*envelope, wire::Document::policy, trust_->root.signers(wire::Role::policy));
       !signed_well && signed_well.error().reason != wire::Reason::wrong_role &&
       signed_well.error().reason != wire::Reason::threshold)
     return wrong(signed_well.error().text);
@@ -123,8 +127,8 @@ std::optional<PolicyKeeper::Kept> PolicyKeeper::load(const wire::PolicyPointer& 
 
 tl::unexpected<Problem> PolicyKeeper::refused(const wire::Refusal& refusal, const char* what) {
   const std::string word(wire::word(refusal.reason));
-  const std::string about = fmt::format(R"("refusal":{{"reason":"{}","document":"{}","text":{}}})", word, what,
-                                        json_text(refusal.text));
+  const std::string about = fmt::format(R"("refusal":{{"reason":"{}","document":"{}","text":{}}})", word,
+                                        what, json_text(refusal.text));
   if (about != last_refusal_) remarks_.emplace_back("policy.refused", about);
   last_refusal_ = about;
   return fail(Problem::Kind::refused, fmt::format("{} refused ({}): {}", what, word, refusal.text));
@@ -153,11 +157,13 @@ Result<bool> PolicyKeeper::pull(const Get& get) {
   const auto judged = wire::accept_timestamp(*trust_, set.timestamp, clock_.now_ms());
   if (!judged) return refused(judged.error(), "timestamp");
   const auto& named = judged->timestamp.policy;
-  const bool have = named && (active_ || candidate_ || broken_ == named) && trust_->policy == named && !fetch_again_;
+  const bool have =
+      named && (active_ || candidate_ || broken_ == named) && trust_->policy == named && !fetch_again_;
   if (named && !have) {
     auto policy = get("/v1/policy/current");
     if (!policy && policy.error().kind == Problem::Kind::missing)
-      return refused({wire::Reason::content_mismatch, "the policy its timestamp names is not there"}, "policy");
+      return refused({wire::Reason::content_mismatch, "the policy its timestamp names is not there"},
+                     "policy");
     if (!policy) return fail(policy.error());
     set.policy = std::move(*policy);
   }
@@ -167,7 +173,8 @@ Result<bool> PolicyKeeper::pull(const Get& get) {
 Result<bool> PolicyKeeper::take(const wire::PolicySet& set) {
   auto accepted = wire::accept_set(*trust_, set, daemon_, clock_.now_ms());
   if (!accepted) return refused(accepted.error(), set.policy.empty() ? "timestamp" : "policy");
-  const bool is_new = accepted->policy.has_value() && !set.policy.empty() && accepted->state.policy.has_value();
+  const bool is_new =
+      accepted->policy.has_value() && !set.policy.empty() && accepted->state.policy.has_value();
   if (is_new) {
     // The bytes, then the state that names them, then it counts.
     if (auto done = disk_.replace(policy_file(accepted->state.policy->version), set.policy); !done)
@@ -195,9 +202,10 @@ bool PolicyKeeper::compiled(bool worked, std::string_view text) {
     broken_.reset();
   } else {
     broken_ = candidate_->pointer;
-    remarks_.emplace_back("policy.refused",
-                          fmt::format(R"("refusal":{{"reason":"{}","document":"policy","version":{},"text":{}}})",
-                                      wire::word(wire::Reason::does_not_compile), broken_->version, json_text(text)));
+    remarks_.emplace_back(
+        "policy.refused",
+        fmt::format(R"("refusal":{{"reason":"{}","document":"policy","version":{},"text":{}}})",
+                    wire::word(wire::Reason::does_not_compile), broken_->version, json_text(text)));
   }
   candidate_.reset();
   if (auto done = store_marks(); done && worked) forget_others();

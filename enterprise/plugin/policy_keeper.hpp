@@ -68,8 +68,8 @@ class PolicyKeeper {
   Clock& clock_;
   std::string daemon_;
   std::optional<wire::TrustState> trust_;
-  std::optional<Kept> active_;     ///< compiled
-  std::optional<Kept> candidate_;  ///< accepted, not compiled yet
+  std::optional<Kept> active_;                        ///< compiled
+  std::optional<Kept> candidate_;                     ///< accepted, not compiled yet
   std::optional<wire::PolicyPointer> good_, broken_;  ///< the last that compiled, the last that did not
   bool fetch_again_ = false;
   std::string last_refusal_;

@@ -29,9 +29,9 @@ class Descriptor {
 
 tl::unexpected<Problem> system_problem(const std::string& what, int error) {
   using Kind = Problem::Kind;
-  const Kind kind = error == ENOENT                                          ? Kind::missing
+  const Kind kind = error == ENOENT                                        ? Kind::missing
                     : error == ENOSPC || error == EDQUOT || error == EFBIG ? Kind::full
-                                                                             : Kind::other;
+                                                                           : Kind::other;
   return fail(kind, what + ": " + std::strerror(error));
 }
 
@@ -81,7 +81,8 @@ class RealDisk : public Disk {
     if (::fstat(file.get(), &about) != 0 || !S_ISREG(about.st_mode))
       return fail(Problem::Kind::damaged, "`" + path_ + "/" + name + "` is no file");
     const auto size = static_cast<uint64_t>(about.st_size);
-    std::string text(offset >= size ? 0 : static_cast<size_t>(std::min<uint64_t>(length, size - offset)), '\0');
+    std::string text(offset >= size ? 0 : static_cast<size_t>(std::min<uint64_t>(length, size - offset)),
+                     '\0');
     size_t got = 0;
     while (got < text.size()) {
       const ssize_t part =

@@ -19,7 +19,8 @@ std::string json_text(std::string_view text) {
 }
 
 std::string damage_members(const SpoolDamage& damage) {
-  return fmt::format(R"("damage":{{"from":{},"to":{},"what":{}}})", damage.from, damage.to, json_text(damage.what));
+  return fmt::format(R"("damage":{{"from":{},"to":{},"what":{}}})", damage.from, damage.to,
+                     json_text(damage.what));
 }
 
 }  // namespace
@@ -61,7 +62,8 @@ Result<void> Recorder::begin(const ChainState& state, const Spool::Found& found)
     damage.push_back({0, 0, "bytes were added behind the last event"});
   local_ = recorded_ = std::max(state.local, found.local);
   ratchet_.emplace(wire::Ratchet(state.key.clone(), state.reserved));
-  if (!(*ratchet_)->skip_to(next)) return fail(Problem::Kind::damaged, "the chain's state is far from its events");
+  if (!(*ratchet_)->skip_to(next))
+    return fail(Problem::Kind::damaged, "the chain's state is far from its events");
   reserved_ = next;
   if (!state.clean)
     if (auto done = spool_->cut_torn(); !done) return done;
@@ -82,8 +84,9 @@ Result<void> Recorder::declare(uint64_t from, uint64_t to, std::string_view caus
   const wire::Gap gap{from, to, std::string(cause), options_.boot};
   const std::string about = wire::write_gap(gap);
   const int64_t now = clock_.now_ms();
-  if (auto done = append(wire::kGapType, own_members(context_, now, fmt::format("{} {}", chain_.hex(), to), about),
-                         local_, true);
+  if (auto done =
+          append(wire::kGapType, own_members(context_, now, fmt::format("{} {}", chain_.hex(), to), about),
+                 local_, true);
       !done)
     return done;
   return spool_->sync();
@@ -158,7 +161,8 @@ Result<void> Recorder::append_own(const Note& note) {
 
 void Recorder::note(std::string type, std::string about) {
   if (notes_.size() >= kMostNotes) return;
-  notes_.push_back({std::move(type), std::move(about), clock_.now_ms(), fold_.count == 0 ? local_ : fold_.first - 1});
+  notes_.push_back(
+      {std::move(type), std::move(about), clock_.now_ms(), fold_.count == 0 ? local_ : fold_.first - 1});
 }
 
 Result<void> Recorder::write_notes() {
@@ -198,11 +202,12 @@ Result<void> Recorder::fold(uint64_t local_seq, std::string_view line, int64_t t
 
 Result<void> Recorder::unfold() {
   if (fold_.count == 0) return {};
-  const std::string about =
-      fmt::format(R"("folded":{{"count":{},"from_local":{},"to_local":{},"from_ms":{},"to_ms":{},"hash":"{}"}})",
-                  fold_.count, fold_.first, fold_.last, fold_.from_ms, fold_.to_ms, fold_.hash->digest().hex());
+  const std::string about = fmt::format(
+      R"("folded":{{"count":{},"from_local":{},"to_local":{},"from_ms":{},"to_ms":{},"hash":"{}"}})",
+      fold_.count, fold_.first, fold_.last, fold_.from_ms, fold_.to_ms, fold_.hash->digest().hex());
   const std::string salt = fmt::format("{} folded {} {}", chain_.hex(), fold_.first, fold_.last);
-  if (auto done = append("command.folded", own_members(context_, fold_.from_ms, salt, about), fold_.last, false);
+  if (auto done =
+          append("command.folded", own_members(context_, fold_.from_ms, salt, about), fold_.last, false);
       !done)
     return done;
   fold_ = {};

@@ -1,6 +1,7 @@
 #pragma once
-// What left this machine, byte for byte, for the person it is about (`cmdai audit sent`): two files, `sent` and
-// the one before it, `sent.old`. When they hold more than the cap the older one goes, and the newer says so.
+// What left this machine, byte for byte, for the person it is about (`cmdai audit sent`): two files, `sent`
+// and the one before it, `sent.old`. When they hold more than the cap the older one goes, and the newer says
+// so.
 //
 //   cmdai-sent-v1 LENGTH\n  JSON of LENGTH bytes\n  the body as sent, `body` bytes of it\n
 //

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-
 namespace cmdai::device {
 namespace {
 
@@ -14,7 +13,8 @@ constexpr uint64_t kUrgentRoom = uint64_t{1} << 20U;
 std::string segment_name(uint64_t first) { return fmt::format("{}{:016x}", kPrefix, first); }
 
 std::optional<uint64_t> first_of(const std::string& name) {
-  if (name.size() != kPrefix.size() + 16 || name.compare(0, kPrefix.size(), kPrefix) != 0) return std::nullopt;
+  if (name.size() != kPrefix.size() + 16 || name.compare(0, kPrefix.size(), kPrefix) != 0)
+    return std::nullopt;
   uint64_t value = 0;
   for (const char c : name.substr(kPrefix.size())) {
     const size_t digit = std::string_view("0123456789abcdef").find(c);
@@ -26,7 +26,8 @@ std::optional<uint64_t> first_of(const std::string& name) {
 
 }  // namespace
 
-Result<std::unique_ptr<Spool>> Spool::open(Disk& disk, const wire::ChainId& chain, Limits limits, ChainPlace below) {
+Result<std::unique_ptr<Spool>> Spool::open(Disk& disk, const wire::ChainId& chain, Limits limits,
+                                           ChainPlace below) {
   std::unique_ptr<Spool> spool(new Spool(disk, chain, limits));
   if (auto done = spool->scan(below); !done) return fail(done.error());
   return spool;

@@ -1,6 +1,6 @@
 #pragma once
-// Events that no receipt covers yet, in segment files `spool-FIRST` of about a MiB: only ever appended to, and
-// removed as a whole below a receipt. Not thread-safe; who shares it locks.
+// Events that no receipt covers yet, in segment files `spool-FIRST` of about a MiB: only ever appended to,
+// and removed as a whole below a receipt. Not thread-safe; who shares it locks.
 #include <deque>
 #include <memory>
 #include <optional>
@@ -13,7 +13,8 @@
 
 namespace cmdai::device {
 
-/// Numbers that should be in the spool and are not, or are not what the chain says. from 0: no number is lost.
+/// Numbers that should be in the spool and are not, or are not what the chain says. from 0: no number is
+/// lost.
 struct SpoolDamage {
   uint64_t from = 0, to = 0;
   std::string what;
@@ -27,15 +28,15 @@ class Spool {
   };
   /// What was found when it was opened.
   struct Found {
-    ChainPlace end;             ///< of the last whole record, or `below` where there is none
-    uint64_t local = 0;         ///< of the last whole record
-    bool torn = false;          ///< a part of a record at the very end was cut off
+    ChainPlace end;      ///< of the last whole record, or `below` where there is none
+    uint64_t local = 0;  ///< of the last whole record
+    bool torn = false;   ///< a part of a record at the very end was cut off
     std::vector<SpoolDamage> damage;
   };
 
-  /// `below`: what the last receipt covers. Names, reads and checks all segments; everything it keeps is on the
-  /// disk when it returns. Bytes that are no records are cut off, or dropped with their segment rewritten, only
-  /// by mend(), so that what is found can be told first.
+  /// `below`: what the last receipt covers. Names, reads and checks all segments; everything it keeps is on
+  /// the disk when it returns. Bytes that are no records are cut off, or dropped with their segment
+  /// rewritten, only by mend(), so that what is found can be told first.
   static Result<std::unique_ptr<Spool>> open(Disk& disk, const wire::ChainId& chain, Limits limits,
                                              ChainPlace below);
   const Found& found() const { return found_; }
@@ -51,8 +52,8 @@ class Spool {
   Result<void> sync();
 
   /// Events from number `from` on (or the first behind it), without a hole between them, one at least where
-  /// there is one: at most `events`, and not more than `bytes` of lines unless the first alone is longer. None
-  /// above `durable()`.
+  /// there is one: at most `events`, and not more than `bytes` of lines unless the first alone is longer.
+  /// None above `durable()`.
   Result<std::vector<ReadRecord>> read(uint64_t from, size_t events, size_t bytes);
   /// Removes the segments that hold nothing from number `next` on. The newest stays.
   Result<void> forget(uint64_t next);
@@ -71,7 +72,8 @@ class Spool {
     uint64_t size = 0;
     bool to_mend = false;
   };
-  Spool(Disk& disk, const wire::ChainId& chain, Limits limits) : disk_(disk), chain_(chain), limits_(limits) {}
+  Spool(Disk& disk, const wire::ChainId& chain, Limits limits)
+      : disk_(disk), chain_(chain), limits_(limits) {}
   Result<void> scan(ChainPlace below);
   void judge(const SegmentContent& content, const Segment& segment, bool newest, ChainPlace below);
   void damaged(uint64_t from, uint64_t to, std::string what);

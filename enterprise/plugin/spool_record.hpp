@@ -31,10 +31,10 @@ struct ReadRecord {
 /// All that can be read of a segment, and what cannot.
 struct SegmentContent {
   std::vector<ReadRecord> records;
-  size_t good = 0;        ///< end of the last whole record (or of the header)
-  bool header = false;    ///< the first line is as it should be
-  bool tail = false;      ///< behind `good` there is something that is no record
-  bool damaged = false;   ///< something that is no record stands before a whole record
+  size_t good = 0;       ///< end of the last whole record (or of the header)
+  bool header = false;   ///< the first line is as it should be
+  bool tail = false;     ///< behind `good` there is something that is no record
+  bool damaged = false;  ///< something that is no record stands before a whole record
 };
 SegmentContent read_segment(std::string_view bytes, const wire::ChainId& chain, uint64_t first);
 

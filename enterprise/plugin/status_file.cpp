@@ -40,7 +40,9 @@ std::vector<std::pair<std::string, std::string>> status_lines(const DeviceStatus
       {"collector", status.collector},
       {"tenant", status.tenant},
       {"enrolled", status.enrolled ? "yes, device " + status.device : "no"},
-      {"policy", status.policy == 0 ? "none" : fmt::format("{}{}", status.policy, status.policy_stale ? ", out of date" : "")},
+      {"policy", status.policy == 0
+                     ? "none"
+                     : fmt::format("{}{}", status.policy, status.policy_stale ? ", out of date" : "")},
       {"privacy", std::string(privacy_text(status.privacy))},
       {"waiting", fmt::format("{} events, {} KiB in the spool", status.waiting, status.spool_bytes >> 10U)},
       {"spool", std::string(spool_text(status.mode))},

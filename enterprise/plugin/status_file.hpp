@@ -1,6 +1,6 @@
 #pragma once
-// How the device stands, for people: the lines of `cmdai status`, and the file `status` that `cmdai audit status`
-// reads while the plugin runs beside it.
+// How the device stands, for people: the lines of `cmdai status`, and the file `status` that `cmdai audit
+// status` reads while the plugin runs beside it.
 #include <string>
 #include <utility>
 #include <vector>

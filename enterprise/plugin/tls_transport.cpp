@@ -34,7 +34,9 @@ using std::chrono::seconds;
 constexpr seconds kConnect{15};
 constexpr seconds kAnswer{30};
 
-tl::unexpected<Problem> no_answer(std::string text) { return fail(Problem::Kind::no_answer, std::move(text)); }
+tl::unexpected<Problem> no_answer(std::string text) {
+  return fail(Problem::Kind::no_answer, std::move(text));
+}
 
 /// RFC 9110: an IMF-fixdate; the other two forms are of no use to us.
 std::optional<int64_t> date_of(const std::string& text) {
@@ -70,7 +72,8 @@ class Connection : public TlsTransport {
       context_.set_default_verify_paths(problem);
     else
       context_.load_verify_file(ca_file, problem);
-    if (problem) return fail(Problem::Kind::other, fmt::format("`CAFile` cannot be used: {}", problem.message()));
+    if (problem)
+      return fail(Problem::Kind::other, fmt::format("`CAFile` cannot be used: {}", problem.message()));
     context_.set_verify_mode(ssl::verify_peer);
     return {};
   }
@@ -180,7 +183,8 @@ class Connection : public TlsTransport {
 
 }  // namespace
 
-Result<std::unique_ptr<TlsTransport>> TlsTransport::make(const CollectorAddress& collector, const std::string& ca_file,
+Result<std::unique_ptr<TlsTransport>> TlsTransport::make(const CollectorAddress& collector,
+                                                         const std::string& ca_file,
                                                          const std::string& proxy) {
   std::optional<Place> through;
   if (const size_t colon = proxy.rfind(':'); colon != std::string::npos)

@@ -10,8 +10,8 @@ namespace cmdai::device {
 class TlsTransport : public Transport {
  public:
   /// Only certificates under `ca_file` count where one is named, else those the system trusts.
-  static Result<std::unique_ptr<TlsTransport>> make(const CollectorAddress& collector, const std::string& ca_file,
-                                                    const std::string& proxy);
+  static Result<std::unique_ptr<TlsTransport>> make(const CollectorAddress& collector,
+                                                    const std::string& ca_file, const std::string& proxy);
   TlsTransport() = default;
   TlsTransport(const TlsTransport&) = delete;
   TlsTransport& operator=(const TlsTransport&) = delete;

@@ -27,9 +27,7 @@ std::optional<Remark> Witness::start(std::string_view origin, std::span<const wi
 }
 
 Remark Witness::inconsistent(std::string_view why) {
-  const nlohmann::json about{{"why", why},
-                             {"had", last_note_},
-                             {"got", next_note_}};
+  const nlohmann::json about{{"why", why}, {"had", last_note_}, {"got", next_note_}};
   told_ = next_note_;
   next_.reset();
   return {"collector.inconsistent", fmt::format(R"("checkpoint":{})", about.dump())};
@@ -48,7 +46,8 @@ std::optional<Remark> Witness::saw(std::string_view note, std::string_view origi
   if (note == last_note_ || note == told_) return std::nullopt;
   auto checkpoint = wire::read_checkpoint(note, origin, collector);
   next_note_ = std::string(note);
-  if (!checkpoint) return inconsistent(fmt::format("a checkpoint that is not good: {}", checkpoint.error().text));
+  if (!checkpoint)
+    return inconsistent(fmt::format("a checkpoint that is not good: {}", checkpoint.error().text));
   if (!last_) return keep(*checkpoint, next_note_);
   if (checkpoint->size == last_->size) {
     if (checkpoint->root == last_->root) return std::nullopt;

@@ -1,6 +1,6 @@
 #pragma once
-// This device as a witness of the collector's log: keeps the last checkpoint it saw, and demands that each one
-// follows from the one before.
+// This device as a witness of the collector's log: keeps the last checkpoint it saw, and demands that each
+// one follows from the one before.
 #include <cstdint>
 #include <optional>
 #include <span>

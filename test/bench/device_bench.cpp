@@ -1,5 +1,6 @@
-// What an event costs the enterprise plugin: from the local line to the chain and the spool, and a batch to sign and
-// pack. Processor time, the least of many rounds; beside it the bare hash of the same lines in the same run.
+// What an event costs the enterprise plugin: from the local line to the chain and the spool, and a batch to
+// sign and pack. Processor time, the least of many rounds; beside it the bare hash of the same lines in the
+// same run.
 #include <fmt/core.h>
 #include <sodium.h>
 #include <unistd.h>
@@ -56,7 +57,8 @@ std::string line(size_t seq) {
 }
 
 void print(const char* what, double us, double hash) {
-  fmt::print("{:<44} {:>9.0f} events/s  {:>6.2f} us  {:>6.1f} x the hash of the line\n", what, 1e6 / us, us, us / hash);
+  fmt::print("{:<44} {:>9.0f} events/s  {:>6.2f} us  {:>6.1f} x the hash of the line\n", what, 1e6 / us, us,
+             us / hash);
 }
 
 }  // namespace
@@ -85,9 +87,12 @@ int main() {
   });
   print("hash of the local line", hash, hash);
   const EventContext context{};
-  print("local line to event", least(CLOCK_PROCESS_CPUTIME_ID, [&] {
-          for (const std::string& text : lines) (void)map_event(1, text, context, Detail::full);
-        }), hash);
+  print("local line to event",
+        least(CLOCK_PROCESS_CPUTIME_ID,
+              [&] {
+                for (const std::string& text : lines) (void)map_event(1, text, context, Detail::full);
+              }),
+        hash);
   uint64_t seq = 0;
   const auto append = [&] {
     for (const std::string& text : lines) (void)recorder.record(++seq, text);

@@ -63,7 +63,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   World world(1);
   Liar liar(world.collector, {reinterpret_cast<const char*>(data), size});
   Silent silent;
-  Device device({world.disk, world.clock, liar, silent, silent, [](int64_t) { return int64_t{0}; }}, world.settings, world.machine);
+  Device device({world.disk, world.clock, liar, silent, silent, [](int64_t) { return int64_t{0}; }},
+                world.settings, world.machine);
   require(device.start().has_value());
   (void)device.step();
   require(device.status().enrolled);

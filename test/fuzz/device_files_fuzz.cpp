@@ -1,5 +1,6 @@
-// What the enterprise plugin reads back from its own directory and from the managed configuration, from hostile
-// bytes: what is taken for whole is written back as it was, what is not is refused, nothing is half believed.
+// What the enterprise plugin reads back from its own directory and from the managed configuration, from
+// hostile bytes: what is taken for whole is written back as it was, what is not is refused, nothing is half
+// believed.
 #include <sodium.h>
 
 #include <cstdlib>

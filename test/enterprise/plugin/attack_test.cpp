@@ -1,4 +1,5 @@
-// Each attack on a device's disk, on its chain or on its policy is noticed, whatever the life before it was like.
+// Each attack on a device's disk, on its chain or on its policy is noticed, whatever the life before it was
+// like.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -68,7 +69,8 @@ void replace_in(std::string& text, std::string_view from, std::string_view to) {
 }
 
 const Attack kAttacks[] = {
-    {"a segment is deleted", true, [](World& world, uint64_t) { world.disk.drop(segments(world.disk).back()); }},
+    {"a segment is deleted", true,
+     [](World& world, uint64_t) { world.disk.drop(segments(world.disk).back()); }},
     {"a segment is deleted after a kill", false,
      [](World& world, uint64_t) { world.disk.drop(segments(world.disk).back()); }},
     {"the end is cut off", true,
@@ -94,7 +96,8 @@ const Attack kAttacks[] = {
      [](World& world, uint64_t seed) {
        const uint64_t victim = acknowledged(world) + 5 + seed % 30;
        rewrite(world, [&](ReadRecord& record) {
-         if (record.record.seq == victim) replace_in(record.record.line, R"("tenant":"acme")", R"("tenant":"acmf")");
+         if (record.record.seq == victim)
+           replace_in(record.record.line, R"("tenant":"acme")", R"("tenant":"acmf")");
          return true;
        });
      }},
@@ -103,7 +106,8 @@ const Attack kAttacks[] = {
        uint64_t last = 0;
        rewrite(world, [&](ReadRecord& record) { return last = record.record.seq, true; });
        rewrite(world, [&](ReadRecord& record) {
-         if (record.record.seq == last) replace_in(record.record.line, R"("tenant":"acme")", R"("tenant":"acmf")");
+         if (record.record.seq == last)
+           replace_in(record.record.line, R"("tenant":"acme")", R"("tenant":"acmf")");
          return true;
        });
      }},
@@ -175,7 +179,8 @@ const Attack kAttacks[] = {
     {"the policy on the disk is another", true,
      [](World& world, uint64_t) {
        for (const auto& [name, bytes] : world.disk.image())
-         if (name.rfind("policy-", 0) == 0) world.disk.put(name, organization().forged_policy(1, world.clock.now));
+         if (name.rfind("policy-", 0) == 0)
+           world.disk.put(name, organization().forged_policy(1, world.clock.now));
      }},
     {"the state of trust is deleted with the policy kept", true,
      [](World& world, uint64_t) {
@@ -267,9 +272,10 @@ TEST_CASE("every byte of the spool, the states and the policy is guarded: any fl
       if (!seen) {
         // Told in the events it is about to send.
         for (const auto& [file, content] : world.disk.image())
-          seen = seen || (file.rfind("spool-", 0) == 0 && (content.find("spool.damaged") != std::string::npos ||
-                                                           content.find("receipt.damaged") != std::string::npos ||
-                                                           content.find("chain.gap") != std::string::npos));
+          seen = seen ||
+                 (file.rfind("spool-", 0) == 0 && (content.find("spool.damaged") != std::string::npos ||
+                                                   content.find("receipt.damaged") != std::string::npos ||
+                                                   content.find("chain.gap") != std::string::npos));
       }
       if (!seen) {
         ++missed;

@@ -16,7 +16,8 @@ namespace {
 constexpr int64_t kYear = int64_t{365} * 86'400'000;
 
 template <size_t N>
-std::string signed_by(wire::Document document, std::string payload, std::array<const wire::SigningKey*, N> keys) {
+std::string signed_by(wire::Document document, std::string payload,
+                      std::array<const wire::SigningKey*, N> keys) {
   return wire::write(wire::sign_envelope(document, std::move(payload), keys));
 }
 
@@ -112,12 +113,14 @@ CollectorModel::CollectorModel(Clock& true_clock, uint64_t seed) : clock_(true_c
 
 void CollectorModel::publish_policy(const std::string& text) {
   policy_ = organization().policy_envelope(++policy_version_, clock_.now_ms(), text);
-  timestamp_ = organization().timestamp_envelope(++timestamp_version_, clock_.now_ms(), policy_, policy_version_);
+  timestamp_ =
+      organization().timestamp_envelope(++timestamp_version_, clock_.now_ms(), policy_, policy_version_);
 }
 
 void CollectorModel::publish_forged_policy() {
   policy_ = organization().forged_policy(++policy_version_, clock_.now_ms());
-  timestamp_ = organization().timestamp_envelope(++timestamp_version_, clock_.now_ms(), policy_, policy_version_);
+  timestamp_ =
+      organization().timestamp_envelope(++timestamp_version_, clock_.now_ms(), policy_, policy_version_);
 }
 
 Result<Incoming> CollectorModel::exchange(const Outgoing& request) {
@@ -156,11 +159,13 @@ Incoming CollectorModel::signed_answer(const Outgoing& request, int status, std:
 Incoming CollectorModel::answer_of(const Outgoing& request) {
   if (request.target == "/v1/enroll") return enroll(request);
   const auto refuse = [&] { return signed_answer(request, 401, error_body("unauthorized")); };
-  const auto headers = wire::read_headers({header(request, wire::kHeaderDevice), header(request, wire::kHeaderKey),
-                                           header(request, wire::kHeaderTime), header(request, wire::kHeaderNonce),
-                                           header(request, wire::kHeaderSignature)});
+  const auto headers =
+      wire::read_headers({header(request, wire::kHeaderDevice), header(request, wire::kHeaderKey),
+                          header(request, wire::kHeaderTime), header(request, wire::kHeaderNonce),
+                          header(request, wire::kHeaderSignature)});
   if (!headers || !device || headers->device != device->device) return refuse();
-  if (!wire::verify_request(*headers, device->pub, request.method, request.target, request.body, clock_.now_ms()) ||
+  if (!wire::verify_request(*headers, device->pub, request.method, request.target, request.body,
+                            clock_.now_ms()) ||
       !nonces_.accept(headers->device, headers->nonce, headers->time, clock_.now_ms()))
     return refuse();
   auto [status, body] = handle(request);
@@ -177,7 +182,8 @@ Incoming CollectorModel::enroll(const Outgoing& request) {
   const auto read = wire::read_enroll(request.body);
   if (!read) return {400, error_body("malformed"), {}, {}, {}};
   auto secrets = wire::open_enroll(*read, organization().box, organization().root.collector);
-  if (!secrets || !secrets->token.equals(organization().token)) return {401, error_body("unauthorized"), {}, {}, {}};
+  if (!secrets || !secrets->token.equals(organization().token))
+    return {401, error_body("unauthorized"), {}, {}, {}};
   ++enrollments;
   if (device && device->pub == read->pub) return {200, enroll_answer_, {}, {}, {}};
   if (device) return {409, error_body("token-used"), {}, {}, {}};
@@ -236,9 +242,12 @@ std::pair<int, std::string> CollectorModel::batch(const std::string& body) {
     declared.insert(declared.end(), stored->declared.begin(), stored->declared.end());
     if (stored->lost) alarms.insert("gap");
     chain_.emplace(std::move(stored->state));
-    log_.append(wire::leaf_hash(wire::batch_leaf(device->device, device->chain, view->header.first, view->header.count,
-                                                 view->header.head, wire::hash(*unpacked))),
-                [this](unsigned level, uint64_t index, const wire::TreeHash& node) { nodes_[{level, index}] = node; });
+    log_.append(
+        wire::leaf_hash(wire::batch_leaf(device->device, device->chain, view->header.first,
+                                         view->header.count, view->header.head, wire::hash(*unpacked))),
+        [this](unsigned level, uint64_t index, const wire::TreeHash& node) {
+          nodes_[{level, index}] = node;
+        });
     return receipt();
   }
   if (std::holds_alternative<wire::Duplicate>(finding)) return receipt();

@@ -1,6 +1,6 @@
 #pragma once
-// A collector without sockets, as the page describes it: checks with check_batch, keeps what it has in memory, and
-// loses, repeats and delays what a network does. Also the organization's keys.
+// A collector without sockets, as the page describes it: checks with check_batch, keeps what it has in
+// memory, and loses, repeats and delays what a network does. Also the organization's keys.
 #include <map>
 #include <random>
 #include <set>

@@ -62,8 +62,9 @@ TEST_CASE("level 0, digest mode and level 2 keep the words here") {
   const auto key = wire::BoxKey::generate();
   EventContext sealed = context(2);
   sealed.break_glass = key.public_key();
-  for (const auto& event : {map_event(12, kLine, context(0), Detail::full), map_event(12, kLine, context(1), Detail::digest),
-                            map_event(12, kLine, sealed, Detail::full), map_event(12, kLine, context(2), Detail::full)}) {
+  for (const auto& event :
+       {map_event(12, kLine, context(0), Detail::full), map_event(12, kLine, context(1), Detail::digest),
+        map_event(12, kLine, sealed, Detail::full), map_event(12, kLine, context(2), Detail::full)}) {
     CHECK(event.members.find("topsecret") == std::string::npos);
     const json out = members(event);
     CHECK(out["cmd"]["argv0"] == "git");
@@ -102,10 +103,12 @@ TEST_CASE("what folds and what is urgent") {
     const char* action;
     bool urgent, foldable;
   };
-  for (const Row& row : {Row{"command.decision", "allow", false, true}, Row{"command.decision", "warn", false, false},
-                         Row{"command.decision", "ask", true, false}, Row{"command.decision", "block", true, false},
-                         Row{"finished", "", false, true}, Row{"tamper", "allow", true, false}, Row{"approval", "", true, false},
-                         Row{"log.gap", "", true, false}, Row{"daemon.start", "", false, false}}) {
+  for (const Row& row :
+       {Row{"command.decision", "allow", false, true}, Row{"command.decision", "warn", false, false},
+        Row{"command.decision", "ask", true, false}, Row{"command.decision", "block", true, false},
+        Row{"finished", "", false, true}, Row{"tamper", "allow", true, false},
+        Row{"approval", "", true, false}, Row{"log.gap", "", true, false},
+        Row{"daemon.start", "", false, false}}) {
     CAPTURE(row.type);
     CAPTURE(row.action);
     json line{{"type", row.type}, {"time", "2026-01-31T12:00:00.123Z"}};
@@ -117,8 +120,9 @@ TEST_CASE("what folds and what is urgent") {
 }
 
 TEST_CASE("a line that is none is told as such, never left out") {
-  for (const char* line : {"", "x", "[]", R"({"type":"finished"})", R"({"type":"chain.gap","time":"2026-01-31T12:00:00.123Z"})",
-                           R"({"type":"a b","time":"2026-01-31T12:00:00.123Z"})"}) {
+  for (const char* line :
+       {"", "x", "[]", R"({"type":"finished"})", R"({"type":"chain.gap","time":"2026-01-31T12:00:00.123Z"})",
+        R"({"type":"a b","time":"2026-01-31T12:00:00.123Z"})"}) {
     CAPTURE(line);
     CHECK(map_event(3, line, context(1), Detail::full).type == "local.unreadable");
   }
@@ -128,9 +132,10 @@ TEST_CASE("the program of a line") {
   struct Row {
     const char *line, *program;
   };
-  for (const Row& row : {Row{"git push", "git"}, Row{"  /usr/bin/git push", "git"}, Row{"A=1 B=2 make x", "make"},
-                         Row{"A='x y' make", ""}, Row{"$(cat secret) x", ""}, Row{"'my secret' x", ""}, Row{"", ""},
-                         Row{"ls|wc", "ls"}, Row{"(cd x)", ""}, Row{"a.out>f", "a.out"}}) {
+  for (const Row& row :
+       {Row{"git push", "git"}, Row{"  /usr/bin/git push", "git"}, Row{"A=1 B=2 make x", "make"},
+        Row{"A='x y' make", ""}, Row{"$(cat secret) x", ""}, Row{"'my secret' x", ""}, Row{"", ""},
+        Row{"ls|wc", "ls"}, Row{"(cd x)", ""}, Row{"a.out>f", "a.out"}}) {
     CAPTURE(row.line);
     CHECK(program_of(row.line) == row.program);
   }
@@ -138,7 +143,8 @@ TEST_CASE("the program of a line") {
 
 TEST_CASE("times") {
   CHECK(time_of("1970-01-01T00:00:00.000Z") == 0);
-  for (const char* text : {"", "2026-01-31", "2026-01-31T12:00:00Z", "2026-13-31T12:00:00.000Z", "2026-01-31T12:00:00.00xZ"}) {
+  for (const char* text :
+       {"", "2026-01-31", "2026-01-31T12:00:00Z", "2026-13-31T12:00:00.000Z", "2026-01-31T12:00:00.00xZ"}) {
     CAPTURE(text);
     CHECK_FALSE(time_of(text));
   }

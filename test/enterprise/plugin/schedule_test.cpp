@@ -29,7 +29,8 @@ std::string honest_life(uint64_t seed) {
   for (const char* type : {"spool.damaged", "policy.damaged", "chain.ahead", "receipt.damaged", "local.gap",
                            "collector.inconsistent", "state.damaged"})
     if (world.has_event(type)) return std::string("a false ") + type;
-  if (world.crashes == 0 && !world.collector.declared.empty() && !world.has_event("chain.gap")) return "a gap from nothing";
+  if (world.crashes == 0 && !world.collector.declared.empty() && !world.has_event("chain.gap"))
+    return "a gap from nothing";
   for (const auto& one : world.collector.declared)
     if (one.gap.cause == "spool-damaged") return "an honest end that was called damage";
   if (world.collector.enrollments == 0) return "never enrolled";
@@ -40,7 +41,8 @@ std::string honest_life(uint64_t seed) {
 
 TEST_CASE("a device's life with faults loses nothing, keeps the order and raises no false alarm") {
   const uint64_t first = from_environment("CMDAI_SEED", 1);
-  const uint64_t count = from_environment("CMDAI_SCHEDULES", std::getenv("CMDAI_SEED") != nullptr ? 1 : kSchedules);
+  const uint64_t count =
+      from_environment("CMDAI_SCHEDULES", std::getenv("CMDAI_SEED") != nullptr ? 1 : kSchedules);
   MESSAGE(fmt::format("seeds {} to {}", first, first + count - 1));
   unsigned failed = 0;
   for (uint64_t seed = first; seed < first + count && failed < 5; ++seed) {

@@ -136,7 +136,8 @@ void SimulatedDisk::power_cut() {
       inode->now.resize(kept);
       // A page that was allocated and never written reads as zeros.
       if (below(4) == 0)
-        for (size_t i = inode->durable.size() + below(kept - inode->durable.size() + 1); i < kept; ++i) inode->now[i] = '\0';
+        for (size_t i = inode->durable.size() + below(kept - inode->durable.size() + 1); i < kept; ++i)
+          inode->now[i] = '\0';
     }
     sync_inode(*inode);
   }

@@ -1,6 +1,6 @@
 #pragma once
-// A disk that forgets: what was not synced goes at a power cut, wholly or in part, and a process may be killed at
-// any step of it. It outlives the devices that run on it.
+// A disk that forgets: what was not synced goes at a power cut, wholly or in part, and a process may be
+// killed at any step of it. It outlives the devices that run on it.
 #include <cstdint>
 #include <map>
 #include <memory>

@@ -36,8 +36,11 @@ struct Desk {
   }
   bool line(uint64_t seq, const char* action = "allow", size_t size = 10) {
     return recorder
-        ->record(seq, fmt::format(R"({{"type":"command.decision","time":"2026-01-31T12:00:00.123Z","action":"{}","command":"{}"}})",
-                                  action, std::string(size, 'x')))
+        ->record(
+            seq,
+            fmt::format(
+                R"({{"type":"command.decision","time":"2026-01-31T12:00:00.123Z","action":"{}","command":"{}"}})",
+                action, std::string(size, 'x')))
         .has_value();
   }
   std::vector<ReadRecord> all() {
@@ -168,7 +171,8 @@ TEST_CASE("an event larger than events may be becomes a stub with its hash and s
   std::string effects;
   for (int i = 0; i < 30; ++i) effects += fmt::format(R"({}"{}")", i == 0 ? "" : ",", std::string(9000, 'e'));
   const std::string line = fmt::format(
-      R"({{"type":"command.decision","time":"2026-01-31T12:00:00.123Z","action":"block","command":"x","effects":[{}]}})", effects);
+      R"({{"type":"command.decision","time":"2026-01-31T12:00:00.123Z","action":"block","command":"x","effects":[{}]}})",
+      effects);
   CHECK(desk.recorder->record(1, line));
   const auto records = desk.all();
   CHECK(count(records, "event.oversize") == 1);

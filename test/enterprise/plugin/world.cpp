@@ -24,7 +24,9 @@ std::string write_token() {
 std::string local_line(uint64_t seq, unsigned kind) {
   static constexpr const char* kActions[] = {"allow", "allow", "warn", "ask", "block"};
   if (kind % 11 == 10)
-    return fmt::format(R"({{"v":1,"seq":{},"time":"2026-09-21T12:00:00.000Z","type":"finished","id":"9b1deb4d-{}","status":0,"ms":12,"policy":"0f3a5c7e9b1d2f40","prev":"00"}})", seq, seq);
+    return fmt::format(
+        R"({{"v":1,"seq":{},"time":"2026-09-21T12:00:00.000Z","type":"finished","id":"9b1deb4d-{}","status":0,"ms":12,"policy":"0f3a5c7e9b1d2f40","prev":"00"}})",
+        seq, seq);
   return fmt::format(
       R"({{"v":1,"seq":{},"time":"2026-09-21T12:00:00.000Z","type":"command.decision","id":"9b1deb4d-{}","action":"{}","command":"git push --force {}","shell":"bash","cwd":"/home/u","actor":"human","us":180,"policy":"0f3a5c7e9b1d2f40","prev":"00"}})",
       seq, seq, kActions[kind % 5], std::string(kind % 97, 'x'));
@@ -68,7 +70,9 @@ void World::start_device() {
   policy_waits_ = true;
   device_ = std::make_unique<Device>(
       DeviceParts{disk, clock, collector, no_log_, *this,
-                  [this](int64_t most) { return most <= 0 ? 0 : static_cast<int64_t>(random_() % static_cast<uint64_t>(most + 1)); }},
+                  [this](int64_t most) {
+                    return most <= 0 ? 0 : static_cast<int64_t>(random_() % static_cast<uint64_t>(most + 1));
+                  }},
       settings, machine);
   alive([&] {
     if (auto done = device_->start(); !done) told.push_back("start: " + done.error().text);
@@ -103,7 +107,8 @@ void World::power_cut() {
 }
 
 void World::add_lines(unsigned count) {
-  for (unsigned i = 0; i < count; ++i) lines_.push_back(local_line(lines_.size() + 1, static_cast<unsigned>(random_() % 1000)));
+  for (unsigned i = 0; i < count; ++i)
+    lines_.push_back(local_line(lines_.size() + 1, static_cast<unsigned>(random_() % 1000)));
 }
 
 void World::feed() {
@@ -142,7 +147,9 @@ void World::break_something() {
     case 5: clock.now = true_clock.now; break;
     case 6: collector.network.down = !collector.network.down; break;
     case 7: collector.most_body = random_() % 2 == 0 ? wire::kMaxBody : 1500 + random_() % 3000; break;
-    case 8: collector.publish_policy(random_() % 3 == 0 ? "broken" : fmt::format("policy {}", random_())); break;
+    case 8:
+      collector.publish_policy(random_() % 3 == 0 ? "broken" : fmt::format("policy {}", random_()));
+      break;
     default:
       collector.network.loses_request = chance();
       collector.network.loses_answer = chance();
@@ -184,7 +191,8 @@ void World::heal() {
     sync();
     step();
     const DeviceStatus status = device_->status();
-    if (status.enrolled && given_ == lines_.size() && device_->recorded() == lines_.size() && status.waiting == 0 && i > 50)
+    if (status.enrolled && given_ == lines_.size() && device_->recorded() == lines_.size() &&
+        status.waiting == 0 && i > 50)
       return;
     pass(i % 10 == 9 ? 30'000 : 500);
   }
@@ -227,7 +235,8 @@ bool World::noticed() const {
   if (!collector.alarms.empty()) return true;
   for (const auto& one : collector.declared)
     if (one.same_boot || one.gap.cause != "unclean-stop") return true;
-  for (const char* type : {"spool.damaged", "policy.damaged", "policy.refused", "chain.ahead", "receipt.damaged", "state.damaged"})
+  for (const char* type : {"spool.damaged", "policy.damaged", "policy.refused", "chain.ahead",
+                           "receipt.damaged", "state.damaged"})
     if (has_event(type)) return true;
   return false;
 }

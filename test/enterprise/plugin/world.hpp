@@ -47,7 +47,8 @@ class World : private DeviceListener {
   bool running() const { return device_ != nullptr; }
   Device& device() { return *device_; }
 
-  /// Every local line is in the collector exactly or folded, in order, or its loss is declared. Empty: so it is.
+  /// Every local line is in the collector exactly or folded, in order, or its loss is declared. Empty: so it
+  /// is.
   std::string lost() const;
   bool has_event(std::string_view type) const;
   /// Anything at all that tells somebody: alarms, events of damage, declared gaps beyond an honest end's.
