@@ -57,7 +57,7 @@ LIBRARIES = {
     'nlohmann/': ('libcore/commands/package_scripts.cpp', 'libcore/commands/contexts.cpp', 'libcore/explain', 'libcore/audit', 'libcore/policy', 'daemon', 'shell-hooks/agents', 'enterprise'),
     'sodium.h': ('libcore/commands/digests.cpp', 'libcore/audit', 'daemon', 'shell-hooks/agents/settings/codex_config.cpp', 'enterprise'),
     'fmt/': ('libcore', 'daemon', 'shell-hooks/agents', 'shell-hooks/exec-guard', 'enterprise'),
-    'tl/': ('libcore/base', 'enterprise/protocol', 'enterprise/collector'),
+    'tl/': ('libcore/base', 'enterprise/protocol', 'enterprise/plugin', 'enterprise/collector'),
     're2/': ('libcore/policy', 'libcore/audit'),
     'toml++/': ('libcore/policy/toml_tree.cpp', 'shell-hooks/agents/settings/codex_config.cpp', 'shell-hooks/agents/drive/hook_copy.cpp', 'enterprise'),
     'sqlite3.h': ('enterprise/collector',),
