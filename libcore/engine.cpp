@@ -12,16 +12,33 @@ bool stricter(const Decision& a, const Decision& b) {
   return policy::strictness(a.verdict.action) > policy::strictness(b.verdict.action);
 }
 
+/// What an organization would have said of either reading is for the record; the other one's effects are not
+/// this one's.
+void take_observed(policy::Verdict& into, policy::Verdict& from) {
+  for (policy::Observed& seen : from.observed) {
+    const auto same = std::find_if(into.observed.begin(), into.observed.end(),
+                                   [&](const policy::Observed& o) { return o.rule == seen.rule; });
+    const bool matched = std::any_of(into.matches.begin(), into.matches.end(), [&](const policy::Match& m) {
+      return m.rule == seen.rule && policy::strictness(m.action) >= policy::strictness(seen.action);
+    });
+    if (same != into.observed.end() || matched) continue;
+    seen.effect.reset();
+    into.observed.push_back(std::move(seen));
+  }
+}
+
 /// Of what functions of the session's start-up files do only what is plain: a body that runs what a tool
 /// prints
 /// (`eval "$(conda …)"`), or does something in one case of many, is what its author wanted.
 void keep_plain(Decision& decision) {
   auto& verdict = decision.verdict;
-  std::erase_if(verdict.matches, [&decision](const policy::Match& match) {
-    if (!match.effect) return false;
-    const effects::Effect& effect = decision.analysis.effects[*match.effect];
+  const auto not_plain = [&decision](const auto& found) {
+    if (!found.effect) return false;
+    const effects::Effect& effect = decision.analysis.effects[*found.effect];
     return effect.kind == effects::Kind::opaque || effect.certainty == effects::Certainty::possible;
-  });
+  };
+  std::erase_if(verdict.matches, not_plain);
+  std::erase_if(verdict.observed, not_plain);
   verdict.action = verdict.matches.empty() ? policy::Action::allow : verdict.matches.front().action;
 }
 
@@ -66,7 +83,9 @@ Decision Engine::judge_both(const Request& request, Probe* probe, resolve::Memor
   Decision typed = judge(request.typed, request, probe, nullptr);
   // Where both say the same, the explanation points into what the person sees.
   const bool prefer_typed = typed.verdict.decisive() != nullptr && !stricter(run, typed);
-  return prefer_typed ? typed : run;
+  if (prefer_typed) std::swap(run, typed);
+  take_observed(run.verdict, typed.verdict);
+  return run;
 }
 
 /// The line as if its functions were programs nobody knows, and as they are defined: the stricter counts.
@@ -81,8 +100,10 @@ Decision Engine::check(const Request& request, Probe* probe) const {
   if (!stricter(with, out)) {
     out.verdict.need = std::move(with.verdict.need);
     out.memory = std::move(with.memory);  // what they set
+    take_observed(out.verdict, with.verdict);
     return out;
   }
+  take_observed(with.verdict, out.verdict);
   return with;
 }
 
@@ -99,8 +120,9 @@ Decision Engine::check_session(const Request& request, Probe* probe) const {
     if (stricter(with, out)) {
       with.verdict.need = std::move(out.verdict.need);
       with.recalled = true;
-      out = std::move(with);
+      std::swap(out, with);
     }
+    take_observed(out.verdict, with.verdict);
   }
   ++after.line;
   after.bound();

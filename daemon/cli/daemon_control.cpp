@@ -12,6 +12,7 @@
 
 #include "daemon/cli/daemon_call.hpp"
 #include "daemon/cli/handlers.hpp"
+#include "daemon/cli/plugin_words.hpp"
 #include "daemon/cli/session_words.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/cli/when.hpp"
@@ -77,6 +78,7 @@ Json json_of(const ipc::Frame& status) {
       warnings.push_back(value);
       continue;
     }
+    if (key.starts_with("plugin.") || key == "managed") continue;
     long number = 0;
     const auto [stop, error] = std::from_chars(value.data(), value.data() + value.size(), number);
     if (error == std::errc() && stop == value.data() + value.size() && !value.empty() && key != "policy" &&
@@ -88,6 +90,8 @@ Json json_of(const ipc::Frame& status) {
   json["warnings"] = std::move(warnings);
   json["sessions"] = std::move(sessions);
   json["hooks"] = std::move(hooks);
+  json["managed"] = managed_files(status);
+  json["plugins"] = plugins_json(status);
   return json;
 }
 
@@ -155,6 +159,10 @@ int run_reload(const Arguments&) {
     return kUsage;
   }
   print(fmt::format("{} rules, policy {}\n", reply->get("rules"), reply->get("policy")));
+  if (const std::string* broken = reply->find("managed_error")) {
+    talk(fmt::format("{}\nthe last good managed configuration stays in force\n", *broken));
+    return kUsage;
+  }
   return kDone;
 }
 
@@ -176,6 +184,7 @@ int run_status(const Arguments& a) {
                   "(p50), {} us (p99)\n  record    {}\n",
                   get("socket"), get("policy"), get("rules"), get("checks"), get("stopped"), get("p50_us"),
                   get("p99_us"), get("log")));
+  print(plugin_lines(*reply));
   std::vector<std::string> sessions;
   for (const auto& [key, value] : reply->fields) {
     if (key == "policy_warning") print("  warning   " + value + '\n');

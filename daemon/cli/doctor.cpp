@@ -8,6 +8,7 @@
 
 #include "daemon/cli/agent_survey.hpp"
 #include "daemon/cli/daemon_call.hpp"
+#include "daemon/cli/doctor_plugins.hpp"
 #include "daemon/cli/doctor_start.hpp"
 #include "daemon/cli/handlers.hpp"
 #include "daemon/cli/hook_scripts.hpp"
@@ -24,8 +25,6 @@
 
 namespace cmdai::cli {
 namespace {
-
-enum class Finding { good, note, bad };
 
 class Report {
  public:
@@ -110,6 +109,9 @@ void look_at_daemon(Report& report, std::string& sessions) {
         Finding::bad,
         fmt::format("decisions are not recorded ({} lost): {}", status->get("lost"), first_line(*error)),
         "make room, or make the place writable");
+  look_at_plugins(*status, [&report](Finding finding, std::string what, std::string mend) {
+    report.add(finding, std::move(what), std::move(mend));
+  });
   for (const auto& [key, value] : status->fields) {
     if (key == "policy_warning") report.add(Finding::note, "policy: " + first_line(value));
     if (key.starts_with("session.")) sessions += value + '\n';

@@ -10,6 +10,7 @@
 #include "daemon/ipc/socket_path.hpp"
 #include "daemon/ipc/start_daemon.hpp"
 #include "libcore/base/text.hpp"
+#include "libcore/explain/explain.hpp"
 #include "libcore/policy/verdict.hpp"
 
 namespace cmdai::cli {
@@ -100,11 +101,15 @@ ipc::Frame ExecArbiter::verdict_on(const ipc::Frame& check) {
   return ipc::Frame("verdict");  // no action: a block
 }
 
-void ExecArbiter::say_answer(const ipc::Frame& verdict, std::string_view answer) {
-  if (!client_ || verdict.get("id").starts_with("local-")) return;
+/// Why it does not count; empty: it does.
+std::string ExecArbiter::say_answer(const ipc::Frame& verdict, std::string_view answer) {
+  if (!client_ || verdict.get("id").starts_with("local-")) return {};
   ipc::Frame frame("answer");
   frame.add("id", verdict.get("id")).add("answer", answer);
-  if (!client_->request(frame)) client_.reset();
+  const auto reply = client_->request(frame);
+  if (!reply) client_.reset();
+  const bool denied = reply && reply->type == "error" && reply->get("code") == "denied";
+  return denied ? reply->get("text", "the daemon refused") : std::string();
 }
 
 Ruling ExecArbiter::stopped(const ExecCall& call, const std::string& line, const ipc::Frame& verdict) {
@@ -114,9 +119,10 @@ Ruling ExecArbiter::stopped(const ExecCall& call, const std::string& line, const
   if (!covered && action_of(verdict) == Action::ask && run_.question.possible())
     reply = run_.question.ask(verdict.get("text"), call.pid);
   if (reply == Reply::yes) {
+    if (const std::string denied = say_answer(verdict, covered ? "covered" : "yes"); !denied.empty())
+      return {false, fmt::format("cmdai: not run: {} ({})\n", explain::printable(denied), rule)};
     run_.lineage.runs(call, line);
     run_.lineage.approve(call, approval_of(verdict, rule));
-    say_answer(verdict, covered ? "covered" : "yes");
     return {true, {}};
   }
   if (verdict.get("tty") == "1" || reply == Reply::no)

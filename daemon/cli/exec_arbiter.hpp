@@ -50,7 +50,7 @@ class ExecArbiter : public exec_guard::Arbiter {
   exec_guard::Ruling stopped(const exec_guard::ExecCall& call, const std::string& line,
                              const ipc::Frame& verdict);
   void remember(const ipc::Frame& verdict, const std::string& key);
-  void say_answer(const ipc::Frame& verdict, std::string_view answer);
+  std::string say_answer(const ipc::Frame& verdict, std::string_view answer);
 
   RunContext& run_;
   std::optional<ipc::Client> client_;

@@ -15,6 +15,7 @@ int run_rules_test(const Arguments& arguments);
 int run_policy_check(const Arguments& arguments);
 int run_policy_trust(const Arguments& arguments);
 int run_policy_untrust(const Arguments& arguments);
+int run_policy_effective(const Arguments& arguments);
 int run_policy_schema(const Arguments& arguments);
 int run_template_list(const Arguments& arguments);
 int run_template_show(const Arguments& arguments);

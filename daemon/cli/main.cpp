@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "daemon/cli/arguments.hpp"
+#include "daemon/cli/external.hpp"
 #include "daemon/cli/help.hpp"
 #include "daemon/cli/terminal.hpp"
 
@@ -26,6 +27,7 @@ int run(std::vector<std::string> words) {
     const std::string group = fmt::format("{}", fmt::join(words.begin(), words.end() - 1, " "));
     if (const std::string help = help_for_group(group); !help.empty()) return print(help), kDone;
   }
+  if (const std::string program = external_program(words[0]); !program.empty()) return become(program, words);
   const auto arguments = parse_arguments(words);
   if (!arguments) return complain(arguments.error(), kUsage);
   if (arguments->has("help")) return print(help_for(*arguments->spec)), kDone;

@@ -10,13 +10,16 @@ namespace cmdai::cli {
 
 int run_policy_schema(const Arguments& a) {
   const std::string name = a.operands.size() == 1 ? a.operands[0] : "";
-  const std::string_view path = name == "config"  ? "schema/config.schema.json"
-                                : name == "rules" ? "schema/policy.schema.json"
-                                                  : "";
+  const std::string_view path = name == "config"         ? "schema/config.schema.json"
+                                : name == "rules"        ? "schema/policy.schema.json"
+                                : name == "organization" ? "schema/organization.schema.json"
+                                                         : "";
   for (const policy::SourceFile& schema : policy::policy_schemas())
     if (schema.path == path) return print(schema.text), kDone;
-  return complain("name one schema: `config` or `rules`",
-                  "`config` is for config.toml and templates, `rules` for rule packs", kUsage);
+  return complain("name one schema: `config`, `organization` or `rules`",
+                  "`config` is for config.toml and templates, `rules` for rule packs, `organization` for an "
+                  "organization's document",
+                  kUsage);
 }
 
 int run_debug_words(const Arguments&) {

@@ -11,11 +11,12 @@
 #include "daemon/cli/find_rule.hpp"
 #include "daemon/cli/handlers.hpp"
 #include "daemon/cli/judge.hpp"
+#include "daemon/cli/policy_files.hpp"
 #include "daemon/cli/terminal.hpp"
+#include "daemon/cli/when.hpp"
 #include "daemon/host/files.hpp"
 #include "daemon/host/policy_store.hpp"
 #include "libcore/policy/examples.hpp"
-#include "libcore/policy/toml_tree.hpp"
 
 namespace cmdai::cli {
 namespace {
@@ -109,49 +110,41 @@ int test_rules(const policy::Policy& policy, const std::vector<std::string>& fil
   return report.failures.empty() ? kDone : kRefused;
 }
 
-/// What a file is, by its name and what it says.
-enum class Kind { settings, allow_list, project, rules };
-Kind kind_of(const std::string& path, const std::string& text) {
-  const std::string name = path.substr(path.rfind('/') + 1);
-  if (name == ".cmdai.toml") return Kind::project;
-  if (name == "allow.toml") return Kind::allow_list;
-  if (name == "config.toml") return Kind::settings;
-  // A configuration may hold rules, a rule pack nothing but rules.
-  const Result<policy::TomlNode> root = policy::parse_toml(text, path);
-  if (!root || root->entries.empty()) return Kind::settings;
-  const bool rules = std::all_of(root->entries.begin(), root->entries.end(), [](const auto& entry) {
-    return entry.key == "family" || entry.key == "rule";
-  });
-  return rules ? Kind::rules : Kind::settings;
-}
-
-/// Reads a file to where it belongs.
-Result<Kind> add_file(const std::string& path, policy::PolicySources& sources) {
-  Result<std::string> text = host::read_file(path);
-  if (!text) return fail(std::move(text.error()));
-  const Kind kind = kind_of(path, *text);
-  policy::SourceFile file{path, std::move(*text)};
-  switch (kind) {
-    case Kind::settings: sources.settings = std::move(file); break;
-    case Kind::allow_list: sources.allow_list = std::move(file); break;
-    case Kind::project: sources.project = std::move(file); break;
-    case Kind::rules: sources.user_packs.push_back(std::move(file)); break;
-  }
-  return kind;
-}
-
 int check_file(const std::string& path) {
   policy::PolicySources sources;
-  const Result<Kind> kind = add_file(path, sources);
+  const Result<FileKind> kind = add_file(path, sources);
   if (!kind) return complain(kind.error(), kUsage);
   const auto compiled = policy::Policy::compile(sources);
   if (!compiled) return complain(compiled.error(), kUsage);
   warn(**compiled);
-  static constexpr const char* kNames[] = {"a configuration", "an allow list", "a project file",
-                                           "a rule pack"};
-  print(fmt::format("{}: fine: {} with {} rules in force\n", path, kNames[static_cast<size_t>(*kind)],
+  print(fmt::format("{}: fine: {} with {} rules in force\n", path, describe(*kind),
                     (*compiled)->rules().size()));
   return count_examples(**compiled, {path}) != 0 ? test_rules(**compiled, {path}) : kDone;
+}
+
+bool is_organization_document(const std::string& path) {
+  const Result<std::string> text = host::read_file(path);
+  return text && kind_of(path, *text) == FileKind::organization;
+}
+
+/// `paths`: a document and the packs that go with it, as its author has them: nothing that could never count
+/// is let pass.
+int check_organization(const std::string& document, const std::vector<std::string>& paths) {
+  policy::PolicySources sources;
+  for (const std::string& path : paths)
+    if (const auto added = add_organization_file(path, sources); !added)
+      return complain(added.error(), kUsage);
+  const std::vector<Diagnostic> problems = policy::Policy::problems_of_organization(sources);
+  for (const Diagnostic& problem : problems) complain(problem, kUsage);
+  if (!problems.empty()) return kUsage;
+  const auto compiled = policy::Policy::compile(sources);
+  if (!compiled) return complain(compiled.error(), kUsage);
+  warn(**compiled);
+  for (const Diagnostic& ended : (*compiled)->expired(now_seconds()))
+    talk("warning: " + ended.render() + '\n');
+  print(fmt::format("{}: fine: {} with {} rules in force\n", document, describe(FileKind::organization),
+                    (*compiled)->rules().size()));
+  return count_examples(**compiled, paths) != 0 ? test_rules(**compiled, paths) : kDone;
 }
 
 /// The project file that counts in the directory that is meant.
@@ -224,7 +217,8 @@ int run_rules_test(const Arguments& a) {
   }
   policy::PolicySources sources;
   for (const std::string& path : a.operands)
-    if (const Result<Kind> added = add_file(path, sources); !added) return complain(added.error(), kUsage);
+    if (const Result<FileKind> added = add_file(path, sources); !added)
+      return complain(added.error(), kUsage);
   const auto compiled = policy::Policy::compile(sources);
   if (!compiled) return complain(compiled.error(), kUsage);
   warn(**compiled);
@@ -234,6 +228,8 @@ int run_rules_test(const Arguments& a) {
 int run_policy_check(const Arguments& a) {
   if (a.operands.empty())
     return complain("name a file to check", "cmdai policy check ~/.config/cmdai/config.toml", kUsage);
+  const auto document = std::find_if(a.operands.begin(), a.operands.end(), is_organization_document);
+  if (document != a.operands.end()) return check_organization(*document, a.operands);
   int status = kDone;
   for (const std::string& path : a.operands) status = std::max(status, check_file(path));
   return status;

@@ -78,7 +78,20 @@ constexpr Example kRulesTestExamples[] = {
 
 constexpr Example kPolicyCheckExamples[] = {
     {"cmdai policy check ~/.config/cmdai/config.toml", "would it be taken?"},
-    {"cmdai policy check mine.toml", "a rule pack"}};
+    {"cmdai policy check mine.toml", "a rule pack"},
+    {"cmdai policy check organization.toml packs/*.toml", "an organization's document with its packs"}};
+constexpr OptionSpec kPolicyEffective[] = {
+    {"json", 'j', {}, "print one JSON object"},
+    {"rule", 0, "ID", "this rule alone"},
+    {"for", 0, "WHO", "human, agent, or agent:NAME (default: human)"},
+    {"local", 'l', {}, "compile it in this process; what a daemon has from an organization is not in it"},
+    {"organization", 0, "FILE", "as if this document, or pack, were the organization's (may be given again)"},
+    {"group", 0, "NAME", "with --organization: as if this device were in it (may be given again)"}};
+constexpr Example kPolicyEffectiveExamples[] = {
+    {"cmdai policy effective", "every rule with its action, and who had a say"},
+    {"cmdai policy effective --rule git.push-force --for agent:codex", "one rule, for one agent"},
+    {"cmdai policy effective --organization organization.toml --group finance",
+     "try a document before it is published"}};
 constexpr Example kPolicyTrustExamples[] = {
     {"cmdai policy trust", "honour the .cmdai.toml of this project, as it is now"}};
 constexpr Example kPolicyUntrustExamples[] = {{"cmdai policy untrust", "take that back"}};
@@ -254,10 +267,17 @@ constexpr CommandSpec kCommands[] = {
     {"policy check",
      "FILE…",
      "read a configuration or rule pack without using it",
-     {},
+     "With an organization's document among them, the packs are its packs: all that is wrong with it is "
+     "told, "
+     "also what a device would only warn of.",
      {},
      kPolicyCheckExamples,
      run_policy_check},
+    {"policy effective", "", "each rule in force, and which layer decided",
+     "The daemon that runs is asked: it alone knows what an organization's plugin handed to it. Without one, "
+     "or "
+     "with --local or --organization, the files are read here.",
+     kPolicyEffective, kPolicyEffectiveExamples, run_policy_effective},
     {"policy trust",
      "[DIRECTORY]",
      "honour a project's .cmdai.toml",
@@ -275,11 +295,12 @@ constexpr CommandSpec kCommands[] = {
     {"policy schema",
      "NAME",
      "print the JSON Schema of a file, for editors",
-     "NAME is config (config.toml and the templates) or rules (a rule pack).",
+     "NAME is config (config.toml and the templates), rules (a rule pack) or organization (an organization's "
+     "document).",
      {},
      kPolicySchemaExamples,
      run_policy_schema,
-     "config rules"},
+     "config organization rules"},
     {"policy template list",
      "",
      "configurations to start from, each for one kind of work",

@@ -99,8 +99,13 @@ Frame Service::answer(const Frame& request, pid_t peer) {
       return error("denied", fmt::format("only a person can say {}: {}", said, *why));
     }
   }
+  if (said == "yes" || said == "always") {
+    const Lifted lifted{said,         known->id,   known->command, known->cwd, known->session,
+                        known->actor, known->rule, known->reason,  peer};
+    if (std::optional<Frame> denied = refused(lifted)) return std::move(*denied);
+  }
   if (said == "always")
-    if (std::optional<Frame> refused = allow_for_good(known->id)) return std::move(*refused);
+    if (std::optional<Frame> denied = allow_for_good(known->id)) return std::move(*denied);
   questions_.close(known->id);
   memories_.answered(known->id, said == "yes" || said == "always" || said == "covered");
   audit::Event event;
@@ -158,6 +163,12 @@ Frame Service::allow(const Frame& request, pid_t peer) {
   if (const char* key = missing(request, {"code"}))
     return error("missing-key", fmt::format("`allow` needs `{}`", key));
   if (std::optional<Frame> denied = deny_approval(request, peer)) return std::move(*denied);
+  if (const auto waiting = approvals_.find(request.get("code"), now())) {
+    const StoppedRequest& stop = waiting->request;
+    const Lifted lifted{"code",     "", stop.command,    stop.cwd, stop.session,
+                        stop.actor, "", waiting->reason, peer};
+    if (std::optional<Frame> denied = refused(lifted)) return std::move(*denied);
+  }
   const auto approved = approvals_.approve(request.get("code"), now());
   if (!approved)
     return error("not-found", "no such code, or it is too old: run the command again for a new one");

@@ -51,6 +51,13 @@ std::vector<Approvals::Waiting> Approvals::waiting(int64_t now) {
   return out;
 }
 
+std::optional<Approvals::Waiting> Approvals::find(const std::string& code, int64_t now) {
+  forget_old(now);
+  for (const Entry& e : entries_)
+    if (e.code == code && !e.approved) return Waiting{e.code, e.reason, e.request};
+  return std::nullopt;
+}
+
 std::optional<Approvals::Approved> Approvals::approve(const std::string& code, int64_t now) {
   forget_old(now);
   const auto it = std::find_if(entries_.begin(), entries_.end(),

@@ -34,6 +34,8 @@ class Approvals {
   };
   /// What was stopped and may still be approved, oldest first.
   std::vector<Waiting> waiting(int64_t now);
+  /// What a code stands for; nullopt: no such code, or too old.
+  std::optional<Waiting> find(const std::string& code, int64_t now);
   /// The person says yes. nullopt: no such code, or too old.
   std::optional<Approved> approve(const std::string& code, int64_t now);
   /// Whether this very request was approved; uses the approval up.

@@ -16,6 +16,7 @@
 #include "daemon/cmdaid/hook_watch.hpp"
 #include "daemon/cmdaid/lock.hpp"
 #include "daemon/cmdaid/log.hpp"
+#include "daemon/cmdaid/plugins.hpp"
 #include "daemon/cmdaid/server.hpp"
 #include "daemon/host/files.hpp"
 #include "daemon/ipc/socket_path.hpp"
@@ -27,7 +28,8 @@ namespace {
 using namespace cmdai;
 using namespace cmdai::daemon;
 
-constexpr const char* kUsage = R"(usage: cmdaid [--foreground] [--socket PATH] [--idle-exit SECONDS]
+constexpr const char* kUsage =
+    R"(usage: cmdaid [--foreground] [--socket PATH] [--idle-exit SECONDS] [--managed FILE]
 
 The cmdai daemon: answers hooks and commands on a Unix socket. Usually nobody needs to start it by hand: hooks and
 `cmdai start` do, or systemd (cmdaid.socket) and launchd.
@@ -35,6 +37,7 @@ The cmdai daemon: answers hooks and commands on a Unix socket. Usually nobody ne
   --foreground          log to the terminal, too
   --socket PATH         listen there (default: $CMDAI_SOCKET, else the user's runtime directory)
   --idle-exit SECONDS   end after so long without a connection
+  --managed FILE        a managed configuration of one's own (docs/plugins.md); not on a machine that is managed
   --version             say the version
   --help                say this
 
@@ -42,7 +45,7 @@ examples:
   cmdaid --foreground                         watch it work
   systemctl --user enable --now cmdaid.socket let systemd start it when it is needed
 
-Signals: SIGHUP reads the policy again, SIGTERM and SIGINT answer what was asked and end it.
+Signals: SIGHUP reads the policy and the managed configuration again, SIGTERM and SIGINT answer what was asked and end it.
 Exit status: 0 ended in order, 1 could not start, 2 usage.
 )";
 
@@ -50,6 +53,7 @@ struct Options {
   bool foreground = false;
   std::string socket;
   int idle_exit = 0;
+  std::string managed;
 };
 
 [[noreturn]] void usage_error(const std::string& message) {
@@ -70,6 +74,13 @@ Options read_options(int argc, char** argv) {
     } else if (word == "--socket") {
       out.socket = value();
       if (!out.socket.starts_with('/')) usage_error("`--socket` needs an absolute path");
+    } else if (word == "--managed") {
+      out.managed = value();
+      if (!out.managed.starts_with('/')) usage_error("`--managed` needs an absolute path");
+      if (!host::missing(host::system_place().file))
+        usage_error(fmt::format("`--managed` is not for this machine: it is managed by {}",
+                                host::system_place().file));
+      if (host::missing(out.managed)) usage_error(fmt::format("{} is not there", out.managed));
     } else if (word == "--idle-exit") {
       const std::string text = value();
       const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), out.idle_exit);
@@ -147,6 +158,10 @@ void warm_up(const host::PolicyStore& store) {
   if (!audit::redaction_ready()) log_error("the redaction patterns are broken");
 }
 
+host::ManagedPlace managed_place(const Options& options) {
+  return options.managed.empty() ? host::system_place() : host::ManagedPlace{options.managed, true};
+}
+
 int run(const Options& options) {
   const host::Paths paths = host::paths_from_environment();
   const auto state = host::make_directories(paths.state);
@@ -166,23 +181,33 @@ int run(const Options& options) {
   server_options.idle_exit = std::chrono::seconds(options.idle_exit);
   const std::string where = listening->path;
   Server server(io, std::move(*listening), service, store, events, server_options);
+  Plugins::Hooks plugin_hooks;
+  plugin_hooks.record = [&service](const char* type, const std::string& rule, const std::string& text) {
+    service.record_plain(type, text, rule);
+  };
+  plugin_hooks.posture = [&service] { return service.posture(); };
+  Plugins plugins(io, managed_place(options), store, events, std::move(plugin_hooks));
   HookWatch hooks(
       io, {host::hook_record_path(paths.state), host::kSystemHookRecord},
       [&service](const HookSeen& lost) {
         log_warning(lost.sentence());
         service.record_plain("tamper", lost.sentence());
       },
-      [&service](const std::vector<HookSeen>& seen) {
+      [&service, &plugins](const std::vector<HookSeen>& seen) {
+        plugins.look_again();
         service.hook_files.clear();
         for (const HookSeen& hook : seen)
           service.hook_files.push_back(fmt::format("{} {} {}", hook.record.agent,
                                                    agents::to_string(hook.look.state), hook.record.path));
       });
   server.on_stop = [&hooks] { hooks.stop(); };
+  server.on_gone = [&plugins] { plugins.stop(); };
   service.record_plain("daemon.start", fmt::format("cmdaid {}", CMDAI_VERSION));
   if (!events.error().empty()) log_error(events.error());
   log_info(fmt::format("cmdaid {} listens on {}", CMDAI_VERSION, where));
   warm_up(store);
+  service.plugins = &plugins;
+  plugins.start();
   server.start();
   hooks.start();
   io.run();

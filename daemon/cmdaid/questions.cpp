@@ -18,15 +18,10 @@ bool stops(const policy::Match& match) {
 }
 
 /// The first of the stopping rules that gives way to no entry.
-std::string locked_rule(const policy::Verdict& verdict, const policy::Policy& policy) {
-  const std::vector<policy::RuleInfo> rules = policy.rules();
-  for (const policy::Match& match : verdict.matches) {
-    if (!stops(match)) continue;
-    const auto rule = std::find_if(rules.begin(), rules.end(),
-                                   [&](const policy::RuleInfo& r) { return r.id == match.rule; });
-    if (rule == rules.end() || rule->core || rule->layer == policy::Layer::organization) return match.rule;
-  }
-  return {};
+std::string locked_rule(const policy::Verdict& verdict) {
+  const auto locked = std::find_if(verdict.matches.begin(), verdict.matches.end(),
+                                   [](const policy::Match& match) { return stops(match) && match.locked; });
+  return locked == verdict.matches.end() ? std::string() : locked->rule;
 }
 
 /// Whether an entry for it can be written and read back.
@@ -37,11 +32,10 @@ bool can_be_written(const ipc::Frame& request) {
   return entry.path.starts_with('/') && policy::to_toml(entry).has_value();
 }
 
-std::string why_fixed(const ipc::Frame& request, const policy::Verdict& verdict,
-                      const policy::Policy& policy) {
+std::string why_fixed(const ipc::Frame& request, const policy::Verdict& verdict) {
   if (request.get("tty") != "1" || request.get("actor", "human") != "human")
     return "only a person at a terminal can allow a command for good";
-  if (const std::string rule = locked_rule(verdict, policy); !rule.empty())
+  if (const std::string rule = locked_rule(verdict); !rule.empty())
     return fmt::format("rule {} cannot be lifted for good, only for one run: y", rule);
   return can_be_written(request) ? "" : "this text, or this folder, cannot be written into allow.toml";
 }
@@ -73,8 +67,7 @@ void Questions::close(const std::string& id) {
   std::erase_if(open_, [&id](const Question& q) { return q.id == id; });
 }
 
-Question question_of(const std::string& id, const ipc::Frame& request, const policy::Verdict& verdict,
-                     const policy::Policy& policy) {
+Question question_of(const std::string& id, const ipc::Frame& request, const policy::Verdict& verdict) {
   Question out;
   out.id = id;
   out.request.type = request.type;
@@ -82,7 +75,7 @@ Question question_of(const std::string& id, const ipc::Frame& request, const pol
     if (!key.starts_with("var.") && !key.starts_with("function.")) out.request.add(key, value);
   for (const policy::Match& match : verdict.matches)
     if (stops(match)) out.rules.push_back(match.rule);
-  out.fixed = why_fixed(request, verdict, policy);
+  out.fixed = why_fixed(request, verdict);
   return out;
 }
 

@@ -38,8 +38,7 @@ class Questions {
 };
 
 /// The question a verdict `ask` leads to.
-Question question_of(const std::string& id, const ipc::Frame& request, const policy::Verdict& verdict,
-                     const policy::Policy& policy);
+Question question_of(const std::string& id, const ipc::Frame& request, const policy::Verdict& verdict);
 
 /// What "always" writes down: for each rule that stopped it, this text in this folder and in no other.
 std::vector<policy::AllowEntry> entries_of(const Question& question);

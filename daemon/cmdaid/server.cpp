@@ -283,6 +283,7 @@ void Server::all_gone() {
   if (stop_reason_.empty()) return;
   service_.record_plain("daemon.stop", std::exchange(stop_reason_, {}));
   log_.sync();
+  if (on_gone) on_gone();
 }
 
 }  // namespace cmdai::daemon

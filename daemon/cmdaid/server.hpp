@@ -34,6 +34,8 @@ class Server {
   void stop(std::string_view why);
   /// Called once when it begins to stop, for others on the same reactor.
   std::function<void()> on_stop;
+  /// Called once when the last line of the record is written.
+  std::function<void()> on_gone;
 
  private:
   using Peer = std::shared_ptr<Connection>;

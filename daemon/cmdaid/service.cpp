@@ -73,15 +73,16 @@ struct Unwrapped {
 /// A script's text that an agent put together: the request for the command in it, so that it is shown,
 /// recorded and approved as what the agent meant. What stands around it is judged as well: where that alone
 /// changes the verdict, the text stays whole.
-std::optional<Unwrapped> without_scaffold(const Frame& request, host::PolicyStore& store) {
+std::optional<Unwrapped> without_scaffold(const Frame& request, host::PolicyStore& store, int64_t now) {
   if (request.get("source") != "script") return std::nullopt;
   std::optional<commands::Scaffold> found = commands::unwrap_scaffold(request.get("cmd"));
   if (!found) return std::nullopt;
   Unwrapped out{Frame(request.type), found->starts_shell};
   for (const auto& [key, value] : request.fields) out.request.add(key, key == "cmd" ? found->command : value);
   const auto action = [&](const Frame& frame) -> std::optional<Action> {
-    const Result<Request> read = ipc::read_check(frame, store.paths().home, store.paths().user);
+    Result<Request> read = ipc::read_check(frame, store.paths().home, store.paths().user);
     if (!read) return std::nullopt;
+    read->now = now;
     host::RealProbe probe;
     const Engine engine(store.policy_for(read->session.cwd));
     return engine.check(*read, frame.get("probe") == "1" ? &probe : nullptr).verdict.action;
@@ -127,6 +128,7 @@ bool Service::record(audit::Event event) {
 void Service::settle() {
   log_.settle();
   for (const std::string& line : std::exchange(heard_, {})) on_event(line);
+  if (plugins != nullptr) plugins->lines_written();
 }
 
 /// A record that cannot be kept is said in the daemon's own log, once, and when it is over the gap becomes an
@@ -144,8 +146,9 @@ void Service::tell_of_log(bool written) {
   record_plain("log.gap", text);
 }
 
-void Service::record_plain(std::string type, std::string text) {
+void Service::record_plain(std::string type, std::string text, std::string rule) {
   audit::Event event;
+  event.rule = std::move(rule);
   event.type = std::move(type);
   event.text = std::move(text);
   event.pid = getpid();
@@ -185,6 +188,7 @@ Frame Service::answer_to(const Frame& request, pid_t peer) {
   if (request.type == "pending") return pending();
   if (request.type == "status") return status();
   if (request.type == "reload") return reload();
+  if (request.type == "policy") return policy(request);
   if (request.type == "session") return note_session(request);
   return error("unknown-type", fmt::format("unknown frame type `{}`", explain::printable(request.type)));
 }
@@ -194,7 +198,7 @@ Frame Service::hello() const {
   out.add("version", CMDAI_VERSION)
       .add("build", host::build_id())
       .add("pid", std::to_string(getpid()))
-      .add("capabilities", "check,explain,question,need,allow,subscribe");
+      .add("capabilities", "check,explain,question,need,allow,subscribe,policy");
   return out;
 }
 
@@ -203,6 +207,7 @@ Frame Service::note_session(const Frame& request) {
     return error("missing-key", fmt::format("`session` needs `{}`", key));
   if (!sessions_.note(request, now())) return error("bad-value", "`event` must be `open`, `close` or `cwd`");
   if (request.get("event") == "close") memories_.forget(request.get("session"));
+  if (plugins != nullptr) plugins->look_again();
   return Frame("ok");
 }
 
@@ -213,7 +218,7 @@ Frame Service::check(const Frame& said, bool recorded, pid_t peer) {
   const Asker asker = actors_.of(said, peer, now());
   const std::optional<Frame> corrected = as_asked(said, asker);
   const Frame& request = corrected ? *corrected : said;
-  const std::optional<Unwrapped> inner = without_scaffold(request, store_);
+  const std::optional<Unwrapped> inner = without_scaffold(request, store_, now());
   Frame out =
       answer_check(inner ? inner->request : request, recorded, asker, inner && inner->starts_shell, start);
   if (!asker.person_there && said.get("tty") == "1") ask_nobody(out);
@@ -235,7 +240,16 @@ Frame Service::answer_check(const Frame& request, bool recorded, const Asker& as
   Frame out("verdict");
   const std::string id = next_id();
   out.add("id", id);
+  const auto told = [&] {
+    audit::Event event = ipc::decision_event(request, *read, decision, engine);
+    event.id = id;
+    event.confidence = asker.confidence;
+    event.evidence = asker.evidence;
+    ask_plugins(request, event, decision, engine, recorded);
+    return event;
+  };
   if (!recorded) {
+    if (plugins != nullptr) told();
     const explain::Lesson lesson =
         explain::teach(decision.analysis.sources.front().text, read->session, disk);
     ipc::write_verdict(out, decision, request, &lesson);
@@ -248,10 +262,7 @@ Frame Service::answer_check(const Frame& request, bool recorded, const Asker& as
         .add("need", fmt::format("{}", fmt::join(decision.verdict.need, ",")));
     return out;
   }
-  audit::Event event = ipc::decision_event(request, *read, decision, engine);
-  event.id = id;
-  event.confidence = asker.confidence;
-  event.evidence = asker.evidence;
+  audit::Event event = told();
   std::optional<audit::Event> tamper = ipc::tamper_event(event, decision);
   const bool stops = decision.verdict.action == Action::ask || decision.verdict.action == Action::block;
   const StoppedRequest stopped{ipc::subject_of(request), request.get("cwd"), session,
@@ -275,15 +286,16 @@ Frame Service::answer_check(const Frame& request, bool recorded, const Asker& as
   if (request.get("detail") == "1") {
     // Nothing but the words and the policy made this an allow.
     const bool stable = decision.verdict.action == Action::allow && decision.verdict.matches.empty() &&
-                        decision.verdict.allowed_by.empty() && approved.empty() && !probe.asked() &&
-                        session.empty();
+                        decision.verdict.allowed_by.empty() && decision.verdict.observed.empty() &&
+                        !engine.policy().changes_with_time() && approved.empty() && !probe.asked() &&
+                        session.empty() && (plugins == nullptr || plugins->empty());
     out.add_if("approved", approved).add_if("stable", stable ? "1" : "");
     out.add("policy", engine.policy().fingerprint());
   }
   if (decision.verdict.action == Action::ask || decision.verdict.action == Action::block)
     add_code(out, approvals_.issue(stopped, out.get("reason"), read->now), request);
   if (decision.verdict.action == Action::ask) {
-    Question asked = question_of(id, request, decision.verdict, engine.policy());
+    Question asked = question_of(id, request, decision.verdict);
     asked.first = sessions_.first_question(session);
     questions_.add(std::move(asked), read->now);
   }
@@ -298,9 +310,10 @@ Frame Service::answer_check(const Frame& request, bool recorded, const Asker& as
   statistics_.latencies.add(static_cast<uint64_t>(microseconds_since(start)));  // with the record
   sessions_.checked(request, read->now);
   const std::string command = request.get("cmd");
+  const policy::Match* const decisive = decision.verdict.decisive();
   recent_.push_back({id, command.size() <= kRememberedBytes ? command : std::string(),
-                     decision.verdict.decisive() != nullptr ? decision.verdict.decisive()->rule : "", session,
-                     false});
+                     decisive != nullptr ? decisive->rule : "", session, request.get("cwd"),
+                     request.get("actor", "human"), decisive != nullptr ? decisive->title : "", false});
   if (recent_.size() > 1024) recent_.pop_front();
   return out;
 }
@@ -310,10 +323,13 @@ Frame Service::reload() {
   if (!done) {
     const std::string text = done.error().render();
     record_plain("policy.failed", text);
+    if (plugins != nullptr) plugins->reload();
     return error("bad-policy", text);
   }
   record_plain("policy.loaded");
   Frame out("ok");
+  if (plugins != nullptr)
+    if (const auto broken = plugins->reload()) out.add("managed_error", broken->render());
   out.add("rules", std::to_string(store_.policy()->rules().size()))
       .add("policy", store_.policy()->fingerprint());
   return out;
@@ -327,6 +343,7 @@ Frame Service::status() {
       .add("rules", std::to_string(store_.policy()->rules().size()));
   if (const auto& broken = store_.error()) out.add("policy_error", broken->render());
   for (const Diagnostic& warning : store_.policy()->warnings()) out.add("policy_warning", warning.render());
+  for (const Diagnostic& ended : store_.policy()->expired(now())) out.add("policy_warning", ended.render());
   out.add("checks", std::to_string(statistics_.checks)).add("stopped", std::to_string(statistics_.stopped));
   out.add("p50_us", std::to_string(statistics_.latencies.percentile(0.5)))
       .add("p99_us", std::to_string(statistics_.latencies.percentile(0.99)));
@@ -336,6 +353,8 @@ Frame Service::status() {
   out.add("connections", std::to_string(connections));
   size_t number = 0;
   for (const std::string& file : hook_files) out.add(fmt::format("hook.{}", ++number), file);
+  out.add("assurance", "L1");
+  if (plugins != nullptr) plugins->status(out);
   number = 0;
   sessions_.forget_ended(shell_runs);
   memories_.keep([this](const std::string& id) { return sessions_.knows(id); });

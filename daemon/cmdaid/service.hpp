@@ -7,12 +7,14 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "daemon/cmdaid/actors.hpp"
 #include "daemon/cmdaid/approvals.hpp"
 #include "daemon/cmdaid/memories.hpp"
+#include "daemon/cmdaid/plugin_asking.hpp"
 #include "daemon/cmdaid/questions.hpp"
 #include "daemon/cmdaid/sessions.hpp"
 #include "daemon/cmdaid/statistics.hpp"
@@ -39,7 +41,11 @@ class Service {
   /// Reads the policy files again and records what came of it.
   ipc::Frame reload();
   /// An event of the daemon's own: daemon.start, daemon.stop.
-  void record_plain(std::string type, std::string text = {});
+  void record_plain(std::string type, std::string text = {}, std::string rule = {});
+  /// What is guarded, as JSON: sessions, hook files and agents. docs/plugins.md names the keys.
+  std::string posture();
+
+  PluginPort* plugins = nullptr;  ///< null: there are none
 
   /// Called with each line that was recorded.
   std::function<void(const std::string&)> on_event;
@@ -50,7 +56,7 @@ class Service {
 
  private:
   struct Remembered {
-    std::string id, command, rule, session;
+    std::string id, command, rule, session, cwd, actor, reason;
     bool finished = false;  ///< how it ended was said
   };
 
@@ -70,8 +76,12 @@ class Service {
   ipc::Frame allow(const ipc::Frame& request, pid_t peer);
   ipc::Frame pending();
   std::optional<ipc::Frame> deny_approval(const ipc::Frame& request, pid_t peer);
+  void ask_plugins(const ipc::Frame& request, audit::Event& event, Decision& decision, const Engine& engine,
+                   bool recorded);
+  std::optional<ipc::Frame> refused(const Lifted& lifted);
   void record_contradiction(const Asker& asker, const ipc::Frame& request);
   void record_self_approval(const std::string& why, const std::string& command);
+  ipc::Frame policy(const ipc::Frame& request);
   ipc::Frame status();
 
   int64_t now() const { return options_.now_ms() / 1000; }
@@ -91,9 +101,10 @@ class Service {
   Questions questions_;
   Statistics statistics_;
   std::deque<Remembered> recent_;
-  bool answering_ = false;          ///< somebody waits
-  std::vector<std::string> heard_;  ///< lines recorded meanwhile, for on_event
-  std::string log_problem_;         ///< of the event log, as told last
+  std::set<std::string> agents_seen_;  ///< that asked; names, a few dozen at most
+  bool answering_ = false;             ///< somebody waits
+  std::vector<std::string> heard_;     ///< lines recorded meanwhile, for on_event
+  std::string log_problem_;            ///< of the event log, as told last
   uint64_t told_lost_ = 0;
   uint64_t counter_ = 0;
   std::string boot_;  ///< makes ids of different daemons differ

@@ -45,6 +45,7 @@ class EventLog {
   const std::string& error() const { return error_; }
   uint64_t lost() const { return lost_; }  ///< events that could not be written
   const std::string& path() const { return path_; }
+  const audit::ChainHead& head() const { return head_; }  ///< the newest line, once one was written
   /// The line append() wrote last.
   const std::string& last_line() const { return last_line_; }
 

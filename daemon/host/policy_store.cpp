@@ -130,12 +130,28 @@ Result<void> PolicyStore::reload() {
   };
   Result<PolicySources> sources = read_sources(paths_);
   if (!sources) return refuse(std::move(sources.error()));
+  sources->organization = sources_.organization;
+  sources->organization_packs = sources_.organization_packs;
+  sources->organization_groups = sources_.organization_groups;
   auto compiled = Policy::compile(*sources);
   if (!compiled) return refuse(std::move(compiled.error()));
   if (auto trust = trust_.load(); !trust) return refuse(std::move(trust.error()));
   sources_ = std::move(*sources);
   policy_ = std::move(*compiled);
   error_.reset();
+  return {};
+}
+
+Result<void> PolicyStore::set_organization(Organization organization) {
+  PolicySources sources = sources_;
+  sources.organization = std::move(organization.settings);
+  sources.organization_packs = std::move(organization.packs);
+  sources.organization_groups = std::move(organization.groups);
+  auto compiled = Policy::compile(sources);
+  if (!compiled) return fail(std::move(compiled.error()));
+  sources_ = std::move(sources);
+  policy_ = std::move(*compiled);
+  projects_.clear();
   return {};
 }
 

@@ -20,6 +20,13 @@ Result<policy::PolicySources> read_sources(const Paths& paths);
 Result<policy::PolicySources> read_sources_with(const Paths& paths,
                                                 std::optional<policy::SourceFile> settings);
 
+/// What an organization says, as a plugin hands it over.
+struct Organization {
+  std::optional<policy::SourceFile> settings;
+  std::vector<policy::SourceFile> packs;
+  std::vector<std::string> groups;  ///< of its settings, that this device and user are in
+};
+
 /// Not thread-safe: one per daemon or command.
 class PolicyStore {
  public:
@@ -28,6 +35,9 @@ class PolicyStore {
   /// Reads and compiles everything again. On error the policy in force stays and error() tells.
   Result<void> reload();
   const std::optional<Diagnostic>& error() const { return error_; }
+  /// The organization's part, in place of what was set before; it counts in everything compiled from here on.
+  /// On error nothing changes.
+  Result<void> set_organization(Organization organization);
 
   /// Never null: built-in rules at worst.
   std::shared_ptr<const policy::Policy> policy() const { return policy_; }

@@ -62,6 +62,20 @@ void read_session_state(const Frame& frame, resolve::Session& session) {
   read_options(frame.get("options"), session.dialect);
 }
 
+/// What the organization held back, and what let the line through.
+void note_organization(const policy::Verdict& verdict, audit::Event& event) {
+  const policy::Observed* strictest = nullptr;
+  for (const policy::Observed& o : verdict.observed) {
+    event.observed.push_back(
+        {o.rule, std::string(policy::to_string(o.action)), std::string(policy::to_string(o.mode))});
+    if (strictest == nullptr || policy::strictness(o.action) > policy::strictness(strictest->action))
+      strictest = &o;
+  }
+  if (strictest != nullptr) event.mode = policy::to_string(strictest->mode);
+  event.allowed_by = verdict.allowed_by;
+  if (!verdict.allowed_by.empty()) event.allowed_layer = policy::to_string(verdict.allowed_layer);
+}
+
 uint32_t number(const std::string& text, uint32_t otherwise) {
   uint32_t value = 0;
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -142,6 +156,7 @@ audit::Event decision_event(const Frame& request, const Request& read, const Dec
     event.rule = match->rule;
     event.reason = match->title;
   }
+  note_organization(decision.verdict, event);
   if (read.session.variables.empty() && read.session.functions.empty() && !decision.recalled) {
     event.effects = effect_lines(decision.analysis);
   } else {
@@ -165,6 +180,10 @@ std::optional<audit::Event> tamper_event(const audit::Event& of, const Decision&
   out.rule = match->rule;
   out.reason = match->title;
   out.effects.clear();
+  out.observed.clear();
+  out.mode.clear();
+  out.allowed_by.clear();
+  out.allowed_layer.clear();
   out.text = std::exchange(out.action, {});
   return out;
 }

@@ -8,7 +8,9 @@ namespace {
 
 constexpr std::string_view kMagic = "cmdai/1 ";
 constexpr size_t kMaxType = 16;
-constexpr size_t kMaxHeader = kMagic.size() + kMaxType + 1 + 6 + 1;
+
+/// What a header may have for a body of that size.
+size_t longest_header(size_t body) { return kMagic.size() + kMaxType + 1 + std::to_string(body).size() + 1; }
 
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 
@@ -84,7 +86,7 @@ bool FrameReader::read_header() {
   const size_t newline = buffer_.find('\n');
   const std::string_view seen = std::string_view(buffer_).substr(0, std::min(newline, buffer_.size()));
   const bool begins_well = seen.substr(0, kMagic.size()) == kMagic.substr(0, seen.size());
-  if (!begins_well || seen.size() > kMaxHeader) error_ = FrameError::bad_frame;
+  if (!begins_well || seen.size() > longest_header(most_)) error_ = FrameError::bad_frame;
   if (error_ || newline == std::string::npos) return false;
   if (seen.size() < kMagic.size()) {
     error_ = FrameError::bad_frame;
@@ -101,7 +103,7 @@ bool FrameReader::read_header() {
     error_ = FrameError::bad_frame;
     return false;
   }
-  if (length > kMaxBody) {
+  if (length > most_) {
     error_ = FrameError::too_large;
     return false;
   }

@@ -42,6 +42,8 @@ std::string_view to_string(FrameError error);  // as in the `error` frame: bad-f
 /// closed.
 class FrameReader {
  public:
+  /// `most`: bytes of a body.
+  explicit FrameReader(size_t most = kMaxBody) : most_(most) {}
   void feed(std::string_view bytes) { buffer_.append(bytes); }
   /// The next whole frame, if there is one.
   std::optional<Frame> next();
@@ -52,6 +54,7 @@ class FrameReader {
  private:
   bool read_header();
 
+  size_t most_;
   std::string buffer_;
   std::string type_;
   std::optional<size_t> length_;  ///< of the body, once the header is read

@@ -115,6 +115,13 @@ void put_redacted(Object& json, std::string_view key, const std::vector<std::str
   json.put_strings(key, list);
 }
 
+void put_observed(Object& json, const std::vector<ObservedRule>& observed) {
+  Json list = Json::array();
+  for (const ObservedRule& o : observed)
+    list.push_back({{"rule", o.rule}, {"action", o.action}, {"mode", o.mode}});
+  json.put_json("observed", list);
+}
+
 }  // namespace
 
 std::string to_line(const Event& event, ChainHead& head) {
@@ -144,6 +151,10 @@ std::string to_line(const Event& event, ChainHead& head) {
   if (event.parent_pid != 0) json.put_number("parent_pid", event.parent_pid);
   json.put("parent", redact(event.parent));
   if (!event.effects.empty()) put_redacted(json, "effects", event.effects);
+  json.put("mode", event.mode);
+  if (!event.observed.empty()) put_observed(json, event.observed);
+  json.put("allowed_by", redact(event.allowed_by));
+  json.put("allowed_layer", event.allowed_layer);
   if (event.exit_status) json.put_number("status", *event.exit_status);
   if (event.duration_ms) json.put_number("ms", *event.duration_ms);
   if (event.latency_us) json.put_number("us", *event.latency_us);

@@ -11,9 +11,15 @@
 
 namespace cmdai::audit {
 
+/// What a rule would have done, had its organization not held it back.
+struct ObservedRule {
+  std::string rule, action, mode;
+};
+
 struct Event {
   std::string type = "command.decision";  ///< also: answer, finished, approval, tamper, actor.contradiction,
-                                          ///< policy.loaded, policy.failed, daemon.start, daemon.stop
+                                          ///< policy.loaded, policy.failed, daemon.start, daemon.stop,
+                                          ///< log.gap, managed.*, plugin.*
   int64_t time_ms = 0;
   std::string id;       ///< of the verdict; answer and finished events name it again
   std::string command;  ///< raw; redacted by to_line()
@@ -27,6 +33,9 @@ struct Event {
   int64_t parent_pid = 0;            ///< of the process that starts this one
   std::string parent;                ///< what that one runs; redacted by to_line()
   std::vector<std::string> effects;  ///< "deletes /home/u"
+  std::vector<ObservedRule> observed;
+  std::string mode;  ///< that held the strictest of them back; empty: everything was in force
+  std::string allowed_by, allowed_layer;  ///< what lowered the action, and whose it is
   /// How sure it is that the actor asked (`said`, `possible`, `likely`, `certain`), and what was seen. Both
   /// empty: a person, and nothing speaks against it.
   std::string confidence, evidence;

@@ -212,6 +212,13 @@ void list_some(std::string& out, const Items& items, Line line) {
   if (items.size() > kMost) out += fmt::format("  … and {} more\n", items.size() - kMost);
 }
 
+std::string lifted_by(const Verdict& verdict) {
+  return fmt::format(
+      "by {} {}",
+      verdict.allowed_layer == policy::Layer::organization ? "your organization's exception" : "your entry",
+      printable(verdict.allowed_by));
+}
+
 }  // namespace
 
 std::string render(const Verdict& verdict, const commands::Analysis& analysis, const Style& style) {
@@ -229,7 +236,7 @@ std::string effect_line(const effects::Effect& e) {
 std::string one_line(const Verdict& verdict) {
   const Match* match = verdict.decisive();
   if (match == nullptr)
-    return verdict.allowed_by.empty() ? "allow" : fmt::format("allow: by your entry {}", verdict.allowed_by);
+    return verdict.allowed_by.empty() ? "allow" : fmt::format("allow: {}", lifted_by(verdict));
   return fmt::format("{}: {} ({})", policy::to_string(verdict.action), match->title, match->rule);
 }
 
@@ -266,9 +273,8 @@ std::string describe(const Verdict& verdict, const commands::Analysis& analysis,
   if (verdict.decisive() != nullptr)
     out += renderer.verdict(verdict);
   else
-    out +=
-        fmt::format("{} {}\n", paint.action(Action::allow, "cmdai: allowed:"),
-                    verdict.allowed_by.empty() ? "no rule objects" : "by your entry " + verdict.allowed_by);
+    out += fmt::format("{} {}\n", paint.action(Action::allow, "cmdai: allowed:"),
+                       verdict.allowed_by.empty() ? "no rule objects" : lifted_by(verdict));
   return out;
 }
 

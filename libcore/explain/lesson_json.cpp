@@ -45,7 +45,12 @@ std::string to_json(const Lesson& lesson, const policy::Verdict& verdict,
   Json out{{"syntax", syntax::to_string(analysis.status)},
            {"depends", verdict.need},
            {"complete", lesson.complete},
+           {"observed", Json::array()},
+           {"allowed_by", verdict.allowed_by},
            {"commands", Json::array()}};
+  for (const policy::Observed& o : verdict.observed)
+    out["observed"].push_back(
+        {{"rule", o.rule}, {"action", to_string(o.action)}, {"mode", to_string(o.mode)}});
   size_t size = 0;
   for (const LessonStep& step : lesson.steps) {
     Json one = json_of(step);

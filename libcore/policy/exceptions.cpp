@@ -41,14 +41,39 @@ bool lifts(const AllowEntry& entry, const EvaluateInput& input, const Match& mat
           (entry.below ? at_or_below(input.cwd, entry.path) : same_place(input.cwd, entry.path)));
 }
 
+bool is_for(const Grant& grant, const Actor* actor) {
+  if (grant.actors.empty()) return true;
+  const bool human = actor == nullptr || actor->kind == ActorKind::human;
+  return std::any_of(grant.actors.begin(), grant.actors.end(), [&](const std::string& who) {
+    if (human || who == "human") return human && who == "human";
+    return who == "agent" || std::string_view(who).substr(6) == actor->name;
+  });
+}
+
 }  // namespace
 
 const AllowEntry* find_exception(const std::vector<AllowEntry>& entries, const EvaluateInput& input,
-                                 const Match& match, const RuleInfo& rule) {
-  if (rule.core || rule.layer == Layer::organization) return nullptr;
+                                 const Match& match) {
   const auto it = std::find_if(entries.begin(), entries.end(),
                                [&](const AllowEntry& e) { return lifts(e, input, match); });
   return it == entries.end() ? nullptr : &*it;
+}
+
+bool grant_counts(const OrganizationFile& file, const OrganizationPart& part, const Grant& grant,
+                  const Actor* actor, int64_t now) {
+  return grant.counts && part.counts && file.document().window.holds(now) && part.window.holds(now) &&
+         grant.window.holds(now) && is_for(grant, actor);
+}
+
+const Grant* find_grant(const OrganizationFile& file, const EvaluateInput& input, const Match& match) {
+  for (const OrganizationPart& part : file.parts)
+    for (const Grant& grant : part.grants) {
+      if (grant.scope.rule != match.rule || !grant_counts(file, part, grant, input.actor, input.now))
+        continue;
+      const bool everywhere = grant.scope.command.empty() && grant.scope.path.empty();
+      if (everywhere || lifts(grant.scope, input, match)) return &grant;
+    }
+  return nullptr;
 }
 
 }  // namespace cmdai::policy

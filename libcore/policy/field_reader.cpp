@@ -30,9 +30,18 @@ Diagnostic FieldReader::at(Range place, std::string message, std::string hint) c
 }
 
 void FieldReader::complain(Range place, std::string message, std::string hint) {
+  constexpr size_t kMost = 100;
+  if (all_ && all_->size() < kMost) all_->try_emplace(place.begin, at(place, message, hint));
   if (error_ && error_offset_ <= place.begin) return;
   error_ = at(place, std::move(message), std::move(hint));
   error_offset_ = place.begin;
+}
+
+std::vector<Diagnostic> FieldReader::take_all() {
+  std::vector<Diagnostic> out;
+  if (!all_) return out;
+  for (auto& [offset, problem] : *all_) out.push_back(std::move(problem));
+  return out;
 }
 
 void FieldReader::only(const TomlNode& table, std::span<const std::string_view> known,
@@ -114,6 +123,20 @@ std::vector<FieldReader::Text> FieldReader::texts(const TomlNode& table, std::st
   return out;
 }
 
+std::vector<const TomlNode*> FieldReader::tables(const TomlNode& table, std::string_view key) {
+  std::vector<const TomlNode*> out;
+  const TomlEntry* list = table.find(key);
+  if (list == nullptr || !is(*list, TomlNode::Type::array)) return out;
+  for (const TomlNode& item : list->value.items) {
+    if (item.is(TomlNode::Type::table))
+      out.push_back(&item);
+    else
+      complain(item.place, fmt::format("`{}` must hold tables, not {}", key, describe(item.type)),
+               fmt::format("an entry begins with `[[{}]]`", key));
+  }
+  return out;
+}
+
 std::optional<size_t> FieldReader::choice(const std::string& word, Range place,
                                           std::span<const std::string_view> names, std::string_view what) {
   for (size_t i = 0; i < names.size(); ++i)
@@ -126,6 +149,39 @@ Action read_action(FieldReader& reader, const TomlEntry& entry) {
   if (!reader.is(entry, TomlNode::Type::string)) return Action::block;
   if (!reader.choice(entry.value.text, entry.value.place, words::kActions, "action")) return Action::block;
   return action_from_string(entry.value.text).value_or(Action::block);
+}
+
+std::optional<Mode> read_mode(FieldReader& reader, const TomlNode& table, std::string_view key) {
+  const TomlEntry* entry = table.find(key);
+  if (entry == nullptr || !reader.is(*entry, TomlNode::Type::string)) return std::nullopt;
+  if (!reader.choice(entry->value.text, entry->value.place, words::kModes, "mode")) return std::nullopt;
+  return mode_from_string(entry->value.text);
+}
+
+Window read_window(FieldReader& reader, const TomlNode& table) {
+  const auto read = [&](std::string_view key) -> int64_t {
+    const TomlEntry* entry = table.find(key);
+    if (entry == nullptr) return 0;
+    if (entry->value.is(TomlNode::Type::time)) return entry->value.number;
+    reader.complain(entry->value.place,
+                    fmt::format("`{}` must be a date, not {}", key, describe(entry->value.type)),
+                    fmt::format("write it without quotes: `{} = 2027-01-31` or `2027-01-31T12:00:00Z`", key));
+    return 0;
+  };
+  Window out;
+  out.not_before = read("not_before");
+  out.expires = read("expires");
+  if (out.not_before != 0 && out.expires != 0 && out.expires <= out.not_before)
+    reader.complain(table.find("expires")->value.place, "`expires` is not after `not_before`");
+  return out;
+}
+
+void check_selector(FieldReader& reader, const TomlEntry& entry) {
+  const size_t star = entry.key.find('*');
+  if (star != std::string::npos && (star + 1 != entry.key.size() || (star > 0 && entry.key[star - 1] != '.')))
+    reader.complain(entry.place,
+                    fmt::format("`{}`: a star stands for the rest of an id, after a dot", entry.key),
+                    "write `git.*`, or `*` for every rule");
 }
 
 }  // namespace cmdai::policy

@@ -2,6 +2,7 @@
 // Reads tables field by field and keeps the first complaint with its place. After a complaint reading goes on
 // with default values, so that callers stay straight; whoever started asks failed() at the end.
 #include <initializer_list>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -22,6 +23,9 @@ class FieldReader {
   void complain(Range at, std::string message, std::string hint = {});
   bool failed() const { return error_.has_value(); }
   Diagnostic take_error() { return error_ ? std::move(*error_) : Diagnostic{}; }
+  /// All of them from here on, in file order; one a place. For authors, who mend a file at one go.
+  void keep_all() { all_.emplace(); }
+  std::vector<Diagnostic> take_all();
   Diagnostic at(Range place, std::string message, std::string hint = {}) const;
   /// From 1. Cheap: each rule and example has one.
   uint32_t line_of(Range place) const;
@@ -45,6 +49,8 @@ class FieldReader {
     Range place;
   };
   std::vector<Text> texts(const TomlNode& table, std::string_view key);
+  /// The tables of `[[key]]`.
+  std::vector<const TomlNode*> tables(const TomlNode& table, std::string_view key);
 
   /// One of the names, by index; complains with the nearest one as hint. `what`: "action", "path class" …
   std::optional<size_t> choice(const std::string& word, Range place, std::span<const std::string_view> names,
@@ -55,6 +61,7 @@ class FieldReader {
   std::vector<uint32_t> newlines_;
   std::optional<Diagnostic> error_;
   uint32_t error_offset_ = 0;
+  std::optional<std::map<uint32_t, Diagnostic>> all_;
   std::vector<std::pair<const TomlNode*, std::string_view>> unknown_;  ///< keys, each with its table
 };
 
@@ -63,5 +70,11 @@ std::string suggestion(std::string_view word, std::span<const std::string_view> 
 
 /// An action name in a table, with its complaint; "block" when wrong.
 Action read_action(FieldReader& reader, const TomlEntry& entry);
+/// How far something counts; nullopt when the table does not say.
+std::optional<Mode> read_mode(FieldReader& reader, const TomlNode& table, std::string_view key);
+/// `not_before` and `expires`.
+Window read_window(FieldReader& reader, const TomlNode& table);
+/// Complains of a star that is not the rest of an id.
+void check_selector(FieldReader& reader, const TomlEntry& entry);
 
 }  // namespace cmdai::policy

@@ -4,88 +4,49 @@
 
 #include <algorithm>
 
-#include "libcore/policy/field_reader.hpp"
+#include "libcore/policy/rulings.hpp"
 
 namespace cmdai::policy {
 namespace {
 
-bool covers(std::string_view selector, std::string_view id) {
-  return selector == id || selector == "*" ||
-         (selector.ends_with(".*") && id.starts_with(selector.substr(0, selector.size() - 1)));
-}
-
-using RuleActions = std::vector<std::pair<std::string, Action>>;
-
-/// The setting that speaks of `id` most precisely; of equals the last.
-std::optional<Action> find_override(const RuleActions& actions, std::string_view id) {
-  std::optional<Action> best;
-  size_t precision = 0;
-  for (const auto& [selector, action] : actions) {
-    if (!covers(selector, id)) continue;
-    const size_t now = selector == id ? 1000 : selector.size();
-    if (best && now < precision) continue;
-    best = action;
-    precision = now;
-  }
-  return best;
-}
-
-const AgentSettings* settings_of(const Settings& settings, std::string_view agent) {
-  const auto it = std::find_if(settings.agents.begin(), settings.agents.end(),
-                               [agent](const AgentSettings& a) { return a.name == agent; });
-  return it == settings.agents.end() ? nullptr : &*it;
-}
-
-/// What a layer says of a rule: for this agent first, then for everybody. `agent` empty: for everybody alone.
-std::optional<Action> find_override(const std::optional<SettingsFile>& file, std::string_view id,
-                                    std::string_view agent) {
-  if (!file) return std::nullopt;
-  if (const AgentSettings* own = settings_of(file->settings, agent))
-    if (const auto action = find_override(own->rule_actions, id)) return action;
-  return find_override(file->settings.rule_actions, id);
+Diagnostic complaint(const SourceFile& source, Range place, std::string message, std::string hint) {
+  return diagnostic_at(source.text, source.path, place.begin, place.size(), std::move(message),
+                       std::move(hint));
 }
 
 bool locked(const RuleInfo& info) { return info.core || info.layer == Layer::organization; }
 
-/// A layer that may only tighten is heard twice: what it says of everybody holds for the agent, too.
-Action tightened(Action action, const std::optional<SettingsFile>& file, std::string_view id,
-                 std::string_view agent) {
-  for (const std::string_view who : {std::string_view(), agent})
-    if (const auto said = find_override(file, id, who)) action = strictest(action, *said);
-  return action;
-}
-
-Action resolve_action(const Rule& rule, Action start, const Layers& layers, std::string_view agent = {}) {
-  Action action = start;
-  if (const auto user = find_override(layers.user, rule.info.id, agent))
-    action = locked(rule.info) ? strictest(action, *user) : *user;
-  action = tightened(action, layers.organization, rule.info.id, agent);
-  return tightened(action, layers.project, rule.info.id, agent);
-}
-
-Diagnostic complaint(const SettingsFile& file, Range place, std::string message, std::string hint) {
-  return diagnostic_at(file.source.text, file.source.path, place.begin, place.size(), std::move(message),
-                       std::move(hint));
-}
-
-void warn_about_overrides(const SettingsFile& file, const RuleActions& actions,
-                          const std::vector<Range>& places, const std::vector<Rule>& rules,
-                          std::vector<Diagnostic>& warnings) {
+std::vector<std::string_view> ids_of(const std::vector<Rule>& rules) {
   std::vector<std::string_view> ids;
   for (const Rule& rule : rules) ids.push_back(rule.info.id);
+  return ids;
+}
+
+/// nullopt: some rule is meant.
+std::optional<Diagnostic> names_no_rule(const SourceFile& source, Range place, std::string_view selector,
+                                        const std::vector<std::string_view>& ids) {
+  if (std::any_of(ids.begin(), ids.end(), [&](std::string_view id) { return covers(selector, id); }))
+    return std::nullopt;
+  const std::string_view near = nearest(selector, ids.data(), ids.data() + ids.size());
+  return complaint(
+      source, place, fmt::format("no rule is called `{}`", selector),
+      near.empty() ? "`cmdai rules list` shows all of them" : fmt::format("did you mean `{}`?", near));
+}
+
+using RuleActions = std::vector<std::pair<std::string, Action>>;
+
+void warn_about_overrides(const SourceFile& source, const RuleActions& actions,
+                          const std::vector<Range>& places, const std::vector<Rule>& rules,
+                          std::vector<Diagnostic>& warnings) {
+  const std::vector<std::string_view> ids = ids_of(rules);
   for (size_t i = 0; i < actions.size(); ++i) {
     const auto& [selector, action] = actions[i];
-    if (std::none_of(ids.begin(), ids.end(), [&](std::string_view id) { return covers(selector, id); })) {
-      const std::string_view near = nearest(selector, ids.data(), ids.data() + ids.size());
-      warnings.push_back(complaint(
-          file, places[i], fmt::format("no rule is called `{}`", selector),
-          near.empty() ? "`cmdai rules list` shows all of them" : fmt::format("did you mean `{}`?", near)));
-    }
+    if (auto wrong = names_no_rule(source, places[i], selector, ids)) warnings.push_back(std::move(*wrong));
     for (const Rule& rule : rules) {
       if (rule.info.id != selector || !locked(rule.info) ||
           strictness(action) >= strictness(rule.info.human[0]))
         continue;
-      warnings.push_back(complaint(file, places[i],
+      warnings.push_back(complaint(source, places[i],
                                    fmt::format("`{}` cannot be made milder: it is a {} rule", selector,
                                                rule.info.core ? "core" : "locked"),
                                    "it may only be made stricter"));
@@ -93,11 +54,11 @@ void warn_about_overrides(const SettingsFile& file, const RuleActions& actions,
   }
 }
 
-void warn_about_overrides(const SettingsFile& file, const std::vector<Rule>& rules,
+void warn_about_overrides(const SourceFile& source, const SettingsFile& file, const std::vector<Rule>& rules,
                           std::vector<Diagnostic>& warnings) {
-  warn_about_overrides(file, file.settings.rule_actions, file.rule_places, rules, warnings);
+  warn_about_overrides(source, file.settings.rule_actions, file.rule_places, rules, warnings);
   for (size_t i = 0; i < file.settings.agents.size(); ++i)
-    warn_about_overrides(file, file.settings.agents[i].rule_actions, file.agent_rule_places[i], rules,
+    warn_about_overrides(source, file.settings.agents[i].rule_actions, file.agent_rule_places[i], rules,
                          warnings);
 }
 
@@ -110,16 +71,15 @@ Result<void> read_one(const std::optional<SourceFile>& source, SettingsKind kind
   return {};
 }
 
-void tighten(Settings& settings, const std::optional<SettingsFile>& by) {
-  if (!by) return;
-  const Settings& from = by->settings;
-  if (by->sets_human) settings.human = std::max(settings.human, from.human);
-  if (by->sets_agent) settings.agent = std::max(settings.agent, from.agent);
-  if (by->sets_opaque_human) settings.opaque_human = strictest(settings.opaque_human, from.opaque_human);
-  if (by->sets_opaque_agent) settings.opaque_agent = strictest(settings.opaque_agent, from.opaque_agent);
+void tighten(Settings& settings, const SettingsFile& by) {
+  const Settings& from = by.settings;
+  if (by.sets_human) settings.human = std::max(settings.human, from.human);
+  if (by.sets_agent) settings.agent = std::max(settings.agent, from.agent);
+  if (by.sets_opaque_human) settings.opaque_human = strictest(settings.opaque_human, from.opaque_human);
+  if (by.sets_opaque_agent) settings.opaque_agent = strictest(settings.opaque_agent, from.opaque_agent);
   for (AgentSettings& agent : settings.agents) {
-    if (by->sets_agent && agent.profile) agent.profile = std::max(*agent.profile, from.agent);
-    if (by->sets_opaque_agent && agent.opaque) agent.opaque = strictest(*agent.opaque, from.opaque_agent);
+    if (by.sets_agent && agent.profile) agent.profile = std::max(*agent.profile, from.agent);
+    if (by.sets_opaque_agent && agent.opaque) agent.opaque = strictest(*agent.opaque, from.opaque_agent);
   }
   for (const AgentSettings& theirs : from.agents) {
     auto own = std::find_if(settings.agents.begin(), settings.agents.end(),
@@ -131,21 +91,105 @@ void tighten(Settings& settings, const std::optional<SettingsFile>& by) {
   }
 }
 
-/// What an agent with settings of its own gets.
-Action action_for(const AgentSettings& agent, const Rule& rule, const Settings& in_force,
-                  const Layers& layers) {
-  const Action start = rule.opaque_setting
-                           ? agent.opaque.value_or(in_force.opaque_agent)
-                           : rule.info.agent[static_cast<size_t>(agent.profile.value_or(in_force.agent))];
-  return resolve_action(rule, start, layers, agent.name);
+/// A proposal counts where the user has said nothing.
+void propose(Settings& settings, const std::optional<SettingsFile>& user, const SettingsFile& proposal) {
+  if (proposal.sets_human && !(user && user->sets_human)) settings.human = proposal.settings.human;
+  if (proposal.sets_agent && !(user && user->sets_agent)) settings.agent = proposal.settings.agent;
+  if (proposal.sets_opaque_human && !(user && user->sets_opaque_human))
+    settings.opaque_human = proposal.settings.opaque_human;
+  if (proposal.sets_opaque_agent && !(user && user->sets_opaque_agent))
+    settings.opaque_agent = proposal.settings.opaque_agent;
 }
+
+/// Rules and their exceptions, modes and bounds that can never count.
+class DocumentCheck {
+ public:
+  DocumentCheck(const OrganizationFile& file, const std::vector<Rule>& rules, std::vector<Diagnostic>& out)
+      : file_(file), rules_(rules), ids_(ids_of(rules)), out_(out) {}
+
+  void part(const OrganizationPart& part) {
+    warn_about_overrides(file_.source, part.locked, rules_, out_);
+    warn_about_overrides(file_.source, part.defaults, rules_, out_);
+    for (size_t i = 0; i < part.modes.size(); ++i) {
+      const std::string& selector = part.modes[i].first;
+      if (auto wrong = names_no_rule(file_.source, part.mode_places[i], selector, ids_))
+        out_.push_back(std::move(*wrong));
+      if (is_core(selector))
+        tell(part.mode_places[i], fmt::format("`{}` is a core rule: it always counts", selector),
+             "core rules have no mode");
+    }
+    for (const Grant& grant : part.grants) check(grant);
+  }
+
+ private:
+  void check(const Grant& grant) {
+    if (auto wrong = names_no_rule(file_.source, grant.rule_place, grant.scope.rule, ids_))
+      return out_.push_back(std::move(*wrong));
+    if (is_core(grant.scope.rule))
+      return tell(grant.rule_place, fmt::format("`{}` is a core rule: nothing lifts it", grant.scope.rule),
+                  "`cmdai allow CODE` lets one command run once");
+    if (!organization_speaks_of(grant.scope.rule))
+      tell(
+          grant.rule_place,
+          fmt::format("the organization says nothing of `{}`: the exception lifts nothing", grant.scope.rule),
+          "an exception lifts the organization's own part of a rule");
+  }
+
+  const Rule* find(std::string_view id) const {
+    const auto it =
+        std::find_if(rules_.begin(), rules_.end(), [id](const Rule& r) { return r.info.id == id; });
+    return it == rules_.end() ? nullptr : &*it;
+  }
+  bool is_core(std::string_view id) const {
+    const Rule* rule = find(id);
+    return rule != nullptr && rule->info.core;
+  }
+  bool organization_speaks_of(const std::string& id) const {
+    const Rule* rule = find(id);
+    if (rule != nullptr && rule->info.layer == Layer::organization) return true;
+    const auto names = [&](const RuleActions& actions) {
+      return most_precise(actions, id, [](size_t) { return true; }).has_value();
+    };
+    return std::any_of(file_.parts.begin(), file_.parts.end(), [&](const OrganizationPart& p) {
+      const SettingsFile& locked = p.locked;
+      return locked.sets_human || locked.sets_agent || locked.sets_opaque_human || locked.sets_opaque_agent ||
+             names(locked.settings.rule_actions) ||
+             std::any_of(
+                 locked.settings.agents.begin(), locked.settings.agents.end(),
+                 [&](const AgentSettings& a) { return a.profile || a.opaque || names(a.rule_actions); });
+    });
+  }
+  void tell(Range place, std::string message, std::string hint) {
+    out_.push_back(complaint(file_.source, place, std::move(message), std::move(hint)));
+  }
+
+  const OrganizationFile& file_;
+  const std::vector<Rule>& rules_;
+  std::vector<std::string_view> ids_;
+  std::vector<Diagnostic>& out_;
+};
 
 }  // namespace
 
-Result<Layers> read_layers(const PolicySources& sources) {
+bool covers(std::string_view selector, std::string_view id) {
+  return selector == id || selector == "*" ||
+         (selector.ends_with(".*") && id.starts_with(selector.substr(0, selector.size() - 1)));
+}
+
+const AgentSettings* settings_of(const Settings& settings, std::string_view agent) {
+  const auto it = std::find_if(settings.agents.begin(), settings.agents.end(),
+                               [agent](const AgentSettings& a) { return a.name == agent; });
+  return it == settings.agents.end() ? nullptr : &*it;
+}
+
+Result<Layers> read_layers(const PolicySources& sources, std::vector<Diagnostic>& warnings) {
   Layers out;
-  if (auto r = read_one(sources.organization, SettingsKind::organization, out.organization); !r)
-    return fail(std::move(r.error()));
+  if (sources.organization) {
+    Result<OrganizationFile> read = read_organization(*sources.organization);
+    if (!read) return fail(std::move(read.error()));
+    out.organization = std::move(*read);
+    choose_groups(*out.organization, sources.organization_groups, warnings);
+  }
   if (auto r = read_one(sources.settings, SettingsKind::user, out.user); !r)
     return fail(std::move(r.error()));
   if (auto r = read_one(sources.allow_list, SettingsKind::allow_list, out.allow_list); !r)
@@ -157,8 +201,13 @@ Result<Layers> read_layers(const PolicySources& sources) {
 
 Settings settings_in_force(const Layers& layers) {
   Settings out = layers.user ? layers.user->settings : Settings{};
-  tighten(out, layers.organization);
-  tighten(out, layers.project);
+  if (layers.organization)
+    for (const OrganizationPart& part : layers.organization->parts) {
+      if (!part.counts || part.mode.value_or(Mode::enforce) != Mode::enforce) continue;
+      propose(out, layers.user, part.defaults);
+      tighten(out, part.locked);
+    }
+  if (layers.project) tighten(out, *layers.project);
   if (layers.allow_list)
     out.allow.insert(out.allow.end(), layers.allow_list->settings.allow.begin(),
                      layers.allow_list->settings.allow.end());
@@ -167,23 +216,26 @@ Settings settings_in_force(const Layers& layers) {
 
 void apply_layers(const Layers& layers, const Settings& in_force, std::vector<Rule>& rules,
                   std::vector<Diagnostic>& warnings) {
+  const Rulings rulings(layers);
   for (Rule& rule : rules) {
     RuleInfo& info = rule.info;
-    const Action human =
-        rule.opaque_setting ? in_force.opaque_human : info.human[static_cast<size_t>(in_force.human)];
-    const Action agent =
-        rule.opaque_setting ? in_force.opaque_agent : info.agent[static_cast<size_t>(in_force.agent)];
-    if (rule.opaque_setting) {
-      std::fill(std::begin(info.human), std::end(info.human), in_force.opaque_human);
-      std::fill(std::begin(info.agent), std::end(info.agent), in_force.opaque_agent);
-    }
-    info.human_now = resolve_action(rule, human, layers);
-    info.agent_now = resolve_action(rule, agent, layers);
+    info.human_now = rulings.of(rule, {}, 0).action;
+    info.agent_now = rulings.of(rule, {true, {}}, 0).action;
     for (const AgentSettings& own : in_force.agents)
-      info.agents_now.emplace_back(own.name, action_for(own, rule, in_force, layers));
+      info.agents_now.emplace_back(own.name, rulings.of(rule, {true, own.name}, 0).action);
+    if (!rule.opaque_setting) continue;
+    std::fill(std::begin(info.human), std::end(info.human), in_force.opaque_human);
+    std::fill(std::begin(info.agent), std::end(info.agent), in_force.opaque_agent);
   }
-  for (const auto* file : {&layers.organization, &layers.user, &layers.project})
-    if (*file) warn_about_overrides(**file, rules, warnings);
+  if (layers.organization) check_organization(*layers.organization, rules, warnings);
+  for (const auto* file : {&layers.user, &layers.project})
+    if (*file) warn_about_overrides((*file)->source, **file, rules, warnings);
+}
+
+void check_organization(const OrganizationFile& file, const std::vector<Rule>& rules,
+                        std::vector<Diagnostic>& problems) {
+  DocumentCheck check(file, rules, problems);
+  for (const OrganizationPart& part : file.parts) check.part(part);
 }
 
 }  // namespace cmdai::policy

@@ -11,6 +11,7 @@
 #include "libcore/policy/fill.hpp"
 #include "libcore/policy/layers.hpp"
 #include "libcore/policy/matcher.hpp"
+#include "libcore/policy/rulings.hpp"
 
 namespace cmdai::policy {
 namespace {
@@ -105,15 +106,21 @@ class RuleIndex {
 
 class Compiled : public Policy {
  public:
-  Compiled(Settings settings, std::vector<Rule> rules, const std::vector<std::string>& patterns,
-           std::vector<Diagnostic> warnings, std::string fingerprint)
-      : settings_(std::move(settings)),
-        rules_(std::move(rules)),
-        patterns_(patterns),
-        warnings_(std::move(warnings)),
-        fingerprint_(std::move(fingerprint)) {
+  Compiled(Layers layers, Settings settings, RuleSet rules, std::string fingerprint)
+      : layers_(std::move(layers)),
+        rulings_(layers_),
+        settings_(std::move(settings)),
+        rules_(std::move(rules.rules)),
+        patterns_(rules.patterns),
+        warnings_(std::move(rules.warnings)),
+        fingerprint_(std::move(fingerprint)),
+        timed_(has_times(layers_, rules_)) {
     for (size_t i = 0; i < rules_.size(); ++i) index_.add(i, rules_[i].when);
   }
+  // What rulings_ points to stays where it is.
+  ~Compiled() override = default;
+  Compiled(const Compiled&) = delete;
+  Compiled& operator=(const Compiled&) = delete;
 
   Verdict evaluate(const EvaluateInput& input) const override {
     Matcher matcher(input, patterns_);
@@ -136,6 +143,17 @@ class Compiled : public Policy {
     for (const Rule& rule : rules_) out.push_back(rule.info);
     return out;
   }
+  std::vector<EffectiveRule> effective(const Actor& actor, int64_t now) const override {
+    std::vector<EffectiveRule> out;
+    for (const Rule& rule : rules_) out.push_back(effective_rule(rule, actor, now));
+    return out;
+  }
+  std::optional<OrganizationInfo> organization() const override {
+    if (!layers_.organization) return std::nullopt;
+    return info_of(*layers_.organization);
+  }
+  std::vector<Diagnostic> expired(int64_t now) const override { return expired_parts(layers_, rules_, now); }
+  bool changes_with_time() const override { return timed_; }
   std::vector<Diagnostic> warnings() const override { return warnings_; }
   std::string fingerprint() const override { return fingerprint_; }
 
@@ -143,7 +161,20 @@ class Compiled : public Policy {
   struct Found {
     size_t rule;
     Match match;
+    Ruling ruling;
   };
+
+  /// Without an organization and a mode of the rule's own, time changes nothing: it was worked out before.
+  Ruling ruling_of(const Rule& rule, const EvaluateInput& input) const {
+    if (layers_.organization || rule.info.mode) return rulings_.of(rule, who_is(input.actor), input.now);
+    Ruling out;
+    out.action = out.would_be = action_for(rule.info, input.actor);
+    if (rule.info.layer == Layer::organization)
+      out.floor = out.bound = out.action;
+    else
+      out.own = out.action;
+    return out;
+  }
 
   static Action action_for(const RuleInfo& info, const Actor* actor) {
     if (actor == nullptr || actor->kind == ActorKind::human) return info.human_now;
@@ -155,6 +186,7 @@ class Compiled : public Policy {
   void try_rule(size_t index, std::optional<size_t> effect, const EvaluateInput& input, Matcher& matcher,
                 std::vector<Found>& found) const {
     const Rule& rule = rules_[index];
+    if (!rule.info.window.holds(input.now)) return;
     const effects::Effect* e = effect ? &input.analysis->effects[*effect] : nullptr;
     const auto when = std::find_if(rule.when.begin(), rule.when.end(),
                                    [&](const Condition& c) { return matcher.holds(c, e); });
@@ -168,7 +200,8 @@ class Compiled : public Policy {
     m.family = info.family;
     m.severity = info.severity;
     m.layer = info.layer;
-    m.action = action_for(info, input.actor);
+    const Ruling ruling = ruling_of(rule, input);
+    m.action = ruling.action;
     m.title = info.title;
     m.why = filled(info.why, e);
     m.hint = filled(info.hint, e);
@@ -176,17 +209,19 @@ class Compiled : public Policy {
     m.about_loss = when->losses != 0;
     if (when->about_effect || asks_about_effect(*when)) m.effect = effect;
     m.place = m.effect && e != nullptr ? e->place : matcher.place(*when);
-    found.push_back({index, std::move(m)});
+    found.push_back({index, std::move(m), ruling});
   }
 
   Verdict conclude(std::vector<Found>& found, const EvaluateInput& input) const {
     Verdict out;
     for (Found& f : found) {
-      if (f.match.action == Action::allow) continue;
-      if (const AllowEntry* entry = find_exception(settings_.allow, input, f.match, rules_[f.rule].info)) {
-        out.allowed_by = entry->id;
-        continue;
-      }
+      if (f.ruling.would_be == Action::allow) continue;
+      const bool core = rules_[f.rule].info.core;
+      if (!core) lift(f, input, out);
+      if (f.ruling.would_be != f.ruling.action) observe(f, out);
+      if (f.ruling.action == Action::allow) continue;
+      f.match.action = f.ruling.action;
+      f.match.locked = core || f.ruling.floor == f.ruling.action;
       const bool told = std::any_of(out.matches.begin(), out.matches.end(),
                                     [&](const Match& m) { return m.rule == f.match.rule; });
       if (!told) out.matches.push_back(std::move(f.match));
@@ -203,12 +238,77 @@ class Compiled : public Policy {
     return out;
   }
 
+  /// What the organization granted takes away its own part; what the user allowed takes away the rest, and
+  /// nothing of the organization's.
+  void lift(Found& f, const EvaluateInput& input, Verdict& out) const {
+    Ruling& r = f.ruling;
+    const auto lower = [&](Action to, const std::string& id, Layer layer) {
+      r.action = to;
+      out.allowed_by = id;
+      out.allowed_layer = layer;
+    };
+    if (layers_.organization && r.bound != Action::allow)
+      if (const Grant* grant = find_grant(*layers_.organization, input, f.match)) {
+        if (r.action != r.own) lower(r.own, grant->scope.id, Layer::organization);
+        r.would_be = r.own;
+        r.floor = r.bound = Action::allow;
+      }
+    if (r.action == r.floor || settings_.allow.empty()) return;
+    if (const AllowEntry* entry = find_exception(settings_.allow, input, f.match)) {
+      lower(r.floor, entry->id, Layer::user);
+      r.would_be = r.bound;
+    }
+  }
+
+  static void observe(const Found& f, Verdict& out) {
+    const auto same = std::find_if(out.observed.begin(), out.observed.end(),
+                                   [&](const Observed& o) { return o.rule == f.match.rule; });
+    if (same == out.observed.end())
+      out.observed.push_back({f.match.rule, f.ruling.would_be, f.ruling.mode, f.match.effect});
+  }
+
+  EffectiveRule effective_rule(const Rule& rule, const Actor& actor, int64_t now) const {
+    const Who who = who_is(&actor);
+    const Ruling ruling = rulings_.of(rule, who, now);
+    EffectiveRule out;
+    out.info = rule.info;
+    out.action = ruling.action;
+    out.would_be = ruling.would_be;
+    out.mode = ruling.mode;
+    out.locked = rule.info.core || (ruling.floor == ruling.action && ruling.floor != Action::allow);
+    out.expired = !rule.info.window.holds(now);
+    out.says = says_of(layers_, rulings_, rule, who, now);
+    for (const Say& say : out.says)
+      if (say.decides) out.layer = say.layer;
+    if (layers_.organization && !rule.info.core)
+      for (const OrganizationPart& part : layers_.organization->parts)
+        for (const Grant& grant : part.grants)
+          if (grant.scope.rule == rule.info.id &&
+              grant_counts(*layers_.organization, part, grant, &actor, now))
+            out.exceptions.push_back(grant.scope.id);
+    return out;
+  }
+
+  OrganizationInfo info_of(const OrganizationFile& file) const {
+    OrganizationInfo out{file.name, file.version, file.contact, file.source.path, file.document().window, {},
+                         {}};
+    for (const OrganizationPart& part : file.parts) {
+      if (part.name.empty()) continue;
+      out.groups.push_back(part.name);
+      if (part.counts) out.member_of.push_back(part.name);
+    }
+    return out;
+  }
+
+  Layers layers_;
+  Rulings rulings_;
   Settings settings_;
   std::vector<Rule> rules_;
   TextPatterns patterns_;
   RuleIndex index_;
   std::vector<Diagnostic> warnings_;
   std::string fingerprint_;
+  bool timed_;
 };
 
 /// FNV-1a over everything that was read: equal inputs, equal fingerprint. Not a security boundary.
@@ -243,6 +343,35 @@ class Compiler {
   explicit Compiler(const PolicySources& sources) : sources_(sources) {}
 
   Result<std::shared_ptr<const Policy>> run() {
+    read_rule_files();
+    if (error_) return fail(std::move(*error_));
+    Result<Layers> layers = read_layers(sources_, all_.warnings);
+    if (!layers) return fail(std::move(layers.error()));
+    for (const auto* file :
+         {&sources_.organization, &sources_.settings, &sources_.allow_list, &sources_.project})
+      fingerprint_.add(*file);
+    for (const std::string& group : sources_.organization_groups) fingerprint_.add({"group", group});
+    Settings settings = settings_in_force(*layers);
+    apply_layers(*layers, settings, all_.rules, all_.warnings);
+    return std::make_shared<const Compiled>(std::move(*layers), std::move(settings), std::move(all_),
+                                            fingerprint_.hex());
+  }
+
+  std::vector<Diagnostic> problems_of_organization() {
+    std::vector<Diagnostic> out;
+    if (!sources_.organization) return out;
+    const Result<OrganizationFile> file = read_organization(*sources_.organization, &out);
+    if (!file) return out;
+    read_rule_files();
+    if (error_)
+      out.push_back(std::move(*error_));
+    else
+      check_organization(*file, all_.rules, out);
+    return out;
+  }
+
+ private:
+  void read_rule_files() {
     const std::span<const SourceFile> builtin = builtin_packs();
     const std::span<const SourceFile> shipped =
         sources_.packs.empty() ? builtin : std::span<const SourceFile>(sources_.packs);
@@ -252,19 +381,8 @@ class Compiler {
     for (const SourceFile& pack : sources_.user_packs) add(pack, Layer::user);
     if (sources_.settings && !error_)
       take_all(read_rules_of_settings(*sources_.settings), *sources_.settings);
-    if (error_) return fail(std::move(*error_));
-    const Result<Layers> layers = read_layers(sources_);
-    if (!layers) return fail(layers.error());
-    for (const auto* file :
-         {&sources_.organization, &sources_.settings, &sources_.allow_list, &sources_.project})
-      fingerprint_.add(*file);
-    Settings settings = settings_in_force(*layers);
-    apply_layers(*layers, settings, all_.rules, all_.warnings);
-    return std::make_shared<const Compiled>(std::move(settings), std::move(all_.rules), all_.patterns,
-                                            std::move(all_.warnings), fingerprint_.hex());
   }
 
- private:
   void add(const SourceFile& pack, Layer layer) {
     if (error_) return;
     fingerprint_.add(pack);
@@ -330,6 +448,10 @@ class Compiler {
 
 Result<std::shared_ptr<const Policy>> Policy::compile(const PolicySources& sources) {
   return Compiler(sources).run();
+}
+
+std::vector<Diagnostic> Policy::problems_of_organization(const PolicySources& sources) {
+  return Compiler(sources).problems_of_organization();
 }
 
 }  // namespace cmdai::policy

@@ -15,6 +15,15 @@ namespace cmdai::policy {
 
 enum class Profile : uint8_t { relaxed, standard, strict };
 
+/// When something counts, in Unix seconds; 0 = no bound. At a `now` of 0 (no clock at hand: examples, lists)
+/// everything counts.
+struct Window {
+  int64_t not_before = 0, expires = 0;
+  bool bounded() const { return not_before != 0 || expires != 0; }
+  bool holds(int64_t now) const { return now == 0 || (now >= not_before && !ended(now)); }
+  bool ended(int64_t now) const { return expires != 0 && now >= expires; }
+};
+
 /// An exact-command or path-scope exception a person made (config.toml, allow.toml).
 struct AllowEntry {
   std::string id;       ///< stable short id, shown by `cmdai allow --list`
@@ -86,6 +95,8 @@ struct RuleInfo {
   std::string safer;  ///< a command that does it the safer way; may be empty. Shown after the hint
   Layer layer = Layer::core;
   bool core = false;
+  std::optional<Mode> mode;  ///< as its pack says
+  Window window;
   uint32_t line = 0;
   Action human[3] = {Action::allow, Action::allow, Action::allow};  ///< by Profile
   Action agent[3] = {Action::allow, Action::allow, Action::allow};
@@ -96,17 +107,53 @@ struct RuleInfo {
   std::vector<Example> examples;
 };
 
+/// What one layer says of one rule.
+struct Say {
+  Layer layer = Layer::core;
+  std::string what;   ///< rule, profile, opaque, rules, defaults
+  std::string group;  ///< of an organization's document; empty: it holds for everybody
+  std::string file;
+  uint32_t line = 0;
+  Action action = Action::allow;
+  Mode mode = Mode::enforce;
+  Window window;
+  bool counts = true;    ///< false: outside its time, or a proposal the user has decided otherwise
+  bool decides = false;  ///< the action in force is this one's; of one rule one does
+};
+
+/// A rule as it is for one actor at one time, and why.
+struct EffectiveRule {
+  RuleInfo info;
+  Action action = Action::allow;    ///< in force
+  Action would_be = Action::allow;  ///< were nothing held back by a mode
+  Mode mode = Mode::enforce;        ///< of the organization's part, where there is one
+  Layer layer = Layer::core;        ///< that decided
+  bool locked = false;              ///< the user can make it stricter only
+  bool expired = false;             ///< the rule itself is outside its time
+  std::vector<Say> says;
+  std::vector<std::string> exceptions;  ///< ids of those that touch it and count now
+};
+
+/// What an organization's document says of itself.
+struct OrganizationInfo {
+  std::string name, version, contact, file;
+  Window window;
+  std::vector<std::string> groups;     ///< those of the document
+  std::vector<std::string> member_of;  ///< those of them this device is in
+};
+
 struct PolicySources {
   std::vector<SourceFile> packs;  ///< shipped rule packs; empty: those built into the program
   bool built_in_core = true;      ///< core rules always come from the program itself, whatever the packs say
   std::vector<SourceFile>
       organization_packs;  ///< their rules are locked: below them everyone may only tighten
   std::optional<SourceFile>
-      organization;                    ///< an organization's `[rules]`, `[profile]`, `[opaque]`: lower bounds
-  std::vector<SourceFile> user_packs;  ///< the user's own
-  std::optional<SourceFile> settings;  ///< config.toml
-  std::optional<SourceFile> allow_list;  ///< allow.toml
-  std::optional<SourceFile> project;     ///< a trusted .cmdai.toml: may only tighten
+      organization;  ///< an organization's document: lower bounds, proposals, modes, groups, exceptions
+  std::vector<std::string> organization_groups;  ///< the groups of that document this device and user are in
+  std::vector<SourceFile> user_packs;            ///< the user's own
+  std::optional<SourceFile> settings;            ///< config.toml
+  std::optional<SourceFile> allow_list;          ///< allow.toml
+  std::optional<SourceFile> project;             ///< a trusted .cmdai.toml: may only tighten
 };
 
 struct EvaluateInput {
@@ -121,12 +168,22 @@ struct EvaluateInput {
 class Policy {
  public:
   static Result<std::shared_ptr<const Policy>> compile(const PolicySources& sources);
+  /// All that is wrong with the organization's document, for its author; also what compile() only warns of.
+  static std::vector<Diagnostic> problems_of_organization(const PolicySources& sources);
   virtual ~Policy() = default;
 
   /// Thread-safe. Costs a few microseconds for an everyday line.
   virtual Verdict evaluate(const EvaluateInput& input) const = 0;
   virtual const Settings& settings() const = 0;
   virtual std::vector<RuleInfo> rules() const = 0;
+  /// Every rule as it is for this actor at this time (Unix seconds), with the layers that had a say.
+  virtual std::vector<EffectiveRule> effective(const Actor& actor, int64_t now) const = 0;
+  /// nullopt: there is no document of an organization.
+  virtual std::optional<OrganizationInfo> organization() const = 0;
+  /// What no longer counts at `now`: a document, group, rule, bound or exception past its end.
+  virtual std::vector<Diagnostic> expired(int64_t now) const = 0;
+  /// Some part of it begins or ends: the same line may get another answer later.
+  virtual bool changes_with_time() const = 0;
   /// Things worth telling that are no errors: a setting for a rule that does not exist, a rule that can never
   /// match.
   virtual std::vector<Diagnostic> warnings() const = 0;

@@ -68,6 +68,7 @@ class RulesReader {
     info.safer = reader_.text(table, "safer");
     for (const std::string_view key : {"title", "why", "hint"}) warn_about_slots(table, key);
     read_core(table, info);
+    read_terms(table, info);
     read_actions(table, rule);
     read_when(table, rule);
     read_examples(table, rule);
@@ -104,6 +105,15 @@ class RulesReader {
     if (info.core && layer_ != Layer::core)
       reader_.complain(table.find("core")->place, "only shipped rules can be core rules",
                        "an organization's rules are locked without this");
+  }
+
+  void read_terms(const TomlNode& table, RuleInfo& info) {
+    info.mode = read_mode(reader_, table, "mode");
+    info.window = read_window(reader_, table);
+    if (!info.core) return;
+    for (const std::string_view key : {"mode", "not_before", "expires"})
+      if (const TomlEntry* entry = table.find(key))
+        reader_.complain(entry->place, fmt::format("a core rule always counts: it has no `{}`", key));
   }
 
   /// A word for all profiles, or a table with one for each.

@@ -45,25 +45,25 @@ std::string id_of(const AllowEntry& entry) {
 
 class SettingsReader {
  public:
-  SettingsReader(const SourceFile& file, SettingsKind kind) : kind_(kind), reader_(file) {
-    out_.source = file;
+  SettingsReader(FieldReader& reader, SettingsKind kind, SettingsFile& into)
+      : kind_(kind), reader_(reader), out_(into) {}
+
+  void read_file(const TomlNode& root) {
+    refuse_loosening(root);
+    reader_.only(root, fields_of(kind_), name_of(kind_));
+    read_part(root);
+    read_allow(root);
+    read_unavailable(root);
+    read_examples(root);
+    for (auto& text : rule_files(root)) out_.settings.rule_files.push_back(std::move(text.value));
   }
 
-  Result<SettingsFile> run() {
-    const Result<TomlNode> root = parse_toml(out_.source.text, out_.source.path);
-    if (!root) return fail(root.error());
-    refuse_loosening(*root);
-    reader_.only(*root, fields_of(kind_), name_of(kind_));
-    read_profile(*root);
-    read_opaque(*root);
-    read_rules(*root);
-    read_agents(*root);
-    read_allow(*root);
-    read_unavailable(*root);
-    read_examples(*root);
-    for (auto& text : rule_files(*root)) out_.settings.rule_files.push_back(std::move(text.value));
-    if (reader_.failed()) return fail(reader_.take_error());
-    return std::move(out_);
+  /// What every layer may say.
+  void read_part(const TomlNode& table) {
+    read_profile(table);
+    read_opaque(table);
+    read_rules(table);
+    read_agents(table);
   }
 
  private:
@@ -113,32 +113,49 @@ class SettingsReader {
 
   void read_rules(const TomlNode& root) {
     const TomlNode* rules = table(root, "rules", {});
-    if (rules != nullptr) read_actions(*rules, out_.settings.rule_actions, out_.rule_places);
+    if (rules != nullptr) read_actions(*rules, out_.settings.rule_actions, out_.rule_places, out_.rule_terms);
   }
 
   using RuleActions = std::vector<std::pair<std::string, Action>>;
 
-  void read_actions(const TomlNode& rules, RuleActions& into, std::vector<Range>& places) {
+  /// An organization may say more of a rule than its action: `{ action = "block", expires = 2027-01-31 }`.
+  bool says_more(const TomlEntry& entry) const {
+    return kind_ == SettingsKind::organization && entry.value.is(TomlNode::Type::table) &&
+           (entry.key == "*" || entry.key.find('.') != std::string::npos);
+  }
+
+  Action read_bound(const TomlEntry& entry, Terms& terms) {
+    const TomlNode& table = entry.value;
+    reader_.only(table, words::kBoundFields, fmt::format("`{}`", entry.key));
+    terms.mode = read_mode(reader_, table, "mode");
+    terms.window = read_window(reader_, table);
+    (void)reader_.text(table, "reason");
+    const TomlEntry* action = table.find("action");
+    if (action != nullptr) return read_action(reader_, *action);
+    reader_.missing(table, "action", entry.place, fmt::format("`{}` has no `action`", entry.key),
+                    "such as `action = \"block\"`; how far it counts alone is said in `[modes]`");
+    return Action::block;
+  }
+
+  void read_actions(const TomlNode& rules, RuleActions& into, std::vector<Range>& places,
+                    std::vector<Terms>& all_terms) {
     for (const TomlEntry& entry : rules.entries) {
-      if (entry.value.is(TomlNode::Type::table)) {
+      if (entry.value.is(TomlNode::Type::table) && !says_more(entry)) {
         reader_.complain(entry.place,
                          fmt::format("a rule id needs quotes: `{}` without them is a table", entry.key),
                          fmt::format("write `\"{}.some-rule\" = \"ask\"`", entry.key));
         continue;
       }
-      const size_t star = entry.key.find('*');
-      if (star != std::string::npos &&
-          (star + 1 != entry.key.size() || (star > 0 && entry.key[star - 1] != '.')))
-        reader_.complain(entry.place,
-                         fmt::format("`{}`: a star stands for the rest of an id, after a dot", entry.key),
-                         "write `git.*`, or `*` for every rule");
-      const Action action = read_action(reader_, entry);
+      check_selector(reader_, entry);
+      Terms terms;
+      const Action action = says_more(entry) ? read_bound(entry, terms) : read_action(reader_, entry);
       if (kind_ == SettingsKind::project && action == Action::allow)
         reader_.complain(entry.value.place,
                          fmt::format("a project file may only tighten: it cannot allow `{}`", entry.key),
                          "put it into your own `~/.config/cmdai/config.toml`");
       into.emplace_back(entry.key, action);
       places.push_back(entry.place);
+      all_terms.push_back(terms);
     }
   }
 
@@ -168,11 +185,14 @@ class SettingsReader {
     if (const TomlEntry* profile = entry.value.find("profile")) agent.profile = read_profile_word(*profile);
     if (const TomlEntry* opaque = entry.value.find("opaque")) agent.opaque = read_action(reader_, *opaque);
     std::vector<Range> places;
+    std::vector<Terms> terms;
     const TomlEntry* rules = entry.value.find("rules");
     if (rules != nullptr && reader_.is(*rules, TomlNode::Type::table))
-      read_actions(rules->value, agent.rule_actions, places);
+      read_actions(rules->value, agent.rule_actions, places, terms);
     out_.settings.agents.push_back(std::move(agent));
+    out_.agent_places.push_back(entry.place);
     out_.agent_rule_places.push_back(std::move(places));
+    out_.agent_rule_terms.push_back(std::move(terms));
   }
 
   std::vector<FieldReader::Text> rule_files(const TomlNode& root) {
@@ -193,23 +213,8 @@ class SettingsReader {
                        "`warn` says so once and runs the command");
   }
 
-  /// The tables of `[[key]]`.
-  std::vector<const TomlNode*> tables(const TomlNode& root, std::string_view key) {
-    std::vector<const TomlNode*> out;
-    const TomlEntry* list = root.find(key);
-    if (list == nullptr || !reader_.is(*list, TomlNode::Type::array)) return out;
-    for (const TomlNode& item : list->value.items) {
-      if (item.is(TomlNode::Type::table))
-        out.push_back(&item);
-      else
-        reader_.complain(item.place, fmt::format("`{}` must hold tables, not {}", key, describe(item.type)),
-                         fmt::format("an entry begins with `[[{}]]`", key));
-    }
-    return out;
-  }
-
   void read_examples(const TomlNode& root) {
-    for (const TomlNode* item : tables(root, "example")) {
+    for (const TomlNode* item : reader_.tables(root, "example")) {
       ExpectedAnswer expected;
       expected.example = read_example(reader_, *item, words::kActorFields);
       expected.file = out_.source.path;
@@ -223,7 +228,7 @@ class SettingsReader {
   }
 
   void read_allow(const TomlNode& root) {
-    for (const TomlNode* item : tables(root, "allow")) {
+    for (const TomlNode* item : reader_.tables(root, "allow")) {
       reader_.only(*item, words::kAllowFields, "`[[allow]]`");
       read_allow_entry(*item);
     }
@@ -266,8 +271,8 @@ class SettingsReader {
   }
 
   SettingsKind kind_;
-  FieldReader reader_;
-  SettingsFile out_;
+  FieldReader& reader_;
+  SettingsFile& out_;
 };
 
 bool is_utf8(std::string_view text) {
@@ -296,7 +301,18 @@ std::string quoted(std::string_view text) {
 }  // namespace
 
 Result<SettingsFile> read_settings(const SourceFile& file, SettingsKind kind) {
-  return SettingsReader(file, kind).run();
+  const Result<TomlNode> root = parse_toml(file.text, file.path);
+  if (!root) return fail(root.error());
+  SettingsFile out;
+  out.source = file;
+  FieldReader reader(file);
+  SettingsReader(reader, kind, out).read_file(*root);
+  if (reader.failed()) return fail(reader.take_error());
+  return out;
+}
+
+void read_settings_part(FieldReader& reader, const TomlNode& table, SettingsFile& into) {
+  SettingsReader(reader, SettingsKind::organization, into).read_part(table);
 }
 
 Result<Settings> parse_settings(const SourceFile& file) {

@@ -18,6 +18,21 @@ std::optional<Action> action_from_string(std::string_view name) {
   return std::nullopt;
 }
 
+std::string_view to_string(Mode mode) {
+  switch (mode) {
+    case Mode::observe: return "observe";
+    case Mode::warn: return "warn";
+    case Mode::enforce: return "enforce";
+  }
+  return "enforce";
+}
+
+std::optional<Mode> mode_from_string(std::string_view name) {
+  for (Mode m : {Mode::observe, Mode::warn, Mode::enforce})
+    if (to_string(m) == name) return m;
+  return std::nullopt;
+}
+
 int strictness(Action action) {
   switch (action) {
     case Action::allow: return 0;

@@ -29,6 +29,11 @@ struct Actor {
 enum class Layer : uint8_t { core, organization, user, project };
 std::string_view to_string(Layer layer);
 
+/// How far an organization's part of a rule counts: it is recorded alone, warns at most, or is in force.
+enum class Mode : uint8_t { observe, warn, enforce };
+std::string_view to_string(Mode mode);  // observe warn enforce
+std::optional<Mode> mode_from_string(std::string_view name);
+
 /// One rule that matched.
 struct Match {
   std::string rule;      ///< id, "fs.delete-home"
@@ -40,15 +45,26 @@ struct Match {
   std::string why;               ///< one or two sentences
   std::string hint;              ///< the safer way
   bool about_loss = false;       ///< it asks for what was found on the disk
+  bool locked = false;           ///< no entry of the user's makes it milder: core, or an organization's part
   std::optional<size_t> effect;  ///< index into Analysis::effects
   resolve::Place place;
+};
+
+/// What a rule would have done, had its organization not held its own part back.
+struct Observed {
+  std::string rule;
+  Action action = Action::block;  ///< stricter than what came of the rule
+  Mode mode = Mode::observe;      ///< that held it back: observe or warn
+  std::optional<size_t> effect;   ///< index into Analysis::effects
 };
 
 struct Verdict {
   Action action = Action::allow;
   std::vector<Match> matches;  ///< strictest first, what was found before what may be; empty on a plain allow
-  std::string allowed_by;      ///< id of the allow-list entry that lowered the action, if any
-  std::vector<std::string> need;  ///< variables whose value would decide it
+  std::string allowed_by;      ///< id of the entry or exception that lowered the action, if any
+  Layer allowed_layer = Layer::user;  ///< whose it is: the user's, or an exception the organization granted
+  std::vector<Observed> observed;     ///< nobody is shown these: they are for the record
+  std::vector<std::string> need;      ///< variables whose value would decide it
   const Match* decisive() const { return matches.empty() ? nullptr : &matches.front(); }
 };
 

@@ -10,9 +10,9 @@ namespace cmdai::policy::words {
 using Words = std::span<const std::string_view>;
 
 inline constexpr std::string_view kPackFields[] = {"family", "rule"};
-inline constexpr std::string_view kRuleFields[] = {"id",     "severity", "title", "why",  "hint",
-                                                   "safer",  "action",   "agent", "core", "when",
-                                                   "unless", "stop",     "pass"};
+inline constexpr std::string_view kRuleFields[] = {
+    "id",   "severity", "title",  "why",  "hint", "safer", "action",     "agent",
+    "core", "when",     "unless", "stop", "pass", "mode",  "not_before", "expires"};
 inline constexpr std::string_view kConditionFields[] = {
     "effect",    "tag",    "path", "worst",     "target",  "detail", "recursive", "force",   "privileged",
     "elsewhere", "exact",  "glob", "certainty", "program", "via",    "call",      "text",    "longer_than",
@@ -31,6 +31,20 @@ inline constexpr std::string_view kAllowListFields[] = {"allow"};
 inline constexpr std::string_view kAllowFields[] = {"id",    "command", "rule",  "path",
                                                     "below", "expires", "reason"};
 
+inline constexpr std::string_view kOrganizationFields[] = {
+    "organization", "profile", "opaque", "rules", "agents", "modes", "defaults", "group", "exception"};
+inline constexpr std::string_view kOrganizationTableFields[] = {"name", "version",    "contact",
+                                                                "mode", "not_before", "expires"};
+inline constexpr std::string_view kGroupFields[] = {"name",    "mode",     "not_before", "expires",
+                                                    "profile", "opaque",   "rules",      "agents",
+                                                    "modes",   "defaults", "exception"};
+inline constexpr std::string_view kDefaultsFields[] = {"profile", "opaque", "rules"};
+inline constexpr std::string_view kBoundFields[] = {"action", "mode", "not_before", "expires", "reason"};
+inline constexpr std::string_view kExceptionFields[] = {"id",         "rule",       "command", "path",
+                                                        "below",      "groups",     "actor",   "reason",
+                                                        "granted_by", "not_before", "expires"};
+
+inline constexpr std::string_view kModes[] = {"observe", "warn", "enforce"};
 inline constexpr std::string_view kProfiles[] = {"relaxed", "standard", "strict"};
 inline constexpr std::string_view kSeverities[] = {"low", "medium", "high", "critical"};
 inline constexpr std::string_view kActions[] = {"allow", "warn", "ask", "block"};

@@ -74,6 +74,19 @@ static bool always(int terminal, const char* id, const struct choices* c) {
   return false;
 }
 
+// The daemon may know better who may say yes (a plugin of the organization, an agent behind us); where it is
+// not reached the person's word counts.
+static bool yes_counts(int terminal, const char* id) {
+  if (!send("answer", id, "answer", "yes") || strcmp(answer.type, "error") != 0) return true;
+  const char* code = answer_get(&answer, "code");
+  if (code == NULL || strcmp(code, "denied") != 0) return true;
+  const char* why = answer_get(&answer, "text");
+  say_on(terminal, "  not run: ");
+  say_on(terminal, why != NULL ? why : "the daemon refused");
+  say_on(terminal, "\n");
+  return false;
+}
+
 // A person may want less than the five minutes there are, never more.
 static int milliseconds(void) {
   const char* text = getenv("CMDAI_ASK_SECONDS");
@@ -96,10 +109,11 @@ bool put_question(int terminal, const char* id) {
       explain(terminal, id);
     } else if (reply == kHelp) {
       say_choices(terminal, &c);
+    } else if (reply == kYes) {
+      return yes_counts(terminal, id);
     } else if (reply != kAlways) {
-      // For the record; the person's word counts whether or not it gets there.
-      send("answer", id, "answer", reply == kYes ? "yes" : reply == kNo ? "no" : "timeout");
-      return reply == kYes;
+      send("answer", id, "answer", reply == kNo ? "no" : "timeout");  // for the record
+      return false;
     } else if (always(terminal, id, &c)) {
       return true;
     }

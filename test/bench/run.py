@@ -40,6 +40,7 @@ def repository(home):
         subprocess.run(['git', *args], cwd=work, env=env, check=True)
 
 
+device = os.path.join(build, 'test/enterprise/plugin/device_bench')
 engine = os.path.join(build, 'test/bench/verdict_bench')
 corpus = corpus_lines()
 if corpus is None: print('-- engine, all corpora: skipped, there are none beside this tree')
@@ -52,7 +53,9 @@ for name, command in (('parser', parser),
                       ('hooks of AI agents', [sys.executable, os.path.join(here, 'agent_bench.py'), build]),
                       ('what Enter adds', [sys.executable, os.path.join(here, 'enter_bench.py'), build]),
                       ('exec guard', [sys.executable, os.path.join(here, 'exec_bench.py'), build]),
-                      ('shells that are not interactive', [sys.executable, os.path.join(here, 'start_bench.py'), build])):
+                      *([('enterprise plugin', [device])] if os.path.exists(device) else []),
+                      ('shells that are not interactive', [sys.executable, os.path.join(here, 'start_bench.py'), build]),
+                      *([('collector', [sys.executable, os.path.join(here, 'collector_bench.py'), build])] if os.path.exists(os.path.join(build, 'test/bench/collector_load')) else [])):
     print(f'-- {name}', flush=True)
     failed += subprocess.run(command).returncode != 0
 if corpus: os.unlink(corpus)

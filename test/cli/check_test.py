@@ -252,7 +252,7 @@ def test_explain_json(box):
         r = box.run('explain', '--json', *local, '--', line)
         same((r.status, r.err, r.out.count('\n')), (0, '', 1), r)
         answer = json.loads(r.out)
-        same(list(answer), KEYS + ['syntax', 'depends', 'complete', 'commands'])
+        same(list(answer), KEYS + ['syntax', 'depends', 'complete', 'observed', 'allowed_by', 'commands'])
         same([c['program'] for c in answer['commands']], ['tar', 'sudo', 'wc'])
         same([p['text'] for p in answer['commands'][0]['parts']], ['-x', '-z', '-f a.tgz', '-C ~/src'])
         same(answer['commands'][0]['parts'][3]['resolved'], os.path.join(box.home, 'src'))

@@ -3,8 +3,8 @@
 
 usage: docs_test.py CMDAI [TEST…]
 """
-import glob, json, os, re
-from support import check, holds, same
+import glob, json, os, re, shutil, subprocess
+from support import Skip, check, holds, same
 import support
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../..')
@@ -30,6 +30,25 @@ def test_every_policy_example_is_taken(box):
             r = box.run('policy', 'check', box.write(os.path.join(box.root, name), body))
             same((r.status, r.err), (0, ''), f'{page}: {name}: {r}')
     check(len(seen) == len(set(seen)) >= 5 and {'config.toml', 'allow.toml', '.cmdai.toml'} <= set(seen), seen)
+
+
+def test_the_plugins_on_their_page_are_what_they_are_said_to_be(box):
+    page = read('docs/plugins.md')
+    (sample,) = re.findall(r'^```c\n(.*?)^```', page, re.S | re.M)
+    same(sample, read('test/plugin/sample_c.c'))
+    (managed,) = re.findall(r'^```json\n(.*?)^```', page, re.S | re.M)
+    keys = json.loads(read('config/schema/managed.schema.json'))['properties']['Plugins']['items']['properties']
+    for key in keys: check(f'| `{key}` |' in page, key)
+    check(set(json.loads(managed)['Plugins'][0]) <= set(keys))
+    header = read('libcore/plugin/cmdai_plugin.h')
+    for function in re.findall(r'\(\*(\w+)\)\(void \*state', header): check(f'`{function}`' in page, function)
+    (cpp,) = re.findall(r'^```cpp\n(.*?)^```', page, re.S | re.M)
+    compiler = shutil.which('c++')
+    if compiler is None: raise Skip('no c++')
+    source = box.write(os.path.join(box.root, 'mine.cpp'), cpp)
+    os.symlink(os.path.join(ROOT, 'libcore/plugin'), os.path.join(box.root, 'cmdai'))
+    done = subprocess.run([compiler, '-std=c++17', '-Wall', '-Wextra', '-Werror', '-fsyntax-only', '-I', box.root, source], capture_output=True, text=True)
+    same((done.returncode, done.stderr), (0, ''))
 
 
 def test_a_broken_example_would_be_noticed(box):
@@ -61,9 +80,13 @@ def test_the_examples_in_the_comments_of_the_documented_configuration_are_taken(
 
 
 def test_the_policy_page_names_every_key(box):
-    page, words = read('docs/policy-format.md'), json.loads(box.run('debug', 'words').out)
+    words = json.loads(box.run('debug', 'words').out)
+    organization = {'organization-document', 'organization', 'group', 'defaults', 'bound', 'exception', 'mode'}
+    check(organization < set(words), words)
     for group, keys in words.items():
-        for key in keys: check(re.search(rf'[`\[".]{re.escape(key)}[`\].= "]', page), f'docs/policy-format.md does not name `{key}` of {group}')
+        name = 'docs/organization-policy.md' if group in organization else 'docs/policy-format.md'
+        page = read(name)
+        for key in keys: check(re.search(rf'[`\[".]{re.escape(key)}[`\].= "]', page), f'{name} does not name `{key}` of {group}')
     config = read('config/cmdai.toml')
     for group in ('config', 'actors', 'allow', 'profile'):
         for key in words[group]:
@@ -72,7 +95,7 @@ def test_the_policy_page_names_every_key(box):
 
 def test_the_protocol_page_names_every_key(box):
     page = read('docs/protocol.md')
-    for source in ('daemon/cmdaid/service.cpp', 'daemon/ipc/check_message.cpp', 'daemon/cmdaid/server.cpp', 'daemon/cmdaid/sessions.cpp'):
+    for source in ('daemon/cmdaid/service.cpp', 'daemon/cmdaid/policy_answer.cpp', 'daemon/ipc/check_message.cpp', 'daemon/cmdaid/server.cpp', 'daemon/cmdaid/sessions.cpp'):
         text = read(source)
         for key in re.findall(r'(?:\.get|\.find|\.add|\.add_if|error)\("([a-z_.-]+)"', text):
             check(re.search(rf'`{re.escape(key)}[`.=]', page), f'docs/protocol.md does not name `{key}` of {source}')

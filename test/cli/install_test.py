@@ -3,7 +3,7 @@
 
 usage: install_test.py CMDAI [TEST…]
 """
-import os, re, shutil, subprocess
+import json, os, re, shutil, subprocess, time
 from support import CMDAI, DEADLINE, Skip, check, holds, same
 import support
 
@@ -16,7 +16,8 @@ FILES = {
     'lib/systemd/user/cmdaid.service': 0o644, 'lib/systemd/user/cmdaid.socket': 0o644,
     'share/cmdai/cmdai.toml': 0o644, 'share/cmdai/schema/event.schema.json': 0o644, 'share/cmdai/schema/check-request.schema.json': 0o644,
     **{f'share/cmdai/templates/{name}.toml': 0o644 for name in ('careful-beginner', 'ci-runner', 'data-scientist', 'solo-developer', 'sre')},
-    'share/cmdai/schema/config.schema.json': 0o644, 'share/cmdai/schema/policy.schema.json': 0o644,
+    'libexec/cmdai/cmdaid-plugin': 0o755, 'include/cmdai/cmdai_plugin.h': 0o644, 'include/cmdai/plugin.hpp': 0o644, 'share/pkgconfig/cmdai-plugin.pc': 0o644,
+    'share/cmdai/schema/managed.schema.json': 0o644, 'share/cmdai/schema/config.schema.json': 0o644, 'share/cmdai/schema/organization.schema.json': 0o644, 'share/cmdai/schema/policy.schema.json': 0o644,
     'share/cmdai/schema/check-answer.schema.json': 0o644, 'share/cmdai/schema/explain-answer.schema.json': 0o644, 'share/doc/cmdai/README.md': 0o644, 'share/doc/cmdai/LICENSE': 0o644, 'share/doc/cmdai/docs/policy-format.md': 0o644,
 }
 AGENT_CLIENT = 'libexec/cmdai/cmdai-agent'  # not in every build, as cmdai-hook
@@ -65,6 +66,25 @@ def test_what_is_installed_runs(box):
     same(os.readlink(f'/proc/{pid}/exe'), os.path.join(place, 'bin/cmdaid'))
     same(run(box, cmdai, 'policy', 'check', os.path.join(place, 'share/cmdai/cmdai.toml')).returncode, 0)
     same(run(box, cmdai, 'stop').returncode, 0)
+
+
+def test_a_plugin_is_built_and_run_with_what_is_installed(box):
+    compiler = shutil.which('cc')
+    if compiler is None: raise Skip('no cc')
+    place = install(box)
+    library = os.path.join(box.root, 'sample.so')
+    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../plugin/sample_c.c')
+    subprocess.run([compiler, '-std=c11', '-fPIC', '-shared', '-I', os.path.join(place, 'include/cmdai'), '-o', library, source], check=True)
+    os.chmod(library, 0o755)
+    managed = box.write(os.path.join(box.root, 'managed.json'), json.dumps({'Plugins': [{'Name': 'sample', 'Path': library}]}))
+    os.chmod(managed, 0o644)
+    server = subprocess.Popen([os.path.join(place, 'bin/cmdaid'), '--managed', managed], env=box.env, stdin=subprocess.DEVNULL)
+    cmdai = os.path.join(place, 'bin/cmdai')
+    while 'sample' not in run(box, cmdai, 'status').stdout and server.poll() is None: time.sleep(0.05)
+    done = run(box, cmdai, 'check', '--', 'echo forbidden')
+    same(done.returncode, 1, done)
+    same(run(box, cmdai, 'stop').returncode, 0)
+    same(server.wait(DEADLINE), 0)
 
 
 def test_installed_hooks_use_what_is_installed(box):

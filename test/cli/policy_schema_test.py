@@ -11,7 +11,7 @@ try: import jsonschema
 except ImportError: jsonschema = None
 
 TREE = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../config')
-FILES = {'config': 'config', 'rules': 'policy'}  # what `cmdai policy schema` calls it, and its file
+FILES = {'config': 'config', 'rules': 'policy', 'organization': 'organization'}  # what `cmdai policy schema` calls it, and its file
 
 RULE = '''family = "my"
 [[rule]]
@@ -49,6 +49,11 @@ BAD_RULES = {line.split('|')[0].strip(): tuple(part.strip() for part in line.spl
     a fourth profile      | hint = "do not"                  | hint = "x"; action = { relaxed = "ask", standard = "ask", strict = "block", mad = "block" }
     agent is opaque       | hint = "do not"                  | hint = "x"; agent = "opaque"
     agent beside opaque   | hint = "do not"                  | hint = "x"; action = "opaque"; agent = "ask"
+    unknown mode          | hint = "do not"                  | hint = "x"; mode = "watch"
+    mode is a truth       | hint = "do not"                  | hint = "x"; mode = true
+    ends some day         | hint = "do not"                  | hint = "x"; expires = "soon"
+    begins at noon        | hint = "do not"                  | hint = "x"; not_before = 12:00:00
+    a core rule's mode    | hint = "do not"                  | hint = "x"; core = true; mode = "warn"
     core is a text        | hint = "do not"                  | hint = "x"; core = "yes"
     no when               | when = { effect = "deletes" }    |
     an empty condition    | when = { effect = "deletes" }    | when = {}
@@ -120,6 +125,55 @@ BAD_CONFIGS = {
     'unknown answer': '[[example]]\ncommand = "ls"\nhuman = "opaque"',
     'unknown answer key': '[[example]]\ncommand = "ls"\nhuman = "ask"\nwhy = "x"',
 }
+EXCEPTION = """[[exception]]
+id = "e"
+rule = "git.push-force"
+path = "/srv"
+reason = "r"
+granted_by = "g"
+expires = 2099-01-31
+"""
+# … and as an organization's document. GOOD_ORGANIZATIONS holds what both take.
+BAD_ORGANIZATIONS = {
+    'unknown part': '[organisation]\nname = "x"',
+    'about whom': '[organization]\nnmae = "x"',
+    'a number for a name': '[organization]\nname = 1',
+    'a mode': '[organization]\nmode = "watch"',
+    'ends some day': '[organization]\nexpires = "soon"',
+    'begins with a number': '[organization]\nnot_before = 5',
+    'a profile': '[profile]\nagent = "stict"',
+    'opaque of whom': '[opaque]\nagents = "ask"',
+    'an action': '[rules]\n"git.*" = "no"',
+    'a bound without an action': '[rules]\n"git.*" = { mode = "observe" }',
+    'a bound until': '[rules]\n"git.*" = { action = "ask", until = 2099-01-31 }',
+    'a bound with a mode': '[rules]\n"git.*" = { action = "ask", mode = "on" }',
+    'a star in between': '[rules]\n"git.*-force" = "ask"',
+    'an agent': '[agents.codex]\nmodes = {}',
+    'a mode of a rule': '[modes]\n"git.*" = "block"',
+    'a mode of git*': '[modes]\n"git*" = "warn"',
+    'modes is a text': 'modes = "observe"',
+    'a proposal for agents': '[defaults.agents.codex]\nprofile = "strict"',
+    'a proposal with an end': '[defaults.rules]\n"git.*" = { action = "ask", expires = 2099-01-31 }',
+    'what users have': '[[allow]]\ncommand = "x"',
+    'a group without a name': '[[group]]\nmode = "warn"',
+    'a group of nothing': '[[group]]\nname = ""',
+    'a group is a table': '[group]\nname = "x"',
+    'a part of a group': '[[group]]\nname = "x"\nallow = []',
+    'a group in a group': '[[group]]\nname = "x"\n[[group.group]]\nname = "y"',
+    **{f'an exception without {key}': EXCEPTION.replace(f'\n{key} = ', '\n# ') for key in ('id', 'rule', 'reason', 'granted_by', 'expires', 'path')},
+    'an exception for a family': EXCEPTION.replace('push-force', '*'),
+    'an exception for a robot': EXCEPTION + 'actor = "robot"',
+    'an exception for nobody': EXCEPTION + 'groups = []',
+    'an exception near by': EXCEPTION.replace('/srv', 'srv'),
+    'an exception below nothing': EXCEPTION + 'below = false',
+    'an exception for ever': EXCEPTION.replace('2099-01-31', '"never"'),
+    'an exception with a key': EXCEPTION + 'until = 1',
+    'a group in a group exception': '[[group]]\nname = "x"\n' + EXCEPTION.replace('[[exc', '[[group.exc') + 'groups = ["x"]',
+}
+GOOD_ORGANIZATIONS = ['', '[organization]\nname = "x"\nmode = "observe"\nexpires = 2099-01-31T12:00:00Z\n[rules]\n"git.*" = { action = "block", mode = "warn", not_before = 2026-01-31, reason = "r" }',
+                      '[agents.codex]\nprofile = "strict"\nrules = { "git.*" = { action = "ask" } }\n[defaults.opaque]\nhuman = "ask"\n[modes]\n"*" = "enforce"',
+                      '[rules]\n"git.push-force" = "block"\n' + EXCEPTION + 'actor = ["human", "agent:codex"]\ngroups = "x"\n[[group]]\nname = "x"\n[group.rules]\n"git.*" = "ask"\n'
+                      + EXCEPTION.replace('[[exc', '[[group.exc').replace('"e"', '"f"').replace('path = "/srv"\n', '')]
 GOOD_CONFIGS = ['', 'rule_files = []', '[rules]\n"*" = "warn"\n"git.*" = "ask"\n"x" = "allow"', '[[allow]]\ncommand = "x"\npath = ""\nexpires = 2099-01-31T12:00:00Z',
                 '[[allow]]\nrule = "a.b"\npath = "/srv"\nexpires = 2099-01-31', RULE, RULE.replace('rule]]', 'rule]]\naction = "opaque"')]
 
@@ -141,7 +195,8 @@ def wrong(kind, text): return [f'{list(e.absolute_path)}: {e.message}' for e in 
 
 def loaded(box, kind, text):
     """What the loader says of it: 2 is refused."""
-    return box.run('rules', 'test', box.write(box.root + ('/config.toml' if kind == 'config' else '/mine.toml'), text))
+    name = {'config': 'config', 'rules': 'mine', 'organization': 'organization'}[kind]
+    return box.run(*(['policy', 'check'] if kind == 'organization' else ['rules', 'test']), box.write(f'{box.root}/{name}.toml', text))
 
 
 def test_the_shipped_files_fit(box):
@@ -162,7 +217,8 @@ def test_what_is_refused_by_one_is_refused_by_the_other(box):
     same(wrong('rules', RULE), [])
     same(loaded(box, 'rules', RULE).status, 0)
     cases = [('rules', *case) for case in bad_rules()] + [('config', *case) for case in BAD_CONFIGS.items()]
-    check(len(cases) >= 80, len(cases))
+    cases += [('organization', *case) for case in BAD_ORGANIZATIONS.items()]
+    check(len(cases) >= 120, len(cases))
     for kind, name, text in cases:
         check(wrong(kind, text), f'the schema takes: {name}\n{text}')
         r = loaded(box, kind, text)
@@ -175,6 +231,9 @@ def test_what_is_taken_by_one_is_taken_by_the_other(box):
         same(wrong('config', text), [], text)
         r = loaded(box, 'config', text)
         check(r.status in (0, 1), r)  # 1: an example does not hold
+    for text in GOOD_ORGANIZATIONS:
+        same(wrong('organization', text), [], text)
+        same(loaded(box, 'organization', text).status, 0, text)
 
 
 def enums(node):
@@ -193,7 +252,9 @@ def test_every_word_of_the_loader_is_in_the_schema_and_no_other(box):
     elsewhere = {'project', 'allow-list'}  # a part of the configuration
     for name in elsewhere: check(set(words[name]) < set(words['config']), name)
     only_config = {'config', 'agent', 'allow', 'actors', 'answer', 'unavailable'}
-    for kind, left_out in (('config', elsewhere | {'pack'}), ('rules', elsewhere | only_config)):
+    of_organizations = {'organization-document', 'organization', 'group', 'defaults', 'bound', 'exception'}
+    in_organizations = of_organizations | {'mode', 'profile', 'action', 'actors', 'agent'}
+    for kind, left_out in (('config', elsewhere | of_organizations | {'pack'}), ('rules', elsewhere | only_config | of_organizations), ('organization', set(words) - in_organizations)):
         known = {name: frozenset(group) for name, group in words.items() if name not in left_out}
         found = set(enums(validator(kind).schema))
         for name, group in known.items(): check(group in found, f'{kind}: no table or choice is exactly {name}: {sorted(group)}')

@@ -3,9 +3,12 @@
 
 usage: schema_test.py CMDAI [TEST…]
 """
-import copy, json, os, shutil, socket, subprocess
+import copy, json, os, shutil, socket, subprocess, sys
 from support import Skip, check, same
 import support
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../daemon'))
+import daemon, plugins
 
 try: import jsonschema
 except ImportError: jsonschema = None
@@ -27,7 +30,7 @@ def fits(validator, value):
 
 def test_the_schemas_are_schemas(box):
     names = sorted(os.listdir(FOLDER))
-    same(names, ['check-answer.schema.json', 'check-request.schema.json', 'config.schema.json', 'event.schema.json', 'explain-answer.schema.json', 'policy.schema.json'])
+    same(names, ['check-answer.schema.json', 'check-request.schema.json', 'config.schema.json', 'event.schema.json', 'explain-answer.schema.json', 'managed.schema.json', 'organization.schema.json', 'policy.schema.json'])
     for name in names:
         validator = schema(name.removesuffix('.schema.json'))
         validator.check_schema(validator.schema)
@@ -56,10 +59,35 @@ def test_what_explain_writes(box):
         for line in lines: fits(answer, json.loads(box.run('explain', '--json', *local, stdin=line).out))
 
 
+def every_event_of_plugins(box):
+    os.unlink(box.config('config.toml'))
+    slow = plugins.entry(box, 'slow', 'bad_plugin', DeadlineMs=20, Settings={'slow': 'decide'})
+    plugins.start(box, slow, plugins.entry(box, 'cpp', 'sample_cpp'))
+    for _ in range(3): plugins.action(box, 'echo now')
+    daemon.until(lambda: plugins.events(box, 'plugin.recovered'), 'no plugin.recovered')
+    plugins.change(box, plugins.entry(box, 'cpp', 'sample_cpp', Settings={'a': 1}))
+    daemon.until(lambda: plugins.events(box, 'plugin.report'), 'no plugin.report')
+    box.write(os.path.join(box.root, 'managed.json'), '{')
+    box.run('reload')
+    box.run('stop')
+
+
+def test_the_managed_configuration(box):
+    managed = schema('managed')
+    fits(managed, {'Plugins': [{'Name': 'a', 'Path': '/a.so', 'DeadlineMs': 5, 'HangSec': 3, 'OnFailure': 'block', 'Settings': {'x': 1}}], 'Other': 1})
+    fits(managed, {'Plugins': [{'Name': 'a', 'Settings': {}}]})
+    for wrong in ({'plugins': []}, {'Plugins': {}}, {'Plugins': [{'Path': '/a'}]}, {'Plugins': [{'Name': 'A'}]}, {'Plugins': [{'Name': 'a', 'Path': 'a'}]},
+                  {'Plugins': [{'Name': 'a', 'DeadlineMs': 0}]}, {'Plugins': [{'Name': 'a', 'OnFailure': 'deny'}]}, {'Plugins': [{'Name': 'a', 'X': 1}]}):
+        check(not managed.is_valid(wrong), wrong)
+
+
 def every_event(box):
     """One of each type, as the daemon writes them."""
+    box.write(box.config('rules/watched.toml'), 'family = "my"\n[[rule]]\nid = "my.watched"\nmode = "observe"\nseverity = "high"\ntitle = "t"\nwhy = "w"\nhint = "h"\n'
+              'when = { call = { program = "watched" } }\nstop = ["watched"]\npass = ["ls"]\n')
+    box.write(box.config('allow.toml'), '[[allow]]\ncommand = "git reset --hard"\n')
     box.run('start')
-    box.lines(*({'command': c, 'shell': 'bash', 'actor': a} for c in COMMANDS for a in ('human', 'agent:x')), words=('check', '--jsonl'))
+    box.lines(*({'command': c, 'shell': 'bash', 'actor': a} for c in [*COMMANDS, 'watched', 'git reset --hard'] for a in ('human', 'agent:x')), words=('check', '--jsonl'))
     body = b'cmd=echo \xff\xfe\0shell=zsh\0pid=7\0parent=sh -c x\0parent.pid=6\0session=s1\0source=enter\0'
     with socket.socket(socket.AF_UNIX) as s:
         s.settimeout(support.DEADLINE)
@@ -85,6 +113,7 @@ def every_event(box):
     box.write(box.config('config.toml'), 'x = [')
     box.run('reload')
     box.run('stop')
+    every_event_of_plugins(box)
     with open(box.record()) as file: return [json.loads(line) for line in file]
 
 

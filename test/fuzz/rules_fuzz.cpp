@@ -44,7 +44,10 @@ PolicySources sources_from(uint8_t selector, const SourceFile& file) {
     case 2: sources.settings = file; break;
     case 3: sources.allow_list = file; break;
     case 4: sources.project = file; break;
-    default: sources.organization = file; break;
+    default:
+      sources.organization = file;
+      sources.organization_groups = {"finance", "pilot"};
+      break;
   }
   return sources;
 }
@@ -65,12 +68,27 @@ void require_round_trip(const SourceFile& file) {
 
 }  // namespace
 
+/// What an organization holds back, lifts or ends is told whatever the document says.
+void require_told(const Policy& policy, int64_t now) {
+  const std::vector<EffectiveRule> rules = policy.effective({}, now);
+  require(rules.size() == policy.rules().size());
+  for (const EffectiveRule& rule : rules) {
+    require(strictness(rule.would_be) >= strictness(rule.action));
+    require(std::count_if(rule.says.begin(), rule.says.end(), [](const Say& s) { return s.decides; }) == 1);
+  }
+  for (const Diagnostic& d : policy.expired(now)) require(!d.render().empty());
+  (void)policy.organization();
+}
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
   const SourceFile file{"f.toml", std::string(reinterpret_cast<const char*>(data) + 1, size - 1)};
-  const auto policy = Policy::compile(sources_from(data[0], file));
+  const PolicySources sources = sources_from(data[0], file);
+  const auto policy = Policy::compile(sources);
+  const std::vector<Diagnostic> problems = Policy::problems_of_organization(sources);
   if (!policy) {
     require_place(policy.error(), file.text);
+    require(!sources.organization || (!problems.empty() && problems[0].render() == policy.error().render()));
     return 0;
   }
   require(!(*policy)->rules().empty() && (*policy)->fingerprint().size() == 16);
@@ -81,7 +99,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   input.command = "rm -rf ~";
   input.analysis = &analysis;
   input.actor = &actor;
-  (void)(*policy)->evaluate(input);
+  for (const int64_t now : {int64_t{0}, int64_t{1'800'000'000}, int64_t{1} << 40U}) {
+    input.now = now;
+    const Verdict verdict = (*policy)->evaluate(input);
+    for (const Observed& o : verdict.observed) require(o.action != Action::allow && o.mode != Mode::enforce);
+    require_told(**policy, now);
+  }
   if (data[0] % 6 == 3) require_round_trip(file);
   return 0;
 }

@@ -1,0 +1,168 @@
+"""An organization in a box: a collector, and devices that are homes of their own with a daemon each."""
+import hashlib, json, os, shutil, signal, ssl, subprocess, sys, time, urllib.error, urllib.parse, urllib.request
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../shell'))
+from terminal import CMDAI, Box, check, same
+
+BUILD = os.path.join(os.path.dirname(CMDAI), '../..')
+COLLECTOR = os.path.realpath(os.path.join(BUILD, 'enterprise/collector/cmdai-collector'))
+PLUGIN = os.path.realpath(os.path.join(BUILD, 'enterprise/plugin/cmdai-enterprise.so'))
+AUDIT = os.path.realpath(os.path.join(BUILD, 'enterprise/plugin/cmdai-audit'))
+DAEMON = os.path.realpath(os.path.join(BUILD, 'daemon/cmdaid/cmdaid'))
+DEADLINE = 180  # seconds: a machine under load is slow, not broken
+
+
+def until(done, what, shown=lambda: ''):
+    end = time.monotonic() + DEADLINE
+    while True:
+        found = done()
+        if found: return found
+        if time.monotonic() > end: raise AssertionError(f'waited in vain for {what}\n{shown()}')
+        time.sleep(0.05)
+
+
+class Collector:
+    def __init__(self, root):
+        self.root, self.dir, self.log, self.process = root, os.path.join(root, 'collector'), os.path.join(root, 'collector.log'), None
+        self.token = self.run('init', self.dir, '--listen', '127.0.0.1:0').stdout.strip()
+        self.start()
+        # The same port from now on: devices keep the address they were given.
+        self.change(listen=self.address)
+
+    def run(self, *words, status=0):
+        done = subprocess.run([COLLECTOR, *words], cwd=self.root, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=DEADLINE)
+        if status is not None: same(done.returncode, status, f'{words}\n{done.stdout}{done.stderr}')
+        return done
+
+    def change(self, listen):
+        path = os.path.join(self.dir, 'collector.toml')
+        with open(path) as file: rows = file.read().splitlines()
+        rows = [f'listen = "{listen}"' if row.startswith('listen') else row for row in rows]
+        with open(path, 'w') as file: file.write('\n'.join(rows) + '\n')
+
+    def start(self):
+        address = os.path.join(self.dir, 'data/address')
+        if os.path.exists(address): os.unlink(address)
+        with open(self.log, 'a') as log:
+            self.process = subprocess.Popen([COLLECTOR, 'serve', '--dir', self.dir], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        until(lambda: self.process.poll() is not None or (os.path.exists(address) and os.path.getsize(address)), 'the collector to start', self.said)
+        if self.process.poll() is not None: raise AssertionError(f'the collector ended with {self.process.returncode}\n{self.said()}')
+        with open(address) as file: self.address = file.read().strip()
+
+    def said(self):
+        with open(self.log, errors='replace') as file: return file.read()[-4000:]
+
+    def end(self, how=signal.SIGTERM):
+        if self.process is None or self.process.poll() is not None: return
+        self.process.send_signal(how)
+        self.process.wait(DEADLINE)
+
+    def ask(self, path, method='GET', body=None, **query):
+        trust = ssl.create_default_context(cafile=os.path.join(self.dir, 'tls/ca.crt'))
+        url = f'https://{self.address}{path}' + ('?' + urllib.parse.urlencode(query) if query else '')
+        request = urllib.request.Request(url, method=method, data=body, headers={'Authorization': 'Bearer ' + self.token})
+        with urllib.request.urlopen(request, context=trust, timeout=DEADLINE) as answer: return json.load(answer)
+
+    def events(self, **query):
+        """Newest first, over all pages."""
+        out, cursor = [], {}
+        while True:
+            page = self.ask('/api/v1/events', **query, **cursor)
+            out += page['events']
+            if not page['next']: return out
+            cursor = {'cursor': page['next']}
+
+    def alarms(self):
+        return sorted(alarm['kind'] for alarm in self.ask('/api/v1/integrity/alarms', limit=500)['alarms'])
+
+    def publish(self, *files):
+        envelope = os.path.join(self.root, 'policy.json')
+        self.run('policy', 'sign', *files, '--dir', self.dir, '--out', envelope)
+        self.run('policy', 'publish', envelope, '--dir', self.dir)
+
+    def export(self):
+        path = os.path.join(self.root, 'export')
+        self.run('export', '--out', path, '--dir', self.dir)
+        return path
+
+    def stored(self, device):
+        """The event lines of a device, as they were signed, in the order they are stored."""
+        with open(self.export(), 'rb') as file: data = file.read()
+        same(data[:16], b'cmdai-export-v1\n')
+        out, at = [], 16
+        while at < len(data):
+            end = data.index(b'\n', at)
+            kind, size = data[at:end].split()
+            body, at = data[end + 1:end + 1 + int(size)], end + 1 + int(size)
+            if kind != b'batch': continue
+            rows = body.split(b'\n')
+            if json.loads(rows[0])['device'] == device: out += [json.loads(row[33:]) for row in rows[2:] if row]
+            if at < len(data) and data[at:at + 1] == b'\n': at += 1
+        return out
+
+
+class Device:
+    """A home, with a daemon that has the plugin."""
+
+    def __init__(self, box, collector, name='device', group='default', **settings):
+        self.box, self.collector, self.name, self.daemon = box, collector, name, None
+        self.managed = os.path.join(box.root, f'{name}.managed.json')
+        plugin = os.path.join(box.root, 'cmdai-enterprise.so')
+        if not os.path.exists(plugin): shutil.copy(PLUGIN, plugin)
+        os.chmod(plugin, 0o644)
+        collector.run('token', 'create', '--dir', collector.dir, '--group', group, '--managed', self.managed, '--plugin', plugin)
+        with open(self.managed) as file: said = json.load(file)
+        with open(self.managed, 'w') as file: json.dump(said | {'HeartbeatSec': 1} | settings, file, indent=2)
+        self.start()
+
+    def start(self):
+        with open(os.path.join(self.box.root, f'{self.name}.log'), 'a') as log:
+            self.daemon = subprocess.Popen([DAEMON, '--foreground', '--managed', self.managed], env=self.box.env, cwd=self.box.home,
+                                           stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        until(lambda: self.box.cmdai('status').returncode == 0, 'the daemon to start', self.said)
+
+    def said(self):
+        with open(os.path.join(self.box.root, f'{self.name}.log'), errors='replace') as file: return file.read()[-4000:]
+
+    def plugin(self):
+        status = json.loads(self.box.cmdai('status', '--json').stdout)
+        return status['plugins'][0]
+
+    def enrolled(self):
+        return until(lambda: self.plugin().get('device'), 'the device to enroll', lambda: json.dumps(self.plugin()) + self.said())
+
+    def end(self, how=signal.SIGTERM):
+        if self.daemon is None or self.daemon.poll() is not None: return
+        self.daemon.send_signal(how)
+        self.daemon.wait(DEADLINE)
+
+    def local(self):
+        """The lines of the local event log, by number."""
+        out, state = {}, os.path.join(self.box.home, '.local/state/cmdai')
+        for name in os.listdir(state):
+            if not (name.startswith('events') and name.endswith('.jsonl')): continue
+            with open(os.path.join(state, name), 'rb') as file:
+                for row in file.read().splitlines(): out[json.loads(row)['seq']] = row
+        return out
+
+    def state(self):
+        return os.path.join(self.box.home, '.local/state/cmdai/plugins/enterprise')
+
+    def arrived(self):
+        """Waits until all that is in the local log is at the collector, checks that it is there once, in order and unaltered; its events."""
+        device = self.enrolled()
+        whole = lambda: max(self.local()) <= max((e['local']['seq'] for e in self.collector.stored(device) if 'local' in e), default=0)
+        until(whole, 'all events to arrive', lambda: json.dumps(self.plugin()) + self.said() + self.collector.said())
+        stored, local = self.collector.stored(device), self.local()
+        numbers = [event['local']['seq'] for event in stored if 'local' in event]
+        same(numbers, sorted(set(numbers)), 'each once, in order')
+        missing = sorted(set(local) - set(numbers))
+        same(missing, [], f'lines of the local log that did not arrive, of {len(local)}')
+        for event in stored:
+            if 'local' in event: same(event['local']['hash'], hashlib.blake2b(local[event['local']['seq']], digest_size=32).hexdigest())
+        sequence = [event['seq'] for event in stored]
+        left_out = set()
+        for event in stored:
+            if event['type'] == 'chain.gap': left_out |= set(range(event['from'], event['to'] + 1))
+        same(sorted(set(sequence) | left_out), list(range(1, max(sequence) + 1)), 'every number is an event or a declared gap')
+        return stored

@@ -1,0 +1,2 @@
+// Exports nothing cmdai knows.
+int nothing_here = 1;
