@@ -55,7 +55,7 @@ PACK = PACK.replace(', any = ["deploy"]', ', words = ["deploy"]')
 
 
 def in_force(device, version):
-    until(lambda: device.plugin().get('policy', '').startswith(str(version)), f'policy {version} to be in force', lambda: json.dumps(device.plugin()) + device.said())
+    until(lambda: device.plugin().get('policy') == str(version), f'policy {version} to be in force', lambda: json.dumps(device.plugin()) + device.said())
 
 
 for shell_name in ('bash', 'zsh', 'fish'):

@@ -21,6 +21,15 @@ def until(done, what, shown=lambda: ''):
         time.sleep(0.05)
 
 
+def local_numbers(events):
+    """Which lines of the local log they are; plain allows may be folded into one under a flood."""
+    out = []
+    for event in events:
+        if 'local' in event: out.append(event['local']['seq'])
+        if 'folded' in event: out += range(event['folded']['from_local'], event['folded']['to_local'] + 1)
+    return out
+
+
 class Collector:
     def __init__(self, root):
         self.root, self.dir, self.log, self.process = root, os.path.join(root, 'collector'), os.path.join(root, 'collector.log'), None
@@ -125,11 +134,16 @@ class Device:
         with open(os.path.join(self.box.root, f'{self.name}.log'), errors='replace') as file: return file.read()[-4000:]
 
     def plugin(self):
-        status = json.loads(self.box.cmdai('status', '--json').stdout)
-        return status['plugins'][0]
+        """What `cmdai status` says of it, and of its health."""
+        said = self.box.cmdai('status', '--json')
+        if said.returncode: return {}
+        (found,) = json.loads(said.stdout)['plugins'] or [{}]
+        return found | dict(row.split('=', 1) for row in found.get('health', []))
 
     def enrolled(self):
-        return until(lambda: self.plugin().get('device'), 'the device to enroll', lambda: json.dumps(self.plugin()) + self.said())
+        """Its number, as soon as the collector has given it one."""
+        given = lambda: self.plugin().get('enrolled', '').removeprefix('yes, device ').removeprefix('no')
+        return until(given, 'the device to enroll', lambda: json.dumps(self.plugin()) + self.said())
 
     def end(self, how=signal.SIGTERM):
         if self.daemon is None or self.daemon.poll() is not None: return
@@ -151,18 +165,20 @@ class Device:
     def arrived(self):
         """Waits until all that is in the local log is at the collector, checks that it is there once, in order and unaltered; its events."""
         device = self.enrolled()
-        whole = lambda: max(self.local()) <= max((e['local']['seq'] for e in self.collector.stored(device) if 'local' in e), default=0)
+        whole = lambda: max(self.local()) <= max(local_numbers(self.collector.stored(device)), default=0)
         until(whole, 'all events to arrive', lambda: json.dumps(self.plugin()) + self.said() + self.collector.said())
         stored, local = self.collector.stored(device), self.local()
-        numbers = [event['local']['seq'] for event in stored if 'local' in event]
+        numbers = local_numbers(stored)
         same(numbers, sorted(set(numbers)), 'each once, in order')
-        missing = sorted(set(local) - set(numbers))
+        # What was written before the plugin came is nobody's business: from the first command on.
+        begin = min(number for number, row in local.items() if json.loads(row)['type'] == 'command.decision')
+        missing = sorted(set(number for number in local if number >= begin) - set(numbers))
         same(missing, [], f'lines of the local log that did not arrive, of {len(local)}')
         for event in stored:
             if 'local' in event: same(event['local']['hash'], hashlib.blake2b(local[event['local']['seq']], digest_size=32).hexdigest())
         sequence = [event['seq'] for event in stored]
         left_out = set()
         for event in stored:
-            if event['type'] == 'chain.gap': left_out |= set(range(event['from'], event['to'] + 1))
+            if event['type'] == 'chain.gap': left_out |= set(range(event['gap']['from'], event['gap']['to'] + 1))
         same(sorted(set(sequence) | left_out), list(range(1, max(sequence) + 1)), 'every number is an event or a declared gap')
         return stored
