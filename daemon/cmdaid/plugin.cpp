@@ -118,7 +118,7 @@ void Plugin::configure(host::PluginEntry entry, bool own) {
     again_ = true;
     return link_->close(kClosing);
   }
-  if (told_anew && up_) link_->send(std::move(Frame("reload").add("settings", entry_.settings)));
+  if (told_anew && up_) link_->send(Frame("reload").add("settings", entry_.settings));
 }
 
 void Plugin::on_end(const std::string& how) {

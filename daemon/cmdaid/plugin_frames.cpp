@@ -146,7 +146,7 @@ void Plugin::on_log(const Frame& frame) const {
 void Plugin::tell_posture(const std::string& json) {
   if (!has("posture") || link_ == nullptr || json == told_posture_) return;
   told_posture_ = json;
-  link_->send(std::move(Frame("posture").add("json", json)));
+  link_->send(Frame("posture").add("json", json));
 }
 
 std::string Plugin::state() const {

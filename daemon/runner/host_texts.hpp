@@ -13,6 +13,7 @@ namespace cmdai::runner {
 class HostTexts {
  public:
   HostTexts(const ipc::Frame& open, Outbox& outbox);
+  ~HostTexts() = default;
   HostTexts(const HostTexts&) = delete;
   HostTexts& operator=(const HostTexts&) = delete;
 

@@ -81,7 +81,9 @@ void Runner::read_socket() {
 }
 
 void Runner::take_frames() {
-  while (std::optional<Frame> frame = reader_.next()) {
+  for (;;) {
+    const std::optional<Frame> frame = reader_.next();
+    if (!frame) break;
     if (frame->type == "record")
       lines_.emplace_back(number(frame->get("seq")), frame->get("line"));
     else
@@ -108,7 +110,7 @@ void Runner::handle(const Frame& frame) {
 /// The state directory's lock is the process's: two daemons of one user would write into it at once.
 void Runner::open(const Frame& frame) {
   const auto refuse = [this](const std::string& why) {
-    send(std::move(Frame("failed").add("text", why)));
+    send(Frame("failed").add("text", why));
     over_ = true;
   };
   const std::string lock = frame.get("state-dir");
@@ -145,10 +147,10 @@ void Runner::record_one() {
   }
   const auto pause = std::min(kFirstRetry * (1 << std::min(failures_++, 10)), kLongestRetry);
   retry_at_ = Clock::now() + pause;
-  send(std::move(Frame("recorded")
-                     .add("taken", std::to_string(taken_))
-                     .add("durable", std::to_string(durable_))
-                     .add("error", wrong)));
+  send(Frame("recorded")
+           .add("taken", std::to_string(taken_))
+           .add("durable", std::to_string(durable_))
+           .add("error", wrong));
 }
 
 void Runner::tell_recorded() {
@@ -156,8 +158,7 @@ void Runner::tell_recorded() {
   if (taken_ == told_taken_ && durable_ == told_durable_) return;
   told_taken_ = taken_;
   told_durable_ = durable_;
-  send(std::move(
-      Frame("recorded").add("taken", std::to_string(taken_)).add("durable", std::to_string(durable_))));
+  send(Frame("recorded").add("taken", std::to_string(taken_)).add("durable", std::to_string(durable_)));
 }
 
 /// What the plugin's threads left, and what they say has changed.

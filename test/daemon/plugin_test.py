@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 """Plugins of the managed configuration in the real daemon: what they may say, and what they get told."""
-import hashlib, json, os, platform, signal, sys
+import hashlib, json, os, platform, pty, select, signal, sys, time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import daemon
 from daemon import Peer, until
-from support import DEADLINE, Skip, check, holds, main, same
+from support import CMDAI, DEADLINE, Skip, check, holds, main, same
 from plugins import FROZEN, action, alive, ask, change, entry, events, failures, frozen, in_state, managed, plugin, read, start, state_file, status
 
 
@@ -42,6 +42,32 @@ def test_a_plugin_refuses_a_code_and_an_answer(box):
                 kind, reply = peer.ask('answer', id=said['id'], answer=answer)
                 same(kind, want, reply)
                 if want == 'error': same((reply['code'], reply['text']), ('denied', 'nobody may let this pass'))
+
+
+def confirm(box, id):
+    """`y` at the question of cmdai-hook: (status, what it showed)."""
+    hook = os.path.join(os.path.dirname(CMDAI), '../../shell-hooks/client/cmdai-hook')
+    pid, fd = pty.fork()
+    if pid == 0: os.execve(hook, [hook, 'confirm', 'id=' + id], box.env | {'TERM': 'dumb'})
+    shown, end = b'', time.monotonic() + DEADLINE
+    while time.monotonic() < end:
+        if not select.select([fd], [], [], 0.1)[0]: continue
+        try: data = os.read(fd, 65536)
+        except OSError: break
+        if not data: break
+        shown += data
+        if shown.endswith(b'] '): os.write(fd, b'y')
+    os.close(fd)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown.decode().replace('\r', '')
+
+
+def test_a_yes_that_a_plugin_refuses_does_not_run_the_line(box):
+    start(box, entry(box, 'sample', 'sample_c'))
+    status, shown = confirm(box, ask(box, 'git push --force origin never', tty='1')['id'])
+    same(status, 1, shown)
+    holds(shown, '  not run: nobody may let this pass\n')
+    status, shown = confirm(box, ask(box, 'git push --force origin', tty='1')['id'])
+    same(status, 0, shown)
 
 
 def recorded(box, name='sample'):
