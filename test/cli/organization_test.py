@@ -129,6 +129,16 @@ def test_the_daemon_tells_the_same(box):
     refuses(box.run('policy', 'effective', '--rule', 'git.push-forc'), 2, 'no rule is called `git.push-forc`', 'did you mean `git.push-force`?')
 
 
+def test_more_rules_than_a_frame_holds(box):
+    rule = PACK.split('\n\n', 1)[1]
+    many = 'family = "acme"\n\n' + '\n'.join(rule.replace('"acme.wipe"', f'"acme.wipe-{i}"').replace('this wipes it', f'this wipes it {"and more " * 60}') for i in range(500))
+    box.write(box.config('rules/many.toml'), many)
+    here = effective(box, '--local')
+    check(len(json.dumps(here)) > 300_000, 'one frame would hold it')
+    same(box.run('start').status, 0)
+    same(effective(box), here)
+
+
 def test_a_document_is_tried_before_it_is_published(box):
     document, pack = files(box)
     words = ('--organization', document, '--organization', pack)
