@@ -389,7 +389,7 @@ stop = ["acme-tool"]
 pass = ["ls"]
 )"});
   const Engine engine(policy::Policy::compile(sources).value());
-  const auto observed = [&engine](Request request) {
+  const auto observed = [&engine](const Request& request) {
     const Decision decision = engine.check(request, nullptr);
     std::string out(policy::to_string(decision.verdict.action));
     for (const policy::Observed& o : decision.verdict.observed) out += ' ' + o.rule;
