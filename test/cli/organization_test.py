@@ -129,6 +129,16 @@ def test_the_daemon_tells_the_same(box):
     refuses(box.run('policy', 'effective', '--rule', 'git.push-forc'), 2, 'no rule is called `git.push-forc`', 'did you mean `git.push-force`?')
 
 
+def test_more_rules_than_a_frame_holds(box):
+    rule = PACK.split('\n\n', 1)[1]
+    many = 'family = "acme"\n\n' + '\n'.join(rule.replace('"acme.wipe"', f'"acme.wipe-{i}"').replace('this wipes it', f'this wipes it {"and more " * 60}') for i in range(500))
+    box.write(box.config('rules/many.toml'), many)
+    here = effective(box, '--local')
+    check(len(json.dumps(here)) > 300_000, 'one frame would hold it')
+    same(box.run('start').status, 0)
+    same(effective(box), here)
+
+
 def test_a_document_is_tried_before_it_is_published(box):
     document, pack = files(box)
     words = ('--organization', document, '--organization', pack)
@@ -163,9 +173,15 @@ git.push-force  block   enforce  organization, locked, exceptions pages
                           until 2099-01-31T00:00:00Z
 '''
     same(re.sub(r'git\.toml:\d+', 'git.toml:LINE', r.out), golden)
-    narrow = box.run(*words)
-    for line in narrow.out.splitlines(): check(len(line) <= max(80, len(document) + 40), line)
-    holds(narrow.out, 'acme.wipe', 'would be block')
+    # Lines break behind commas, and only a part that is too long by itself goes beyond the width.
+    for width in (50, 72, 200):
+        out = box.run(*words, env={'COLUMNS': str(width)}).out
+        check(any('would be block' in line for line in out.splitlines()), out)
+        for line in out.splitlines()[3:]:
+            indent = re.match(r'.{4}\S* *\w* *', line).end()
+            check(len(line) <= width or ', ' not in line[indent:], f'{width}: {line}')
+    shown = box.run_in_terminal(*words, '--rule', 'git.push-force', env={'TERM': 'xterm', 'NO_COLOR': None}).out
+    holds(shown, '\x1b[31mblock')
 
 
 def test_wrong_words(box):

@@ -171,3 +171,23 @@ TEST_CASE("times are RFC 3339 in UTC") {
 }
 
 TEST_CASE("every pattern compiles") { CHECK(redaction_ready()); }
+
+TEST_CASE("what was held back, and what let a line through, stand in its event") {
+  Event event;
+  event.command = "acme-tool wipe";
+  event.action = "allow";
+  event.observed = {{"acme.wipe", "block", "observe"}, {"acme.other", "warn", "warn"}};
+  event.mode = "observe";
+  event.allowed_by = "pages";
+  event.allowed_layer = "organization";
+  ChainHead head;
+  const auto line = nlohmann::json::parse(to_line(event, head));
+  CHECK(
+      line["observed"].dump() ==
+      R"([{"action":"block","mode":"observe","rule":"acme.wipe"},{"action":"warn","mode":"warn","rule":"acme.other"}])");
+  CHECK(line["mode"] == "observe");
+  CHECK(line["allowed_by"] == "pages");
+  CHECK(line["allowed_layer"] == "organization");
+  const auto plain = nlohmann::json::parse(to_line(Event{}, head));
+  for (const char* key : {"observed", "mode", "allowed_by", "allowed_layer"}) CHECK(!plain.contains(key));
+}

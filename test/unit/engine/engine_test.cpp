@@ -373,3 +373,43 @@ TEST_CASE("files an agent writes without a shell: the place decides") {
   CHECK(said("/home/u/.ssh/authorized_keys", false) == "ask persist.ssh-key");
   CHECK(said("/dev/sda", true) == "block disk.overwrite");
 }
+
+TEST_CASE("what an organization only observes is kept from every reading of a line") {
+  policy::PolicySources sources;
+  sources.organization = policy::SourceFile{"organization.toml", "[organization]\nmode = \"observe\"\n"};
+  sources.organization_packs.push_back({"acme.toml", R"(family = "acme"
+[[rule]]
+id = "acme.wipe"
+severity = "critical"
+title = "this wipes it"
+why = "w"
+hint = "h"
+when = { call = { program = "acme-tool" } }
+stop = ["acme-tool"]
+pass = ["ls"]
+)"});
+  const Engine engine(policy::Policy::compile(sources).value());
+  const auto observed = [&engine](const Request& request) {
+    const Decision decision = engine.check(request, nullptr);
+    std::string out(policy::to_string(decision.verdict.action));
+    for (const policy::Observed& o : decision.verdict.observed) out += ' ' + o.rule;
+    return out;
+  };
+  CHECK(observed(test::request_for("acme-tool x", "bash", "/")) == "allow acme.wipe");
+  CHECK(observed(test::request_for("ls", "bash", "/")) == "allow");
+  Request typed = test::request_for("rm -rf ~", "bash", "/");
+  typed.typed = "acme-tool x";
+  CHECK(observed(typed) == "block acme.wipe");
+  Request function = test::request_for("deploy", "bash", "/");
+  function.session.functions["deploy"] = "acme-tool x";
+  CHECK(observed(function) == "allow acme.wipe");
+  Request recalled = test::request_for("$tool x", "bash", "/");
+  CHECK(observed(recalled).find("acme.wipe") == std::string::npos);
+  resolve::Memory memory;
+  Request before = test::request_for("tool=acme-tool", "bash", "/");
+  before.memory = &memory;
+  Decision first = engine.check(before, nullptr);
+  REQUIRE(first.memory.has_value());
+  recalled.memory = &*first.memory;
+  CHECK(observed(recalled).find("acme.wipe") != std::string::npos);
+}
