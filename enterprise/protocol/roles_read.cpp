@@ -58,7 +58,7 @@ RoleKeys read_role(const Json& object, const std::map<KeyId, PublicKey>& keys, M
   }
   out.threshold = static_cast<uint32_t>(members.number("threshold", 1, std::max<size_t>(out.keys.size(), 1)));
   if (out.keys.empty()) members.fail(Reason::malformed, "a role without a key");
-  if (!members.good()) outer.fail(members.refusal()->reason, members.refusal()->text);
+  outer.take_over(members);
   return out;
 }
 
@@ -79,7 +79,7 @@ PolicyText read_document(const Json& element, Members& outer) {
   if (out.name.empty() || out.name.front() == '.' || !plain)
     members.fail(Reason::malformed, "a document's name is no file name");
   out.text = members.text("text", kMaxEnvelope);
-  if (!members.good()) outer.fail(members.refusal()->reason, members.refusal()->text);
+  outer.take_over(members);
   return out;
 }
 
@@ -109,7 +109,7 @@ std::optional<PolicyPointer> read_pointer(Members& outer) {
                     members.fixed<Sha512>("sha512")};
   if (members.good() && out.length > kMaxEnvelope)
     members.fail(Reason::too_long, "the policy is over the limit");
-  if (!members.good()) outer.fail(members.refusal()->reason, members.refusal()->text);
+  outer.take_over(members);
   return out;
 }
 
