@@ -166,6 +166,7 @@ class Enterprise : public host_api::Plugin {
                      text.name, text.text});
     return out;
   }
+  std::vector<std::string> groups() override { return running_->device().groups(); }
   void policy_result(bool ok, std::string_view text) override { running_->device().compiled(ok, text); }
 
   std::optional<Decision> gate() override {
