@@ -1,5 +1,5 @@
-// The organization's policy on a device: what comes into force, what does not, what stays over restarts, and what
-// happens when it runs out. And the rest of the conversation: enrollment, commands, refusals.
+// The organization's policy on a device: what comes into force, what does not, what stays over restarts, and
+// what happens when it runs out. And the rest of the conversation: enrollment, commands, refusals.
 #include <doctest/doctest.h>
 
 #include "test/enterprise/plugin/world.hpp"
@@ -86,7 +86,8 @@ TEST_CASE("a policy that ran out goes on, is told, and the gate says what was ch
     CHECK(in_force(world) == "first");
     CHECK(world.device().gate().rule == "policy-stale");
     CHECK(world.device().gate().action == action);
-    // A clock set back revives nothing: the newest signed time counts, and here none came; the next pull does.
+    // A clock set back revives nothing: the newest signed time counts, and here none came; the next pull
+    // does.
   }
 }
 
