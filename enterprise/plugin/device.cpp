@@ -12,6 +12,7 @@ namespace {
 
 constexpr const char* kBaselineFile = "baseline";
 constexpr int64_t kSyncMs = 200;
+constexpr int64_t kIdleMs = 1000;
 
 wire::BootId boot_of(std::string text) {
   std::erase(text, '-');
@@ -50,16 +51,30 @@ Result<void> Device::start() {
   if (auto odd = witness_.start(policy_.root().origin(), collector_keys())) remark(std::move(*odd));
   auto identity = load_identity(parts_.disk);
   if (identity) {
-    identity_ = std::move(*identity);
+    identity_ = std::make_unique<Identity>(std::move(*identity));
     // Its first key must not outlive its use; a crash may have left it here.
     (void)remove_secret(parts_.disk, kEnrollingFile);
-    if (auto done = start_chain(); !done) trouble("chain", done.error().text);
+    if (auto done = start_chain(); !done) chain_lost(done.error());
   } else if (identity.error().kind != Problem::Kind::missing) {
     trouble("identity", identity.error().text + ": this device has to enroll again");
   }
   publish();
   look_at_gate();
   return {};
+}
+
+void Device::chain_lost(const Problem& problem) {
+  trouble("chain", problem.text);
+  if (problem.kind != Problem::Kind::damaged && problem.kind != Problem::Kind::missing) return;
+  // Without its ratchet the chain cannot go on: a new one, with a new token.
+  trouble("identity", "the chain's state is gone or damaged: this device has to enroll again");
+  {
+    const std::lock_guard hold(recorder_lock_);
+    recorder_.reset();
+  }
+  sender_.reset();
+  identity_.reset();
+  remark({"state.damaged", R"("file":"chain")"});
 }
 
 void Device::load_baseline() {
@@ -134,12 +149,13 @@ uint64_t Device::recorded() const {
 
 int64_t Device::sync() {
   bool moved = false;
-  int64_t again = kSyncMs;
+  int64_t again = kIdleMs;
   {
     const std::lock_guard hold(recorder_lock_);
-    if (!recorder_) return kSyncMs;
+    if (!recorder_) return kIdleMs;
     const uint64_t before = recorder_->recorded();
-    if (!recorder_->sync()) again = 1000;
+    (void)recorder_->sync();  // what is wrong, the gate says
+    if (recorder_->unsynced()) again = kSyncMs;
     moved = recorder_->recorded() != before;
   }
   if (moved) parts_.listener.recorded_changed();
@@ -200,7 +216,7 @@ void Device::look_at_gate() {
   parts_.listener.gate_changed();
 }
 
-void Device::trouble(std::string_view subject, std::string text) {
+void Device::trouble(std::string_view subject, const std::string& text) {
   bool changed = false;
   {
     const std::lock_guard hold(state_lock_);
@@ -224,7 +240,7 @@ void Device::remark(Remark remark) {
 
 void Device::publish() {
   DeviceStatus now;
-  now.enrolled = identity_.has_value();
+  now.enrolled = identity_ != nullptr;
   now.collector = settings_.collector.authority() + settings_.collector.prefix;
   now.tenant = policy_.root().tenant;
   if (identity_) {

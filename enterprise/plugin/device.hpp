@@ -99,6 +99,7 @@ class Device {
   int64_t& due(Job job) { return due_[static_cast<size_t>(job)]; }
 
   Result<void> start_chain();
+  void chain_lost(const Problem& problem);
   EventContext event_context() const;
   Link::Signer signer() const;
   std::vector<wire::PublicKey> collector_keys() const;
@@ -130,7 +131,7 @@ class Device {
   void take_compiled();
   void publish();
   void look_at_gate();
-  void trouble(std::string_view subject, std::string text);
+  void trouble(std::string_view subject, const std::string& text);
   Result<void> store_counter();
   void load_counter();
   void load_baseline();
@@ -155,7 +156,7 @@ class Device {
   std::vector<std::pair<std::string, std::string>> troubles_;  ///< subject, text
 
   // The uplink's alone.
-  std::optional<Identity> identity_;
+  std::unique_ptr<Identity> identity_;
   PolicyKeeper policy_;
   Link link_;
   std::unique_ptr<BatchSender> sender_;
@@ -164,8 +165,9 @@ class Device {
   int64_t hold_until_ = 0;
   int64_t due_[kJobs] = {};
   int64_t waits_since_ = -1;
-  uint64_t counter_ = 0;   ///< of the last command
-  uint64_t baseline_ = 0;  ///< not enrolled yet: the local log counts from behind here on
+  int64_t policy_tried_ = -1'000'000;  ///< monotonic
+  uint64_t counter_ = 0;               ///< of the last command
+  uint64_t baseline_ = 0;              ///< not enrolled yet: the local log counts from behind here on
   bool was_stale_ = false;
   std::vector<Remark> early_;  ///< to be written when there is a chain
 };

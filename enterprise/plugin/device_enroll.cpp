@@ -122,7 +122,7 @@ Result<void> Device::enrolled(const Enrolling& mine, const Incoming& answer) {
   Keys keys{mine.signing.clone(), mine.box.clone(), std::move(*tenant)};
   Identity identity{said->device, mine.chain, said->certificate, *certificate, Locked<Keys>(std::move(keys))};
   if (auto done = store_identity(parts_.disk, identity); !done) return done;
-  identity_ = std::move(identity);
+  identity_ = std::make_unique<Identity>(std::move(identity));
   (void)remove_secret(parts_.disk, kEnrollingFile);
   if (::unlink(settings_.token_file.c_str()) != 0)
     trouble("token", fmt::format("the token was used, and `{}` cannot be removed", settings_.token_file));
@@ -154,7 +154,7 @@ void Device::rekey() {
   Identity identity{identity_->device, identity_->chain, *envelope, *certificate,
                     Locked<Keys>(std::move(keys))};
   if (auto done = store_identity(parts_.disk, identity); !done) return trouble("rekey", done.error().text);
-  identity_ = std::move(identity);
+  identity_ = std::make_unique<Identity>(std::move(identity));
   (void)remove_secret(parts_.disk, kRekeyingFile);
   trouble("rekey", {});
 }

@@ -12,7 +12,8 @@ namespace cmdai::device {
 namespace {
 
 constexpr int64_t kGatherMs = 2000;       ///< plain events wait so long for others
-constexpr int64_t kLookMs = 200;          ///< how often step() wants to look for new events
+constexpr int64_t kLookMs = 200;  ///< how often step() wants to look while events gather
+constexpr int64_t kIdleMs = 1000;
 constexpr int64_t kPolicyMs = 3'600'000;  ///< asked for without a hint that there is one
 constexpr int64_t kRetryMs = 60'000;
 constexpr const char* kCounterFile = "commands";
@@ -44,12 +45,13 @@ int64_t Device::step() {
     publish();
     look_at_gate();
   }
-  return now + kLookMs;
+  return now + (waits_since_ < 0 ? kIdleMs : kLookMs);
 }
 
 std::optional<Device::Job> Device::next_job() {
   const int64_t now = parts_.clock.mono_ms();
-  if (policy_.fetch_again() || link_.keys_in_doubt()) due(Job::policy) = std::min(due(Job::policy), now);
+  if (policy_.fetch_again() || link_.keys_in_doubt())
+    due(Job::policy) = std::min(due(Job::policy), policy_tried_ + kRetryMs);
   const auto& said = identity_->said;
   const bool old = parts_.clock.now_ms() > said.not_before + (said.not_after - said.not_before) / 3 * 2;
   if (old && now >= due(Job::rekey)) return Job::rekey;
@@ -72,7 +74,10 @@ void Device::run(Job job) {
   switch (job) {
     case Job::events: return send_events();
     case Job::heartbeat: due(job) = now + settings_.heartbeat_ms; return send_heartbeat();
-    case Job::policy: due(job) = now + kRetryMs; return pull_policy();
+    case Job::policy:
+      due(job) = now + kRetryMs;
+      policy_tried_ = now;
+      return pull_policy();
     case Job::consistency: due(job) = now + kRetryMs; return ask_consistency();
     case Job::rekey: due(job) = now + kRetryMs; return rekey();
   }

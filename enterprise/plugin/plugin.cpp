@@ -5,6 +5,9 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <ctime>
 #include <memory>
@@ -60,7 +63,14 @@ class Running {
                             *journal_, listener_, [](int64_t most) { return random_below(most); }};
     device_ = std::make_unique<Device>(parts, settings_, machine_of(host));
     if (auto done = device_->start(); !done) throw std::runtime_error(done.error().text);
-    syncing_ = std::thread([this] { run([this] { return clock_.mono_ms() + device_->sync(); }); });
+    syncing_ = std::thread([this] {
+      run([this] {
+        stirred_ = false;
+        const int64_t next = clock_.mono_ms() + device_->sync();
+        wake_.notify_all();  // what is durable now may be sent
+        return next;
+      });
+    });
     sending_ = std::thread([this] {
       run([this] {
         const int64_t next = device_->step();
@@ -84,7 +94,10 @@ class Running {
   }
 
   Device& device() { return *device_; }
-  void wake() { wake_.notify_all(); }
+  /// Something came in: both threads look, once for all that comes until they do.
+  void stir() {
+    if (!stirred_.exchange(true)) wake_.notify_all();
+  }
   const Settings& settings() const { return settings_; }
 
  private:
@@ -127,6 +140,7 @@ class Running {
   std::mutex lock_;
   std::condition_variable wake_;
   bool ending_ = false;
+  std::atomic<bool> stirred_{false};
   std::thread syncing_, sending_;
 };
 
@@ -155,6 +169,7 @@ class Enterprise : public host_api::Plugin {
 
   void record(uint64_t seq, std::string_view line) override {
     if (auto done = running_->device().record(seq, line); !done) throw std::runtime_error(done.error().text);
+    running_->stir();
   }
   uint64_t recorded() override { return running_->device().recorded(); }
 
@@ -168,6 +183,7 @@ class Enterprise : public host_api::Plugin {
       out.push_back({Document::Kind::groups, "groups", fmt::format("{}", fmt::join(running_->device().groups(), "\n"))});
     return out;
   }
+  std::vector<std::string> groups() override { return running_->device().groups(); }
   void policy_result(bool ok, std::string_view text) override { running_->device().compiled(ok, text); }
 
   std::optional<Decision> gate() override {

@@ -60,7 +60,7 @@ Result<void> PolicyKeeper::load_trust(std::string_view provisioned) {
   if (bytes) {
     auto state = wire::read_trust_state(*bytes);
     if (state) {
-      trust_ = std::move(*state);
+      trust_ = std::make_unique<wire::TrustState>(std::move(*state));
       stored_time_ = trust_->newest_time;
       // A newer root that was provisioned by hand is as good as one that was fetched.
       if (first && first->root.version > trust_->root.version) trust_->root = first->root;
@@ -73,7 +73,7 @@ Result<void> PolicyKeeper::load_trust(std::string_view provisioned) {
   if (!first)
     return fail(Problem::Kind::refused, fmt::format("the root of trust is not good ({}): {}",
                                                     wire::word(first.error().reason), first.error().text));
-  trust_ = std::move(*first);
+  trust_ = std::make_unique<wire::TrustState>(std::move(*first));
   return store_trust(*trust_);
 }
 
@@ -142,7 +142,7 @@ Result<void> PolicyKeeper::pull_roots(const Get& get) {
     auto next = wire::accept_root(*trust_, *bytes);
     if (!next) return refused(next.error(), "root");
     if (auto done = store_trust(*next); !done) return done;
-    trust_ = std::move(*next);
+    *trust_ = std::move(*next);
   }
   return {};
 }
@@ -181,7 +181,7 @@ Result<bool> PolicyKeeper::take(const wire::PolicySet& set) {
       return fail(done.error());
   }
   if (auto done = store_trust(accepted->state); !done) return fail(done.error());
-  trust_ = std::move(accepted->state);
+  *trust_ = std::move(accepted->state);
   last_refusal_.clear();
   if (!is_new) return false;
   fetch_again_ = false;

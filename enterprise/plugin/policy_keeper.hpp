@@ -3,6 +3,7 @@
 // (docs/collector-protocol.md, Accepting a policy), and what is kept on the disk: the state of trust, and the
 // policy with its signatures, checked again at each start. One caller at a time.
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -28,7 +29,7 @@ class PolicyKeeper {
 
   const wire::TrustState& trust() const { return *trust_; }
   const wire::Root& root() const { return trust_->root; }
-  bool ready() const { return trust_.has_value(); }
+  bool ready() const { return trust_ != nullptr; }
 
   /// GET of a target; Kind::missing: the collector says (signed) that there is none.
   using Get = std::function<Result<std::string>(const std::string& target)>;
@@ -67,7 +68,7 @@ class PolicyKeeper {
   Disk& disk_;
   Clock& clock_;
   std::string daemon_;
-  std::optional<wire::TrustState> trust_;
+  std::unique_ptr<wire::TrustState> trust_;           ///< from start() on
   std::optional<Kept> active_;                        ///< compiled
   std::optional<Kept> candidate_;                     ///< accepted, not compiled yet
   std::optional<wire::PolicyPointer> good_, broken_;  ///< the last that compiled, the last that did not

@@ -61,7 +61,7 @@ Result<void> Recorder::begin(const ChainState& state, const Spool::Found& found)
   if (state.clean && found.torn && place_.seq + 1 == next)
     damage.push_back({0, 0, "bytes were added behind the last event"});
   local_ = recorded_ = std::max(state.local, found.local);
-  ratchet_.emplace(wire::Ratchet(state.key.clone(), state.reserved));
+  ratchet_ = std::make_unique<Locked<wire::Ratchet>>(wire::Ratchet(state.key.clone(), state.reserved));
   if (!(*ratchet_)->skip_to(next))
     return fail(Problem::Kind::damaged, "the chain's state is far from its events");
   reserved_ = next;
@@ -191,12 +191,12 @@ Result<void> Recorder::fold(uint64_t local_seq, std::string_view line, int64_t t
     fold_.first = local_seq;
     fold_.from_ms = time_ms;
     fold_.since = clock_.mono_ms();
-    fold_.hash.emplace();
+    fold_.hash = wire::Hasher();
   }
   fold_.last = local_seq;
   fold_.to_ms = time_ms;
   ++fold_.count;
-  fold_.hash->add(wire::hash(line).view());
+  fold_.hash.add(wire::hash(line).view());
   return {};
 }
 
@@ -204,7 +204,7 @@ Result<void> Recorder::unfold() {
   if (fold_.count == 0) return {};
   const std::string about = fmt::format(
       R"("folded":{{"count":{},"from_local":{},"to_local":{},"from_ms":{},"to_ms":{},"hash":"{}"}})",
-      fold_.count, fold_.first, fold_.last, fold_.from_ms, fold_.to_ms, fold_.hash->digest().hex());
+      fold_.count, fold_.first, fold_.last, fold_.from_ms, fold_.to_ms, fold_.hash.digest().hex());
   const std::string salt = fmt::format("{} folded {} {}", chain_.hex(), fold_.first, fold_.last);
   if (auto done =
           append("command.folded", own_members(context_, fold_.from_ms, salt, about), fold_.last, false);

@@ -68,7 +68,7 @@ class Recorder {
   struct Fold {
     uint64_t first = 0, last = 0, count = 0;
     int64_t from_ms = 0, to_ms = 0, since = 0;
-    std::optional<wire::Hasher> hash;
+    wire::Hasher hash;
   };
   struct Note {
     std::string type, about;
@@ -101,7 +101,7 @@ class Recorder {
   EventContext context_;
   RecorderOptions options_;
   std::unique_ptr<Spool> spool_;
-  std::optional<Locked<wire::Ratchet>> ratchet_;  ///< at the number the next event gets
+  std::unique_ptr<Locked<wire::Ratchet>> ratchet_;  ///< at the number the next event gets
   wire::ChainId chain_;
   ChainPlace place_, below_;
   uint64_t reserved_ = 0, local_ = 0, recorded_ = 0, urgent_ = 0;

@@ -113,12 +113,12 @@ const Attack kAttacks[] = {
      }},
     {"two events change places", true,
      [](World& world, uint64_t seed) {
-       std::optional<ReadRecord> kept;
+       std::string kept;
        const uint64_t victim = acknowledged(world) + 5 + seed % 30;
        rewrite(world, [&](ReadRecord& record) {
-         if (record.record.seq == victim) kept = record;
+         if (record.record.seq == victim) kept = record.record.line;
          if (record.record.seq != victim + 1) return true;
-         std::swap(record.record.line, kept->record.line);
+         std::swap(record.record.line, kept);
          return true;
        });
      }},
