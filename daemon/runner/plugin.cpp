@@ -80,7 +80,6 @@ std::string add_documents(ipc::Frame& out, const cmdai_policy& policy) {
     if (std::string wrong = add_document(out, d, i + 1, bytes); !wrong.empty()) return wrong;
     at += size;
   }
-  if (policy.groups.size > 0) out.add("groups", copied(policy.groups, kMostName * kMostDocuments));
   return {};
 }
 

@@ -183,7 +183,6 @@ class Enterprise : public host_api::Plugin {
       out.push_back({Document::Kind::groups, "groups", fmt::format("{}", fmt::join(running_->device().groups(), "\n"))});
     return out;
   }
-  std::vector<std::string> groups() override { return running_->device().groups(); }
   void policy_result(bool ok, std::string_view text) override { running_->device().compiled(ok, text); }
 
   std::optional<Decision> gate() override {

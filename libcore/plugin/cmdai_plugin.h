@@ -198,7 +198,6 @@ typedef struct cmdai_policy {
   size_t size;
   const cmdai_document* documents; /* an array; all there are: what was given before and is missing is gone */
   size_t count;
-  cmdai_bytes groups; /* of this device, one name a line: what the settings say for a group counts for it */
 } cmdai_policy;
 
 typedef struct cmdai_plugin_table {

@@ -202,8 +202,6 @@ class Plugin {
     return std::nullopt;
   }
   virtual std::vector<Document> policy() { return {}; }
-  /// Of this device; asked for with policy().
-  virtual std::vector<std::string> groups() { return {}; }
   virtual void policy_result(bool /*ok*/, std::string_view /*text*/) {}
   /// nullopt: open.
   virtual std::optional<Decision> gate() { return std::nullopt; }
@@ -305,10 +303,6 @@ struct Table {
             {sizeof(cmdai_document), static_cast<uint32_t>(d.kind), 0, bytes(d.name), bytes(d.text)});
       out->documents = me.raw_documents.data();
       out->count = me.raw_documents.size();
-      if (out->size < sizeof *out) return;  // a host that knows no groups
-      me.text.clear();
-      for (const std::string& group : me.object->groups()) me.text += group + '\n';
-      out->groups = bytes(me.text);
     });
   }
   static void policy_result(void* state, int ok, cmdai_bytes text) noexcept {
