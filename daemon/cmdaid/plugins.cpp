@@ -106,7 +106,6 @@ void Plugins::forget_closed() {
 }
 
 void Plugins::stop() {
-  boost::system::error_code ignored;
   posture_timer_.cancel();
   closing_timer_.cancel();
   for (const auto& plugin : plugins_) plugin->stop(false);
@@ -115,7 +114,7 @@ void Plugins::stop() {
 std::vector<PluginWord> Plugins::decide(const Frame& question) {
   std::vector<PluginWord> out;
   for (const auto& plugin : plugins_) {
-    if (plugin->gate()) out.push_back(*plugin->gate());
+    if (const std::optional<PluginWord>& gate = plugin->gate(); gate) out.push_back(*gate);
     if (auto said = plugin->decide(question)) out.push_back(std::move(*said));
   }
   return out;
