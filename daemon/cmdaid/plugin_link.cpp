@@ -86,7 +86,11 @@ bool PluginLink::receive() {
     last_heard_ = Clock::now();
     reader_.feed({buffer.data(), static_cast<size_t>(n)});
   }
-  while (std::optional<ipc::Frame> frame = reader_.next()) frames_.push_back(std::move(*frame));
+  for (;;) {
+    std::optional<ipc::Frame> frame = reader_.next();
+    if (!frame) break;
+    frames_.push_back(std::move(*frame));
+  }
   if (reader_.error())
     broken("sent bytes that are no frame");
   else if (gone)

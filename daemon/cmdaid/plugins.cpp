@@ -128,7 +128,6 @@ void Plugins::forget_closed() {
 }
 
 void Plugins::stop() {
-  boost::system::error_code ignored;
   posture_timer_.cancel();
   closing_timer_.cancel();
   for (const auto& plugin : plugins_) plugin->stop(false);
@@ -137,7 +136,7 @@ void Plugins::stop() {
 std::vector<PluginWord> Plugins::decide(const Frame& question) {
   std::vector<PluginWord> out;
   for (const auto& plugin : plugins_) {
-    if (plugin->gate()) out.push_back(*plugin->gate());
+    if (const std::optional<PluginWord>& gate = plugin->gate(); gate) out.push_back(*gate);
     if (auto said = plugin->decide(question)) out.push_back(std::move(*said));
   }
   return out;
