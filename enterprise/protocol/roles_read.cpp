@@ -38,8 +38,11 @@ std::map<KeyId, PublicKey> read_keys(Members& members) {
   for (const auto& [id_text, value] : keys.items()) {
     const auto id = KeyId::from_hex(id_text);
     const auto key = fixed_element<PublicKey>(value, members);
-    if (!id || key_id(key) != *id) members.fail(Reason::malformed, "a key does not stand under its own id");
     if (!members.good()) return {};
+    if (!id || key_id(key) != *id) {
+      members.fail(Reason::malformed, "a key does not stand under its own id");
+      return {};
+    }
     out.emplace(*id, key);
   }
   return out;
