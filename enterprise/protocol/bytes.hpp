@@ -105,7 +105,11 @@ class Secret {
     return out;
   }
   /// A second copy, asked for by name.
-  Secret clone() const { return *from_bytes(view()); }
+  Secret clone() const {
+    Secret out;
+    out.bytes_ = bytes_;
+    return out;
+  }
   void wipe();
 
   std::string_view view() const { return {reinterpret_cast<const char*>(bytes_.data()), N}; }

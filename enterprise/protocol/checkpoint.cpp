@@ -55,8 +55,9 @@ std::optional<NoteSignature> read_signature(std::string_view line, std::string_v
     return std::nullopt;
   const auto raw = from_base64(line.substr(origin.size() + 1));
   if (!raw || raw->size() != kKeyHash + Signature::size) return std::nullopt;
-  return NoteSignature{raw->substr(0, kKeyHash),
-                       *Signature::from_bytes(std::string_view(*raw).substr(kKeyHash))};
+  const auto signature = Signature::from_bytes(std::string_view(*raw).substr(kKeyHash));
+  if (!signature) return std::nullopt;
+  return NoteSignature{raw->substr(0, kKeyHash), *signature};
 }
 
 /// good: one of the keys signed; bad: one of them claims to have.

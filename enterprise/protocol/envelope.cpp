@@ -81,7 +81,7 @@ Result<Envelope> read_envelope(std::string_view bytes) {
     if (!entry.is_object()) return refuse(Reason::malformed, "a signature is no object");
     Members signature(entry);
     out.signatures.push_back({signature.fixed<KeyId>("key"), signature.fixed<Signature>("sig")});
-    if (!signature.good()) return tl::unexpected<Refusal>(*signature.refusal());
+    if (const auto& refusal = signature.refusal()) return tl::unexpected<Refusal>(*refusal);
   }
   return finish(members, std::move(out));
 }

@@ -95,7 +95,7 @@ Result<Gap> read_gap(std::string_view line) {
           members.fixed<BootId>("boot_id")};
   if (members.good() && out.to < out.from)
     members.fail(Reason::malformed, "a gap that ends before it begins");
-  if (!outer.good()) return tl::unexpected<Refusal>(*outer.refusal());
+  if (const auto& refusal = outer.refusal()) return tl::unexpected<Refusal>(*refusal);
   return finish(members, std::move(out));
 }
 

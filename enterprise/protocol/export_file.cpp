@@ -131,7 +131,7 @@ Result<std::optional<ExportRecord>> ExportReader::check_end(std::string_view byt
   Members members(*json);
   const auto hash = members.fixed<Digest>("hash");
   Members counts(members.object("counts"));
-  if (!members.good()) return tl::unexpected<Refusal>(*members.refusal());
+  if (const auto& refusal = members.refusal()) return tl::unexpected<Refusal>(*refusal);
   if (hash != before) return refuse(Reason::bad_hash, "the hash in the `end` record is not that of the file");
   const bool as_many =
       members.object("counts").size() == counts_.size() &&

@@ -72,6 +72,10 @@ void Members::fail(Reason reason, std::string text) {
   if (!refusal_) refusal_ = Refusal{reason, std::move(text)};
 }
 
+void Members::take_over(const Members& inner) {
+  if (inner.refusal_) fail(inner.refusal_->reason, inner.refusal_->text);
+}
+
 void Members::wrong(const char* name, std::string_view expected) {
   fail(Reason::malformed, fmt::format("member `{}`: expected {}", name, expected));
 }

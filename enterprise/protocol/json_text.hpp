@@ -61,6 +61,8 @@ class Members {
   std::vector<std::string> envelopes(const char* name, size_t limit);
 
   void fail(Reason reason, std::string text);
+  /// What was wrong in an object within this one.
+  void take_over(const Members& inner);
   const std::optional<Refusal>& refusal() const { return refusal_; }
   bool good() const { return !refusal_; }
 
@@ -75,7 +77,7 @@ class Members {
 /// The result of a reader: its value unless something was wrong.
 template <class T>
 Result<T> finish(const Members& members, T value) {
-  if (!members.good()) return tl::unexpected<Refusal>(*members.refusal());
+  if (const auto& refusal = members.refusal()) return tl::unexpected<Refusal>(*refusal);
   return value;
 }
 

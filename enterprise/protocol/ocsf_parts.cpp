@@ -78,12 +78,12 @@ int severity_of(const Json& event) {
   return std::max(1, find_severity(text_of(decision, "action"), kActions));
 }
 
-OrderedJson metadata(const Json& event, OcsfVersion version, std::vector<std::string> profiles) {
+OrderedJson metadata(const Json& event, OcsfVersion version, const std::vector<std::string>& profiles) {
   OrderedJson out;
   out["version"] = version == OcsfVersion::v1_8 ? "1.8.0" : "1.9.0";
   out["product"] = {{"name", "cmdai"}, {"vendor_name", "cmdai"}};
   copy(object_of(event, "daemon"), "version", out["product"], "version");
-  out["profiles"] = std::move(profiles);
+  out["profiles"] = profiles;
   put(out, "uid", text_of(event, "event_uid"));
   put(out, "event_code", text_of(event, "type"));
   put(out, "tenant_uid", text_of(event, "tenant"));

@@ -15,7 +15,7 @@ void copy(const Json& from, const char* name, OrderedJson& to, const char* as);
 /// `severity_id` of the rule that decided, or of the action: 1 (informational) to 5 (critical).
 int severity_of(const Json& event);
 
-OrderedJson metadata(const Json& event, OcsfVersion version, std::vector<std::string> profiles);
+OrderedJson metadata(const Json& event, OcsfVersion version, const std::vector<std::string>& profiles);
 OrderedJson device(const Json& event);
 OrderedJson actor(const Json& event);
 /// The agent as the object `ai_agent` of 1.9; null where no agent is named.

@@ -38,8 +38,11 @@ std::map<KeyId, PublicKey> read_keys(Members& members) {
   for (const auto& [id_text, value] : keys.items()) {
     const auto id = KeyId::from_hex(id_text);
     const auto key = fixed_element<PublicKey>(value, members);
-    if (!id || key_id(key) != *id) members.fail(Reason::malformed, "a key does not stand under its own id");
     if (!members.good()) return {};
+    if (!id || key_id(key) != *id) {
+      members.fail(Reason::malformed, "a key does not stand under its own id");
+      return {};
+    }
     out.emplace(*id, key);
   }
   return out;
@@ -58,7 +61,7 @@ RoleKeys read_role(const Json& object, const std::map<KeyId, PublicKey>& keys, M
   }
   out.threshold = static_cast<uint32_t>(members.number("threshold", 1, std::max<size_t>(out.keys.size(), 1)));
   if (out.keys.empty()) members.fail(Reason::malformed, "a role without a key");
-  if (!members.good()) outer.fail(members.refusal()->reason, members.refusal()->text);
+  outer.take_over(members);
   return out;
 }
 
@@ -79,7 +82,7 @@ PolicyText read_document(const Json& element, Members& outer) {
   if (out.name.empty() || out.name.front() == '.' || !plain)
     members.fail(Reason::malformed, "a document's name is no file name");
   out.text = members.text("text", kMaxEnvelope);
-  if (!members.good()) outer.fail(members.refusal()->reason, members.refusal()->text);
+  outer.take_over(members);
   return out;
 }
 
@@ -109,7 +112,7 @@ std::optional<PolicyPointer> read_pointer(Members& outer) {
                     members.fixed<Sha512>("sha512")};
   if (members.good() && out.length > kMaxEnvelope)
     members.fail(Reason::too_long, "the policy is over the limit");
-  if (!members.good()) outer.fail(members.refusal()->reason, members.refusal()->text);
+  outer.take_over(members);
   return out;
 }
 

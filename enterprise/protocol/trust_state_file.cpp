@@ -26,7 +26,7 @@ std::optional<PolicyPointer> read_policy_pointer(Members& outer) {
   Members members(outer.object("policy"));
   PolicyPointer out{members.number("version", 1), members.number("length", 1),
                     members.fixed<Sha512>("sha512")};
-  if (!members.good()) outer.fail(members.refusal()->reason, members.refusal()->text);
+  outer.take_over(members);
   return out;
 }
 

@@ -64,11 +64,12 @@ class Verifier {
   Verification run(ByteSource source) {
     ExportReader reader(std::move(source));
     for (;;) {
-      auto record = reader.next();
-      if (!record) return unreadable(record.error());
-      if (!*record) break;
-      out_.records = (*record)->number;
-      if (auto wrong = take(**record)) return failed((*record)->number, std::move(*wrong));
+      auto next = reader.next();
+      if (!next) return unreadable(next.error());
+      const std::optional<ExportRecord>& record = *next;
+      if (!record) break;
+      out_.records = record->number;
+      if (auto wrong = take(*record)) return failed(record->number, std::move(*wrong));
     }
     if (auto wrong = judge_end()) return failed(0, std::move(*wrong));
     out_.verdict = out_.unconfirmed.empty() ? Verdict::pass : Verdict::unconfirmed;
