@@ -4,7 +4,7 @@
 Each figure says how much processor time the collector took for it: the machine is shared with the generator, which signs and hashes.
 A refusal or a missing event fails the benchmark.
 """
-import json, os, shutil, ssl, subprocess, sys, tempfile, time, urllib.request
+import os, shutil, ssl, subprocess, sys, tempfile, time, urllib.request
 
 BUILD = os.path.abspath(sys.argv[1])
 COLLECTOR, LOAD = os.path.join(BUILD, 'enterprise/collector/cmdai-collector'), os.path.join(BUILD, 'test/bench/collector_load')
@@ -17,7 +17,6 @@ class Collector:
         self.dir = os.path.join(self.root, 'c')
         made = subprocess.run([COLLECTOR, 'init', self.dir, '--listen', '127.0.0.1:0'], check=True, capture_output=True, text=True)
         self.secret = made.stdout.strip()
-        with open(os.path.join(self.dir, 'collector.toml'), 'a') as file: file.write('\n[[export]]\npath = "/dev/null"\n' if os.environ.get('EXPORT') else '')
         text = open(os.path.join(self.dir, 'collector.toml')).read().replace('# events_per_second = 2000', 'events_per_second = 1000000')
         with open(os.path.join(self.dir, 'collector.toml'), 'w') as file: file.write(text)
         self.log = open(os.path.join(self.root, 'log'), 'w')
@@ -29,9 +28,14 @@ class Collector:
         self.address = open(address).read().strip()
         self.ca = os.path.join(self.dir, 'tls/ca.crt')
 
-    def close(self):
+    def stopped_size(self):
+        """Of record and index once all is in its place."""
         self.server.terminate()
         self.server.wait()
+        return sum(os.path.getsize(os.path.join(folder, name)) for folder, _, names in os.walk(os.path.join(self.dir, 'data')) for name in names)
+
+    def close(self):
+        if self.server.poll() is None: self.stopped_size()
         shutil.rmtree(self.root, ignore_errors=True)
 
     def load(self, batch, rate=None):
@@ -71,9 +75,8 @@ def one(name, batch, rate=None):
         show(name, f'{got["events"]:9.0f} ev/s acknowledged ({got["batches"]:.0f} batches/s), p50 {got["p50"]:.1f} ms, p99 {got["p99"]:.1f} ms, {got["refused"]:.0f} refused; '
              f'collector {got["processor"]:.1f} s, generator {got["generator"]:.1f} s of processor')
         if drained > 10_000: show('  indexing alone, afterwards', f'{drained / waited:9.0f} ev/s searchable, {drained / max(cpu, 0.01):.0f} for a second of processor')
-        time.sleep(2.5)
-        m = c.metrics()
-        show('  on disk, resident', f'{m["store_bytes"] / max(stored, 1):9.0f} bytes an event ({stored:.0f} events), {c.memory():.0f} MB resident')
+        m, resident = c.metrics(), c.memory()
+        show('  on disk, resident', f'{c.stopped_size() / max(stored, 1):9.0f} bytes an event ({stored:.0f} events), {resident:.0f} MB resident')
         return got['refused'] == 0 and m['indexed_events_total'] == stored
     finally: c.close()
 

@@ -136,8 +136,10 @@ std::optional<ApiToken> Api::who_asks(const Request& request) {
   if (!given.starts_with(kBearer) || given.size() > 256) return std::nullopt;
   const std::string hash = api_token_hash(given.substr(kBearer.size()));
   const auto found = collector_.store().access().api_token(hash);
-  if (!found || !*found) return std::nullopt;
-  const ApiToken& token = **found;
+  if (!found) return std::nullopt;
+  const std::optional<ApiToken>& stored = *found;
+  if (!stored) return std::nullopt;
+  const ApiToken& token = *stored;
   // The store found it by the hash of a secret; that it is the very one is compared in constant time all the
   // same.
   if (token.hash.size() != hash.size() || sodium_memcmp(token.hash.data(), hash.data(), hash.size()) != 0)

@@ -42,14 +42,15 @@ Response list_devices(const Call& call) {
 }
 
 Response one_device(const Call& call) {
-  const auto device = call.collector.store().devices().device(call.parts[0]);
-  if (!device) return api_error(device.error());
-  if (!*device) return api_error(404, "not-found", "no device has this id");
-  json made = json_of(**device);
-  made["pub"] = (*device)->pub;
-  made["last_heartbeat"] = json::parse((*device)->posture, nullptr, false);
+  const auto found = call.collector.store().devices().device(call.parts[0]);
+  if (!found) return api_error(found.error());
+  const auto& device = *found;
+  if (!device) return api_error(404, "not-found", "no device has this id");
+  json made = json_of(*device);
+  made["pub"] = device->pub;
+  made["last_heartbeat"] = json::parse(device->posture, nullptr, false);
   if (made["last_heartbeat"].is_discarded()) made["last_heartbeat"] = nullptr;
-  made["certificate"] = (*device)->certificate;
+  made["certificate"] = device->certificate;
   return json_response(made);
 }
 

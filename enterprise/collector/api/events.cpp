@@ -74,9 +74,11 @@ Response one_event(const Call& call) {
   const auto position = number_of(call.parts[0]);
   const auto seq = number_of(call.parts[1]);
   if (!position || !seq) return api_error(404, "not-found", "there is no such event");
-  const auto batch = call.collector.store().ledger().at(*position);
-  if (!batch) return api_error(batch.error());
-  const auto view = *batch ? wire::read_batch((*batch)->bytes) : wire::refuse(wire::Reason::malformed, "");
+  const auto found = call.collector.store().ledger().at(*position);
+  if (!found) return api_error(found.error());
+  const std::optional<LedgerBatch>& batch = *found;
+  if (!batch) return api_error(404, "not-found", "there is no such event");
+  const auto view = wire::read_batch(batch->bytes);
   if (!view) return api_error(404, "not-found", "there is no such event");
   for (const wire::MacLine& event : view->events) {
     const auto head = wire::read_event_head(event.line);
@@ -84,11 +86,12 @@ Response one_event(const Call& call) {
     const auto proof = call.collector.log_desk().prove(*position);
     if (!proof) return api_error(proof.error());
     json made = {{"position", *position},           {"seq", *seq},
-                 {"device", (*batch)->device},      {"chain", (*batch)->chain},
-                 {"received", (*batch)->received},  {"trusted", (*batch)->trusted},
+                 {"device", batch->device},         {"chain", batch->chain},
+                 {"received", batch->received},     {"trusted", batch->trusted},
                  {"line", std::string(event.line)}, {"hash", wire::hash(event.line).hex()},
-                 {"mac", event.mac.hex()},          {"batch", wire::to_base64((*batch)->bytes)}};
-    made["proof"] = *proof ? json_of(**proof) : json(nullptr);
+                 {"mac", event.mac.hex()},          {"batch", wire::to_base64(batch->bytes)}};
+    const std::optional<LogDesk::Proof>& known = *proof;
+    made["proof"] = known ? json_of(*known) : json(nullptr);
     return json_response(made);
   }
   return api_error(404, "not-found", "there is no such event");

@@ -49,7 +49,8 @@ Result<std::uint64_t> in_force(const Place& place) {
   if (!store) return tl::unexpected(store.error());
   const auto latest = (*store)->documents().latest("policy");
   if (!latest) return tl::unexpected(latest.error());
-  return *latest ? (*latest)->version : 0;
+  const auto& document = *latest;
+  return document ? document->version : 0;
 }
 
 /// The times and words of the command line.

@@ -38,9 +38,9 @@ class RecordExport {
     if (auto done = certificates(); !done) return tl::unexpected(done.error());
     const auto last = store_.documents().last_checkpoint();
     if (!last) return tl::unexpected(last.error());
-    if (*last) {
-      size_ = (*last)->size;
-      put("checkpoint", (*last)->note);
+    if (const auto& checkpoint = *last) {
+      size_ = checkpoint->size;
+      put("checkpoint", checkpoint->note);
     }
     if (auto done = batches(); !done) return tl::unexpected(done.error());
     if (!good_ || !writer_.finish())

@@ -47,8 +47,9 @@ Chains::Taken Chains::take(const wire::DeviceId& device, const wire::ChainId& ch
     log(Level::error, "chain.unreadable", {{"device", device.hex()}, {"why", row.error().text}});
     return {ChainWhy::unavailable, nullptr};
   }
-  if (!*row) return {ChainWhy::unknown, nullptr};
-  auto live = live_of(**row);
+  const std::optional<ChainState>& stored = *row;
+  if (!stored) return {ChainWhy::unknown, nullptr};
+  auto live = live_of(*stored);
   if (live == nullptr) return {ChainWhy::unavailable, nullptr};
   const std::scoped_lock lock(mutex_);
   if (live_.size() >= kMost) std::erase_if(live_, [](const auto& entry) { return !entry.second->busy; });

@@ -16,8 +16,9 @@ constexpr std::size_t kMostBytes = std::size_t{16} << 20U;
 wire::NodeSource node_source(Ledger& ledger) {
   return [&ledger](unsigned level, std::uint64_t index) {
     auto node = ledger.node(level, index);
-    if (!node) throw node.error();
-    auto hash = *node ? wire::TreeHash::from_bytes(**node) : std::nullopt;
+    if (!node) throw Failure(node.error());
+    const std::optional<std::string>& bytes = *node;
+    auto hash = bytes ? wire::TreeHash::from_bytes(*bytes) : std::nullopt;
     if (!hash) throw Failure{Problem::damaged, "a node of the tree is missing"};
     return *hash;
   };
@@ -102,7 +103,7 @@ std::vector<PendingWrite> CommitQueue::take() {
   std::vector<PendingWrite> group;
   std::size_t bytes = 0;
   while (!queue_.empty() && group.size() < kMostTogether && bytes < kMostBytes) {
-    if (queue_.front().write.batch) bytes += queue_.front().write.batch->bytes.size();
+    if (const auto& batch = queue_.front().write.batch) bytes += batch->bytes.size();
     group.push_back(std::move(queue_.front()));
     queue_.pop_front();
   }

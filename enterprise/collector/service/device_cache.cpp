@@ -36,8 +36,9 @@ Result<std::shared_ptr<const KnownDevice>> DeviceCache::find(const wire::DeviceI
   }
   auto row = store_.device(name);
   if (!row) return tl::unexpected(row.error());
-  if (!*row) return std::shared_ptr<const KnownDevice>();
-  auto known = known_of(std::move(**row), id);
+  std::optional<Device>& stored = *row;
+  if (!stored) return std::shared_ptr<const KnownDevice>();
+  auto known = known_of(std::move(*stored), id);
   const std::scoped_lock lock(mutex_);
   if (known_.size() >= kMost) known_.clear();
   known_.insert_or_assign(name, known);

@@ -58,12 +58,13 @@ Response EnrollmentDesk::enroll(const Request& request) {
   const auto secrets = wire::open_enroll(*asked, keyring_.box, keyring_.root.collector);
   if (!secrets) return refuse(secrets.error().text);
   const std::string hash = wire::token_hash(secrets->token).hex();
-  const auto token = store_.devices().token(hash);
-  if (!token) return try_later(503);
-  if (!*token) return refuse("unknown token");
+  const auto found = store_.devices().token(hash);
+  if (!found) return try_later(503);
+  const std::optional<EnrollmentToken>& token = *found;
+  if (!token) return refuse("unknown token");
 
   const auto id = wire::random_fixed<wire::DeviceId>();
-  Device device = device_of(*asked, id, hash, (*token)->group, clock_());
+  Device device = device_of(*asked, id, hash, token->group, clock_());
   const auto sealed = wire::seal(asked->box, keyring_.tenant.view());
   if (!sealed) return refuse("the box key is of small order");
   device.certificate = certificate(id, asked->pub, device.groups, asked->chain, 1);
@@ -79,7 +80,7 @@ Response EnrollmentDesk::enroll(const Request& request) {
       ++metrics_.enrollments;
       enrolled_(device.id);
       log(Level::info, "device.enrolled",
-          {{"device", device.id}, {"host", device.host}, {"token", (*token)->id}});
+          {{"device", device.id}, {"host", device.host}, {"token", token->id}});
       break;
     case Enrollment::again: device = enrolled->device; break;
     case Enrollment::used_up: token_reused(hash, request.from); return error_response(409, "token-used");

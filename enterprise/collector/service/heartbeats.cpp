@@ -61,12 +61,13 @@ void Heartbeats::raise(std::optional<Alarm> alarm) {
 /// A head for a number we know otherwise: two devices with one identity, or one that was set back.
 void Heartbeats::compare(const KnownDevice& device, const wire::Heartbeat& heartbeat) {
   if (heartbeat.next <= 1) return;
-  const auto chain = p_.store.ledger().chain(device.row.id, heartbeat.chain.hex());
-  if (!chain || !*chain || heartbeat.next > (*chain)->next) return;
-  const auto known =
-      heartbeat.next == (*chain)->next
-          ? wire::Digest::from_hex((*chain)->head)
-          : stored_hash(p_.store.ledger(), device.row.id, heartbeat.chain.hex(), heartbeat.next - 1);
+  const auto found = p_.store.ledger().chain(device.row.id, heartbeat.chain.hex());
+  if (!found) return;
+  const std::optional<ChainState>& chain = *found;
+  if (!chain || heartbeat.next > chain->next) return;
+  const auto known = heartbeat.next == chain->next ? wire::Digest::from_hex(chain->head)
+                                                   : stored_hash(p_.store.ledger(), device.row.id,
+                                                                 heartbeat.chain.hex(), heartbeat.next - 1);
   if (!known || *known == heartbeat.head) return;
   raise(p_.alarms.raise(
       "fork", device.row.id, "heartbeat",
@@ -94,8 +95,10 @@ Response Heartbeats::take(const Caller& caller, const Request& request) {
   wire::HeartbeatAnswer answer;
   answer.time = now;
   answer.timestamp = p_.policies.timestamp_version();
-  if (const auto checkpoint = p_.store.documents().last_checkpoint(); checkpoint && *checkpoint)
-    answer.checkpoint = (*checkpoint)->note;
+  if (const auto last = p_.store.documents().last_checkpoint()) {
+    const std::optional<Checkpoint>& checkpoint = *last;
+    if (checkpoint) answer.checkpoint = checkpoint->note;
+  }
   answer.commands = p_.commands.take(device.id);
   Response response;
   response.body = wire::write(answer);

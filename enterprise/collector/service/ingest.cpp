@@ -78,6 +78,12 @@ struct Ingest::Arrival {
   std::string bytes;
   wire::BatchView view;
   std::shared_ptr<ChainLease> chain;
+
+  /// The chain is given back before the answer: the next batch may come at once.
+  void answer(Response response) {
+    chain.reset();
+    reply(std::move(response));
+  }
 };
 
 void Ingest::take(const Caller& caller, const Request& request, Reply reply) {
@@ -94,7 +100,7 @@ void Ingest::take(const Caller& caller, const Request& request, Reply reply) {
     return batch->reply(error_response(large ? 413 : 400, large ? "too-large" : "malformed"));
   }
   batch->view = std::move(*view);
-  const auto taken = p_.chains.take(caller.device->id, batch->view.header.chain);
+  auto taken = p_.chains.take(caller.device->id, batch->view.header.chain);
   switch (taken.why) {
     case ChainWhy::taken: break;
     case ChainWhy::busy: p_.metrics.count_refusal(Refused::busy); return batch->reply(try_later(429));
@@ -105,10 +111,10 @@ void Ingest::take(const Caller& caller, const Request& request, Reply reply) {
       return keep_apart(batch, "tamper", "chain", "a batch of a chain this device has not",
                         error_response(422, "chain"));
   }
-  batch->chain = taken.lease;
+  batch->chain = std::move(taken.lease);
   if (!within_quota(**batch->chain, batch->view.header.count)) {
     p_.metrics.count_refusal(Refused::busy);
-    return batch->reply(try_later(429));
+    return batch->answer(try_later(429));
   }
   judge(batch);
 }
@@ -161,17 +167,17 @@ void Ingest::judge(const Batch& batch) {
                                    [&](std::uint64_t seq) { return hashes.find(seq); });
   if (hashes.broken()) {
     p_.metrics.count_refusal(Refused::unavailable);
-    return batch->reply(try_later(503));
+    return batch->answer(try_later(503));
   }
   if (auto* stored = std::get_if<wire::Stored>(&finding)) return store(batch, std::move(*stored));
   if (std::holds_alternative<wire::Duplicate>(finding)) {
     ++p_.metrics.duplicates;
     const wire::ChainState& state = (*batch->chain)->state;
-    return batch->reply(receipt(*batch, state.next, state.head));
+    return batch->answer(receipt(*batch, state.next, state.head));
   }
   if (const auto* resume = std::get_if<wire::Resume>(&finding)) {
     p_.metrics.count_refusal(Refused::resume);
-    return batch->reply(conflict(*resume));
+    return batch->answer(conflict(*resume));
   }
   if (const auto* fork = std::get_if<wire::Fork>(&finding)) {
     p_.metrics.count_refusal(Refused::fork);
@@ -249,23 +255,22 @@ void Ingest::store(const Batch& batch, wire::Stored stored) {
   pending.done = [this, batch, state, gaps, events](bool good) {
     if (!good) {
       p_.alarms.withdraw(batch->caller.device->row.id);
-      batch->chain.reset();
       p_.metrics.count_refusal(Refused::unavailable);
-      return batch->reply(try_later(503));
+      return batch->answer(try_later(503));
     }
     (*batch->chain)->gaps = gaps;
     Response response = receipt(*batch, state->next, state->head);
     (*batch->chain)->state = std::move(*state);
-    batch->chain.reset();  // before the answer: the next batch may come at once
     ++p_.metrics.batches;
     p_.metrics.events += events;
     p_.metrics.ack.observe(
         std::chrono::duration<double>(std::chrono::steady_clock::now() - batch->begun).count());
-    batch->reply(std::move(response));
+    batch->answer(std::move(response));
   };
   if (p_.queue.offer(std::move(pending))) return;
+  p_.alarms.withdraw(batch->caller.device->row.id);
   p_.metrics.count_refusal(Refused::busy);
-  batch->reply(try_later(429));
+  batch->answer(try_later(429));
 }
 
 void Ingest::keep_apart(const Batch& batch, const std::string& reason, const std::string& detail,
@@ -275,17 +280,18 @@ void Ingest::keep_apart(const Batch& batch, const std::string& reason, const std
   PendingWrite pending;
   auto alarm = p_.alarms.raise(reason, device, detail, text);
   log(Level::warning, "batch.refused", {{"device", device}, {"reason", reason}, {"text", text}});
-  if (!alarm) return batch->reply(std::move(response));  // the same within the hour: the evidence is there
+  if (!alarm) return batch->answer(std::move(response));  // the same within the hour: the evidence is there
   pending.write.alarms.push_back(std::move(*alarm));
   pending.write.apart =
       ApartBatch{device, header.chain.hex(), header.first, batch->received, reason, batch->bytes};
   auto answer = std::make_shared<Response>(std::move(response));
   pending.done = [this, batch, answer](bool good) {
     if (!good) p_.alarms.withdraw(batch->caller.device->row.id);
-    batch->chain.reset();
-    batch->reply(good ? std::move(*answer) : try_later(503));
+    batch->answer(good ? std::move(*answer) : try_later(503));
   };
-  if (!p_.queue.offer_evidence(std::move(pending))) batch->reply(try_later(429));
+  if (p_.queue.offer_evidence(std::move(pending))) return;
+  p_.alarms.withdraw(device);
+  batch->answer(try_later(429));
 }
 
 Response Ingest::receipt(const Arrival& arrival, std::uint64_t next, const wire::Digest& head) {

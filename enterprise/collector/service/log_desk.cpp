@@ -37,8 +37,10 @@ Done LogDesk::checkpoint() {
   const std::uint64_t size = queue_.size();
   const auto last = store_.documents().last_checkpoint();
   if (!last) return tl::unexpected(last.error());
-  metrics_.checkpoint_size = *last ? (*last)->size : 0;
-  if (size == 0 || (*last && (*last)->size >= size)) return {};
+  const std::optional<Checkpoint>& before = *last;
+  const std::uint64_t known = before ? before->size : 0;
+  metrics_.checkpoint_size = known;
+  if (size <= known) return {};
   try {
     const wire::Checkpoint made{keyring_.root.origin(), size,
                                 wire::tree_root(size, node_source(store_.ledger()))};
@@ -72,9 +74,10 @@ Response LogDesk::inclusion(const Request& request) {
 Result<std::optional<LogDesk::Proof>> LogDesk::prove(std::uint64_t position) {
   const auto last = store_.documents().last_checkpoint();
   if (!last) return tl::unexpected(last.error());
-  if (!*last || position == 0 || position > (*last)->size) return std::optional<Proof>{};
+  const std::optional<Checkpoint>& checkpoint = *last;
+  if (!checkpoint || position == 0 || position > checkpoint->size) return std::optional<Proof>{};
   try {
-    Proof proof{position - 1, (*last)->size, {}, (*last)->note};
+    Proof proof{position - 1, checkpoint->size, {}, checkpoint->note};
     for (const wire::TreeHash& node :
          wire::inclusion_proof(proof.leaf, proof.size, node_source(store_.ledger())))
       proof.path.push_back(node.hex());

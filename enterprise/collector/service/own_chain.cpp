@@ -23,7 +23,9 @@ constexpr Time kOwnCertificate = 3650 * kDay;  // as long as the root: nobody re
 
 wire::DeviceId own_device(const wire::Root& root) {
   const auto digest = wire::hash("cmdai-collector-device-v1\n" + root.origin());
-  return *wire::DeviceId::from_bytes(digest.view().substr(0, wire::DeviceId::size));
+  wire::DeviceId id;
+  std::copy_n(digest.bytes.begin(), id.bytes.size(), id.bytes.begin());
+  return id;
 }
 
 /// The way every device comes in, with a token of its own making.
@@ -58,23 +60,27 @@ Done OwnChain::enroll() {
 }
 
 Done OwnChain::begin() {
-  auto device = store_.devices().device(id_.hex());
-  if (device && !*device) {
+  auto found = store_.devices().device(id_.hex());
+  if (found && !*found) {
     if (auto done = enroll(); !done) return done;
-    device = store_.devices().device(id_.hex());
+    found = store_.devices().device(id_.hex());
   }
-  if (!device) return tl::unexpected(device.error());
-  const auto envelope = wire::read_envelope((*device)->certificate);
+  if (!found) return tl::unexpected(found.error());
+  const std::optional<Device>& device = *found;
+  if (!device) return failed(Problem::unavailable, "the collector is no device of its own");
+  const auto envelope = wire::read_envelope(device->certificate);
   const auto certificate = envelope ? wire::read_device(envelope->payload) : tl::unexpected(envelope.error());
   if (!certificate)
     return failed(Problem::damaged, "the collector's own certificate: " + certificate.error().text);
   chain_ = certificate->chain;
-  const auto row = store_.ledger().chain(id_.hex(), chain_.hex());
-  if (!row) return tl::unexpected(row.error());
-  auto head = *row ? wire::Digest::from_hex((*row)->head) : std::nullopt;
-  auto key = *row ? wire::Key32::from_bytes((*row)->ratchet) : std::nullopt;
+  const auto known = store_.ledger().chain(id_.hex(), chain_.hex());
+  if (!known) return tl::unexpected(known.error());
+  const std::optional<ChainState>& row = *known;
+  if (!row) return failed(Problem::damaged, "the collector's own chain is missing");
+  auto head = wire::Digest::from_hex(row->head);
+  auto key = wire::Key32::from_bytes(row->ratchet);
   if (!head || !key) return failed(Problem::damaged, "the collector's own chain cannot be read");
-  state_ = wire::ChainState{(*row)->next, *head, wire::Ratchet(std::move(*key), (*row)->next), std::nullopt};
+  state_ = wire::ChainState{row->next, *head, wire::Ratchet(std::move(*key), row->next), std::nullopt};
   return {};
 }
 
@@ -115,6 +121,7 @@ std::string OwnChain::line_of(const Alarm& alarm, const wire::ChainState& state)
 }
 
 Done OwnChain::store(const std::vector<Alarm>& alarms) {
+  if (!state_) return failed(Problem::unavailable, "the collector's own chain is not open");
   wire::ChainState state = state_->clone();
   wire::BatchHeader header{id_, chain_, boot_, state.head, state.next, 0, 0, {}, clock_(), false};
   std::vector<std::string> lines;

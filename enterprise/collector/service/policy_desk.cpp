@@ -27,11 +27,11 @@ Done PolicyDesk::open() {
   const auto timestamp = store_.documents().latest("timestamp");
   if (!timestamp) return tl::unexpected(timestamp.error());
   auto now = std::make_shared<Served>();
-  if (*policy) {
-    now->policy = (*policy)->envelope;
-    now->policy_version = (*policy)->version;
+  if (const std::optional<Document>& stored = *policy) {
+    now->policy = stored->envelope;
+    now->policy_version = stored->version;
   }
-  if (*timestamp) now->timestamp_version = (*timestamp)->version;
+  if (const std::optional<Document>& stored = *timestamp) now->timestamp_version = stored->version;
   {
     const std::scoped_lock lock(mutex_);
     served_ = now;

@@ -7,7 +7,8 @@ namespace cmdai::collector::sqlite {
 
 namespace {
 
-constexpr int kMostPages = 65536;  // 256 MiB of WAL: from here on commits wait for the checkpoint
+constexpr int kMostPages = 65536;     // 256 MiB of WAL: from here on commits wait for the checkpoint
+constexpr int kWorthEmptying = 2048;  // 8 MiB
 constexpr std::size_t kMostIdle = 4;
 
 }  // namespace
@@ -27,7 +28,8 @@ Done Connections::checkpoint() {
     int moved = 0;
     int got = sqlite3_wal_checkpoint_v2(checkpointer_->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &in_wal,
                                         &moved);
-    if (got == SQLITE_OK && in_wal > kMostPages)
+    // All of it has been moved: emptying it is a moment. Otherwise it waits until commits have to.
+    if (got == SQLITE_OK && (in_wal > kMostPages || (moved == in_wal && in_wal > kWorthEmptying)))
       got = sqlite3_wal_checkpoint_v2(checkpointer_->handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr,
                                       nullptr);
     if (got != SQLITE_OK && (got & 0xff) != SQLITE_BUSY) throw SqlError(got, sqlite3_errstr(got));
