@@ -47,8 +47,8 @@ Result<void> PolicyKeeper::start(std::string_view provisioned) {
   if (auto done = load_trust(provisioned); !done) return done;
   load_marks();
   if (good_) active_ = load(*good_);
-  if (trust_->policy && trust_->policy != good_ && trust_->policy != broken_)
-    candidate_ = load(*trust_->policy);
+  if (const auto newest = trust_->policy; newest && newest != good_ && newest != broken_)
+    candidate_ = load(*newest);
   if (trust_->policy && trust_->policy != broken_ && !candidate_ && !active_) fetch_again_ = true;
   if (good_ && !active_ && trust_->policy == good_) fetch_again_ = true;
   return {};
@@ -173,19 +173,19 @@ Result<bool> PolicyKeeper::pull(const Get& get) {
 Result<bool> PolicyKeeper::take(const wire::PolicySet& set) {
   auto accepted = wire::accept_set(*trust_, set, daemon_, clock_.now_ms());
   if (!accepted) return refused(accepted.error(), set.policy.empty() ? "timestamp" : "policy");
-  const bool is_new =
-      accepted->policy.has_value() && !set.policy.empty() && accepted->state.policy.has_value();
-  if (is_new) {
+  const std::optional<wire::PolicyPointer> named = accepted->state.policy;
+  const bool is_new = accepted->policy.has_value() && !set.policy.empty() && named.has_value();
+  if (is_new && named) {
     // The bytes, then the state that names them, then it counts.
-    if (auto done = disk_.replace(policy_file(accepted->state.policy->version), set.policy); !done)
-      return fail(done.error());
+    if (auto done = disk_.replace(policy_file(named->version), set.policy); !done) return fail(done.error());
   }
   if (auto done = store_trust(accepted->state); !done) return fail(done.error());
+  std::optional<wire::Policy> policy = std::move(accepted->policy);
   *trust_ = std::move(accepted->state);
   last_refusal_.clear();
-  if (!is_new) return false;
+  if (!is_new || !named || !policy) return false;
   fetch_again_ = false;
-  candidate_ = Kept{*trust_->policy, std::move(*accepted->policy)};
+  candidate_ = Kept{*named, std::move(*policy)};
   return true;
 }
 
@@ -214,7 +214,7 @@ bool PolicyKeeper::compiled(bool worked, std::string_view text) {
 
 void PolicyKeeper::forget_others() {
   const auto names = disk_.names();
-  if (!names) return;
+  if (!names || !good_) return;
   for (const std::string& name : *names)
     if (name.rfind("policy-", 0) == 0 && name != policy_file(good_->version)) (void)disk_.remove(name);
 }

@@ -60,14 +60,14 @@ class Collector:
         with open(path, 'rb') as file: return file.read()
 
     def events(self):
-        """Every event as the device wrote it, by its number."""
+        """Every event as it was written, by chain and number: the collector has a chain of its own."""
         found = {}
         for line in self.export().split(b'\n'):
             at = line.find(b'{"v":1,"seq":')
             if at != 33: continue
             event = json.loads(line[at:])
-            found[event['seq']] = event
-        return [found[seq] for seq in sorted(found)]
+            found[event['chain'], event['seq']] = event
+        return [found[place] for place in sorted(found)]
 
 
 def state(box): return os.path.join(box.home, '.local/state/cmdai/plugins/enterprise')
