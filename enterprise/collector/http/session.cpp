@@ -131,7 +131,7 @@ class Session : public std::enable_shared_from_this<Session> {
   }
 
   /// The first byte may take its time, the rest of the header not: one byte a minute holds nobody up.
-  asio::awaitable<bool> header(Parser& parser, beast::error_code& error) {
+  asio::awaitable<bool> header() {
     const Waiting waiting(*shared_, lowest());
     if (buffer_.size() == 0) {
       lowest().expires_after(std::chrono::seconds(shared_->settings.idle_seconds));
@@ -140,10 +140,10 @@ class Session : public std::enable_shared_from_this<Session> {
       buffer_.commit(bytes);
     }
     lowest().expires_after(std::chrono::seconds(shared_->settings.header_seconds));
-    parser.header_limit(kMostHeader);
-    parser.body_limit(wire::kMaxBody);
-    const auto [failed, bytes] = co_await http::async_read_header(stream_, buffer_, parser, kDone);
-    error = failed;
+    parser_->header_limit(kMostHeader);
+    parser_->body_limit(wire::kMaxBody);
+    const auto [failed, bytes] = co_await http::async_read_header(stream_, buffer_, *parser_, kDone);
+    problem_ = failed;
     co_return !failed || failed == http::error::body_limit || failed == http::error::header_limit ||
         is_malformed(failed);
   }
@@ -155,43 +155,43 @@ class Session : public std::enable_shared_from_this<Session> {
 
   /// False: the connection ends.
   asio::awaitable<bool> one_request() {
-    Parser parser;
-    beast::error_code error;
-    const bool there = co_await header(parser, error);
+    parser_ = std::make_unique<Parser>();
+    problem_ = {};
+    const bool there = co_await header();
     if (!there) co_return false;
-    if (error) {
-      const bool large = error == http::error::body_limit;
-      Request request = request_of(parser, from_);
-      request.refused = large ? 413 : error == http::error::header_limit ? 431 : 400;
+    if (problem_) {
+      const bool large = problem_ == http::error::body_limit;
+      Request request = request_of(*parser_, from_);
+      request.refused = large ? 413 : problem_ == http::error::header_limit ? 431 : 400;
       co_return co_await refuse(std::move(request));
     }
-    const auto length = parser.content_length();
+    const auto length = parser_->content_length();
     const auto bytes = static_cast<std::int64_t>(length ? *length : wire::kMaxBody);
-    const Weight weight(shared_->metrics, parser.is_done() ? 0 : bytes);
+    const Weight weight(shared_->metrics, parser_->is_done() ? 0 : bytes);
     if (shared_->metrics.inflight_bytes.load() >
         static_cast<std::int64_t>(shared_->settings.memory_mb << 20U)) {
-      Request request = request_of(parser, from_);
+      Request request = request_of(*parser_, from_);
       request.refused = 429;
       co_return co_await refuse(std::move(request));
     }
-    const bool whole = co_await body(parser);
+    const bool whole = co_await body();
     if (!whole) co_return false;
-    Request request = request_of(parser, from_);
-    const bool kept = co_await answer(std::move(request), parser.keep_alive());
+    Request request = request_of(*parser_, from_);
+    const bool kept = co_await answer(std::move(request), parser_->keep_alive());
     co_return kept;
   }
 
-  asio::awaitable<bool> body(Parser& parser) {
+  asio::awaitable<bool> body() {
     lowest().expires_after(std::chrono::seconds(shared_->settings.body_seconds));
-    if (!parser.is_done() && beast::iequals(parser.get()[http::field::expect], "100-continue")) {
+    if (!parser_->is_done() && beast::iequals(parser_->get()[http::field::expect], "100-continue")) {
       http::response<http::empty_body> go_on(http::status::continue_, 11);
       const auto [error, bytes] = co_await http::async_write(stream_, go_on, kDone);
       if (error) co_return false;
     }
-    if (parser.is_done()) co_return true;
-    const auto [error, bytes] = co_await http::async_read(stream_, buffer_, parser, kDone);
+    if (parser_->is_done()) co_return true;
+    const auto [error, bytes] = co_await http::async_read(stream_, buffer_, *parser_, kDone);
     if (error != http::error::body_limit) co_return !error;
-    Request request = request_of(parser, from_);
+    Request request = request_of(*parser_, from_);
     request.refused = 413;
     co_return co_await refuse(std::move(request));
   }
@@ -212,19 +212,22 @@ class Session : public std::enable_shared_from_this<Session> {
     co_return false;
   }
 
-  /// Hands the request on and waits for its answer. The reply comes from another thread; it is brought over
-  /// to ours.
-  asio::awaitable<std::shared_ptr<Response>> handled(Request request) {
-    auto moved = std::make_shared<Request>(std::move(request));
-    // Named: g++ 12 destroys a lambda twice that is written into the co_await (docs/common-errors.md).
-    auto initiate = [this, moved](auto handler) {
+  auto initiation(std::shared_ptr<Request> request) {
+    return [this, request = std::move(request)](auto handler) {
       auto kept = std::make_shared<decltype(handler)>(std::move(handler));
       auto executor = shared_->io.get_executor();
-      shared_->handle(std::move(*moved), [kept, executor](Response response) {
+      shared_->handle(std::move(*request), [kept, executor](Response response) {
         auto answer = std::make_shared<Response>(std::move(response));
         asio::post(executor, [kept, answer] { (*kept)(answer); });
       });
     };
+  }
+
+  /// Hands the request on and waits for its answer. The reply comes from another thread; it is brought over
+  /// to ours.
+  asio::awaitable<std::shared_ptr<Response>> handled(Request request) {
+    // Named: g++ 12 destroys a lambda twice that is written into the co_await (docs/common-errors.md).
+    auto initiate = initiation(std::make_shared<Request>(std::move(request)));
     auto answer =
         co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::shared_ptr<Response>)>(
             std::move(initiate), asio::use_awaitable);
@@ -253,6 +256,8 @@ class Session : public std::enable_shared_from_this<Session> {
   std::shared_ptr<Shared> shared_;
   Stream stream_;
   beast::flat_buffer buffer_{kMostHeader + wire::kMaxBody};
+  std::unique_ptr<Parser> parser_;  // of the request that is being read
+  beast::error_code problem_;       // of its header
   std::string from_;
 };
 

@@ -106,7 +106,7 @@ Done SqliteIndex::put(std::span<const IndexRow> rows, std::uint64_t position) {
     while (end < rows.size() && day_of(rows[end].received) == day) ++end;
     const auto file = open(day);
     if (!file) return tl::unexpected(file.error());
-    const auto done = (*file)->put(rows.subspan(at, end - at), rows[end - 1].position);
+    auto done = (*file)->put(rows.subspan(at, end - at), rows[end - 1].position);
     if (!done) return done;
     at = end;
   }
