@@ -11,8 +11,8 @@
 namespace cmdai::device {
 namespace {
 
-constexpr int64_t kGatherMs = 2000;       ///< plain events wait so long for others
-constexpr int64_t kLookMs = 200;  ///< how often step() wants to look while events gather
+constexpr int64_t kGatherMs = 2000;  ///< plain events wait so long for others
+constexpr int64_t kLookMs = 200;     ///< how often step() wants to look while events gather
 constexpr int64_t kIdleMs = 1000;
 constexpr int64_t kPolicyMs = 3'600'000;  ///< asked for without a hint that there is one
 constexpr int64_t kRetryMs = 60'000;

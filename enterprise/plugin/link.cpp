@@ -16,7 +16,7 @@ Result<Incoming> Link::send(const Outgoing& request) {
   return came;
 }
 
-Result<Incoming> Link::unsigned_exchange(Outgoing request) {
+Result<Incoming> Link::unsigned_exchange(const Outgoing& request) {
   auto came = send(request);
   if (came) last_contact_ms_ = clock_.now_ms();
   return came;
@@ -46,8 +46,8 @@ Result<Incoming> Link::exchange(const Signer& signer, std::span<const wire::Publ
   }
   last_contact_ms_ = clock_.now_ms();
   last_problem_.clear();
-  if (came->status == 401 && came->date_ms) {
-    const int64_t wrong = *came->date_ms - clock_.now_ms();
+  if (const auto date = came->date_ms; came->status == 401 && date) {
+    const int64_t wrong = *date - clock_.now_ms();
     offset_ms_ = std::llabs(wrong) > wire::kRequestWindow / 2 ? wrong : 0;
   }
   return came;

@@ -31,7 +31,7 @@ class Link {
   Result<Incoming> exchange(const Signer& signer, std::span<const wire::PublicKey> collector,
                             Outgoing request, Proof proof = Proof::answer);
   /// Enrollment: nobody's signature yet.
-  Result<Incoming> unsigned_exchange(Outgoing request);
+  Result<Incoming> unsigned_exchange(const Outgoing& request);
 
   /// An answer that came had no good signature: the collector's keys may have changed.
   bool keys_in_doubt() const { return keys_in_doubt_; }

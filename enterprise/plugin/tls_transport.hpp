@@ -13,6 +13,7 @@ class TlsTransport : public Transport {
   static Result<std::unique_ptr<TlsTransport>> make(const CollectorAddress& collector,
                                                     const std::string& ca_file, const std::string& proxy);
   TlsTransport() = default;
+  ~TlsTransport() override = default;
   TlsTransport(const TlsTransport&) = delete;
   TlsTransport& operator=(const TlsTransport&) = delete;
   /// From any thread: what is under way ends with Kind::no_answer, and so does all that follows.
