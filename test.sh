@@ -5,6 +5,8 @@ cd "$(dirname "$(readlink -f "$0")")"
 # shellcheck source=test/support/setup.sh
 . test/support/setup.sh
 
+together=(-Dunity=on -Dunity_size=5)
+
 usage() {
   cat <<'TEXT'
 usage: ./test.sh [--quick] | --bench | --fuzz SECONDS | --syntax-report | --score | --bare
@@ -21,9 +23,10 @@ usage: ./test.sh [--quick] | --bench | --fuzz SECONDS | --syntax-report | --scor
 TEXT
 }
 
-# Lines instead of whole debug information: half the time to compile.
+# Lines instead of whole debug information, and files put together where headers are most of them: half the time to
+# compile.
 build_plain() {
-  step "configuring" configure build-test -Dtests=true -Denterprise=true -Dc_args=-g1 -Dcpp_args=-g1
+  step "configuring" configure build-test -Dtests=true -Denterprise=true -Dc_args=-g1 -Dcpp_args=-g1 "${together[@]}"
   step "building" ninja -C build-test
 }
 
@@ -36,7 +39,7 @@ build_release() {
 configure_sanitized() {
   # Lines only here, too: a report still says where. What thinks is built with -O1 all the same (libcore/meson.build).
   CC=clang-16 CXX=clang++-16 configure build-asan -Dtests=true -Denterprise=true -Dfuzz=true -Db_sanitize=address,undefined \
-    -Db_lundef=false -Doptimization=0 -Ddebug=true -Dc_args=-gline-tables-only -Dcpp_args=-gline-tables-only
+    -Db_lundef=false -Doptimization=0 -Ddebug=true -Dc_args=-gline-tables-only -Dcpp_args=-gline-tables-only "${together[@]}"
 }
 
 need_shared() {
@@ -94,4 +97,6 @@ step "building (sanitizers)" ninja -C build-asan
 if [ "$mode" = fuzz ]; then
   exec python3 test/support/run_tests.py --fuzz "$fuzz_seconds" build-asan
 fi
-python3 test/support/run_tests.py --fuzz "$fuzz_seconds" --tidy build-test build-asan
+# Never built: what clang-tidy reads are files and how each is compiled by itself.
+step "configuring (clang-tidy)" configure build-tidy -Dtests=true -Denterprise=true
+python3 test/support/run_tests.py --fuzz "$fuzz_seconds" --tidy build-tidy build-test build-asan

@@ -11,22 +11,22 @@ namespace cmdai::cli {
 namespace {
 
 /// A word of the commands' names, with those that may follow it.
-struct Word {
+struct TypedWord {
   std::string word;                   ///< "list"
   std::string path;                   ///< "policy template list"
   const CommandSpec* spec = nullptr;  ///< the command, where the name ends
-  std::vector<Word> next;
+  std::vector<TypedWord> next;
 };
 
 /// All names as one tree, in the order of the table.
-Word tree() {
-  Word root;
+TypedWord tree() {
+  TypedWord root;
   for (const CommandSpec& spec : commands()) {
     if (spec.hidden) continue;
-    Word* at = &root;
+    TypedWord* at = &root;
     for (const std::string_view word : name_words(spec.name)) {
       const auto same =
-          std::find_if(at->next.begin(), at->next.end(), [&](const Word& w) { return w.word == word; });
+          std::find_if(at->next.begin(), at->next.end(), [&](const TypedWord& w) { return w.word == word; });
       if (same != at->next.end()) {
         at = &*same;
         continue;
@@ -40,7 +40,7 @@ Word tree() {
   return root;
 }
 
-std::string summary(const Word& word) {
+std::string summary(const TypedWord& word) {
   return word.spec == nullptr ? "more commands" : std::string(word.spec->summary);
 }
 
@@ -63,9 +63,9 @@ std::string join(const std::vector<std::string>& words, std::string_view between
   return fmt::format("{}", fmt::join(words, between));
 }
 
-std::string following(const Word& word) {
+std::string following(const TypedWord& word) {
   std::vector<std::string> out;
-  for (const Word& next : word.next) out.push_back(next.word);
+  for (const TypedWord& next : word.next) out.push_back(next.word);
   return join(out, " ");
 }
 
@@ -101,8 +101,8 @@ struct BashCases {
 };
 
 /// The rows of longer names come first: a group's row takes whatever begins with its name.
-void bash_cases(const Word& word, BashCases& out) {
-  for (const Word& next : word.next) bash_cases(next, out);
+void bash_cases(const TypedWord& word, BashCases& out) {
+  for (const TypedWord& next : word.next) bash_cases(next, out);
   if (word.spec != nullptr) {
     out.commands += fmt::format("      '{}') words='{}' files={} ;;\n", word.path, bash_words(*word.spec),
                                 names_files(word.spec->operands) ? 1 : 0);
@@ -114,7 +114,7 @@ void bash_cases(const Word& word, BashCases& out) {
 }
 
 std::string bash() {
-  const Word root = tree();
+  const TypedWord root = tree();
   BashCases cases;
   bash_cases(root, cases);
   return fmt::format(R"(# bash completion for cmdai
@@ -161,10 +161,10 @@ std::string zsh_words(const CommandSpec& spec) {
 }
 
 /// What to offer when `words[1]` is this word.
-std::string zsh_offers(const Word& word) {
+std::string zsh_offers(const TypedWord& word) {
   if (word.spec != nullptr) return "_arguments" + zsh_words(*word.spec);
   std::string cases;
-  for (const Word& next : word.next)
+  for (const TypedWord& next : word.next)
     cases += fmt::format("        {}) shift words; (( CURRENT-- )); {} ;;\n", next.word, zsh_offers(next));
   return fmt::format("if (( CURRENT == 2 )); then compadd -- {}; else case $words[2] in\n{}      esac; fi",
                      following(word), cases);
@@ -173,7 +173,7 @@ std::string zsh_offers(const Word& word) {
 std::string zsh() {
   std::string firsts;
   std::string cases;
-  for (const Word& first : tree().next) {
+  for (const TypedWord& first : tree().next) {
     firsts +=
         fmt::format("    '{}:{}'\n", first.word, in_single_quotes(escaped(summary(first), ":\\", "\\")));
     cases += fmt::format("    {}) {} ;;\n", first.word, zsh_offers(first));
@@ -222,8 +222,8 @@ std::string fish_command(const CommandSpec& spec) {
 }
 
 /// What may follow each word.
-void fish_words(const Word& word, std::string& out) {
-  for (const Word& next : word.next) {
+void fish_words(const TypedWord& word, std::string& out) {
+  for (const TypedWord& next : word.next) {
     const std::string condition =
         word.path.empty() ? "__cmdai_after" : fmt::format("'__cmdai_after {}'", word.path);
     out += fmt::format("complete -c cmdai -n {} -a {} -d {}\n", condition, next.word,

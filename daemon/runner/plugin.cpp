@@ -67,14 +67,14 @@ std::string add_document(ipc::Frame& out, const cmdai_document& d, size_t number
 
 /// The array's elements may be those of an older minor, shorter than ours.
 std::string add_documents(ipc::Frame& out, const cmdai_policy& policy) {
-  constexpr size_t kShortest = offsetof(cmdai_document, text) + sizeof(cmdai_document::text);
+  constexpr size_t kShortestDocument = offsetof(cmdai_document, text) + sizeof(cmdai_document::text);
   if (policy.count > kMostDocuments) return fmt::format("there are {} documents", policy.count);
   const char* at = reinterpret_cast<const char*>(policy.documents);
   size_t bytes = 0;
   for (size_t i = 0; i < policy.count; ++i) {
     size_t size = 0;
     std::memcpy(&size, at, sizeof size);
-    if (size < kShortest || size > 4096) return fmt::format("document {} says a size of {}", i + 1, size);
+    if (size < kShortestDocument || size > 4096) return fmt::format("document {} says a size of {}", i + 1, size);
     cmdai_document d{};
     std::memcpy(&d, at, std::min(size, sizeof d));
     if (std::string wrong = add_document(out, d, i + 1, bytes); !wrong.empty()) return wrong;

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Runs every test of the given build folders and prints one total.
 
-usage: run_tests.py [--fuzz SECONDS] [--tidy] BUILD_DIR...
+usage: run_tests.py [--fuzz SECONDS] [--tidy BUILD_DIR] BUILD_DIR...
 
 Reads the tests from `meson introspect --tests`, runs a few at a time, shows a line for each and the output of those that
 fail. Counts come from the tests themselves: doctest's summary, or a line `N passed, N failed`, else the exit status.
@@ -81,7 +81,7 @@ def run(job):
 def main():
     a = argparse.ArgumentParser()
     a.add_argument('--fuzz', type=int, default=0)
-    a.add_argument('--tidy', action='store_true')
+    a.add_argument('--tidy', metavar='BUILD_DIR')
     a.add_argument('builds', nargs='+')
     o = a.parse_args()
     jobs = []
@@ -93,7 +93,7 @@ def main():
         else:
             jobs += meson_jobs(build, '')
     if o.fuzz and len(o.builds) == 1: jobs = [j for j in jobs if j.name.startswith('fuzz/')]
-    if o.tidy: jobs.append(Job('lint/clang-tidy', ['bash', 'test/lint/tidy.sh', o.builds[0]]))
+    if o.tidy: jobs.append(Job('lint/clang-tidy', ['bash', 'test/lint/tidy.sh', o.tidy]))
 
     total, lock = [0, 0], threading.Lock()
 

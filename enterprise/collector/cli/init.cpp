@@ -137,6 +137,21 @@ void add_host(std::vector<std::string>& hosts, const std::string& name) {
   if (std::find(hosts.begin(), hosts.end(), name) == hosts.end()) hosts.push_back(name);
 }
 
+/// Settings and a one-time token for a first device, as `token create` writes them.
+int make_device(const Arguments& given, const Wanted& wanted) {
+  Arguments asked;
+  asked.options["dir"] = {wanted.folder};
+  asked.options["managed"] = {given.get("device")};
+  if (given.has("plugin")) asked.options["plugin"] = {given.get("plugin")};
+  return run_token_create(asked);
+}
+
+int serve(const Wanted& wanted) {
+  Arguments asked;
+  asked.options["dir"] = {wanted.folder};
+  return run_serve(asked);
+}
+
 }  // namespace
 
 int run_init(const Arguments& given) {
@@ -159,6 +174,8 @@ int run_init(const Arguments& given) {
   if (fs::exists(wanted.folder + "/collector.toml") || fs::exists(wanted.folder + "/offline/root-1.key"))
     return complain(fmt::format("{} holds a collector already", wanted.folder),
                     "nothing was changed; name another folder");
+  if (given.has("device") && wanted.port == 0)
+    return complain("`--device` needs a port in `--listen`", "a device has to know where the collector is");
   const auto token = make_all(wanted);
   if (!token) return complain(token.error());
   fmt::print(stderr,
@@ -168,6 +185,10 @@ int run_init(const Arguments& given) {
              "owner's API token, shown this once:\n",
              wanted.folder);
   fmt::print("{}\n", *token);
+  std::fflush(stdout);
+  if (given.has("device"))
+    if (const int status = make_device(given, wanted); status != 0) return status;
+  if (given.has("serve")) return serve(wanted);
   fmt::print(stderr,
              "\nnext:\n  cmdai-collector serve --dir {0}\n  cmdai-collector token create --dir {0} --managed "
              "managed.json\n",

@@ -19,13 +19,13 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-struct Wanted {
+struct WantedToken {
   std::string group = "default";
   std::uint64_t uses = 1;
   Time ttl = kDay;
 };
 
-Result<std::string> create(const Place& place, const Wanted& wanted) {
+Result<std::string> create(const Place& place, const WantedToken& wanted) {
   if (!place.running().empty()) {
     const json asked = {{"group", wanted.group}, {"uses", wanted.uses}, {"ttl_ms", wanted.ttl}};
     const auto made = place.ask("POST", "/api/v1/enrollment-tokens", asked.dump());
@@ -86,7 +86,7 @@ int write_out(const Place& place, const Arguments& given, const std::string& tok
 }  // namespace
 
 int run_token_create(const Arguments& given) {
-  Wanted wanted;
+  WantedToken wanted;
   wanted.group = given.get("group", wanted.group);
   if (!wire::is_name(wanted.group))
     return complain("`--group` takes lower-case letters, digits, `.`, `_`, `-`");

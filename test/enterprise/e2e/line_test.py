@@ -3,7 +3,7 @@
 
 What a person types is a stub that only records that it ran; the collector listens on the loopback interface.
 """
-import base64, os, random, shutil, signal, subprocess, sys, threading, time
+import os, random, shutil, signal, socket, subprocess, sys, threading, time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from organization import *
@@ -249,6 +249,29 @@ def test_revoked(box, collector, device):
     checks(box, 3, 'revoked')
     device.arrived()
     check('revoked-key' in collector.alarms(), collector.alarms())
+
+
+def test_two_commands(box):
+    with socket.socket() as free:
+        free.bind(('127.0.0.1', 0))
+        port = free.getsockname()[1]
+    managed = os.path.join(box.root, 'managed.json')
+    plugin = shutil.copy(PLUGIN, box.root)
+    os.chmod(plugin, 0o644)
+    with open(os.path.join(box.root, 'log'), 'w') as log:
+        server = subprocess.Popen([COLLECTOR, 'init', os.path.join(box.root, 'c'), '--listen', f'127.0.0.1:{port}', '--device', managed, '--plugin', plugin, '--serve'],
+                                  stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    try:
+        until(lambda: os.path.exists(os.path.join(box.root, 'c/data/address')), 'the collector to start', lambda: open(os.path.join(box.root, 'log')).read())
+        done = subprocess.run([ENROLL, '--managed', managed], env=box.env, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=DEADLINE)
+        same(done.returncode, 0, done.stdout + done.stderr)
+        check('enrolled    device ' in done.stdout, done.stdout)
+    finally:
+        server.terminate()
+        same(server.wait(DEADLINE), 0)
+
+
+TESTS.append(('whole line: two commands bring up a collector and an enrolled device', test_two_commands))
 
 
 @whole('groups: a rule holds for the devices of its group alone', group='build')

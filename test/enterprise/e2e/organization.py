@@ -8,6 +8,7 @@ BUILD = os.path.join(os.path.dirname(CMDAI), '../..')
 COLLECTOR = os.path.realpath(os.path.join(BUILD, 'enterprise/collector/cmdai-collector'))
 PLUGIN = os.path.realpath(os.path.join(BUILD, 'enterprise/plugin/cmdai-enterprise.so'))
 AUDIT = os.path.realpath(os.path.join(BUILD, 'enterprise/plugin/cmdai-audit'))
+ENROLL = os.path.realpath(os.path.join(BUILD, 'enterprise/plugin/cmdai-enroll'))
 DAEMON = os.path.realpath(os.path.join(BUILD, 'daemon/cmdaid/cmdaid'))
 DEADLINE = 180  # seconds: a machine under load is slow, not broken
 
