@@ -69,10 +69,11 @@ std::string Service::posture() {
                         {"opened", s.opened}});
   Json hooks = Json::array();
   for (const std::string& line : hook_files) hooks.push_back(hook_json(line));
+  const std::optional<Diagnostic>& broken = store_.error();
   Json out = {{"assurance", "L1"},
               {"daemon", CMDAI_VERSION},
               {"policy", store_.policy()->fingerprint()},
-              {"policy_error", store_.error() ? store_.error()->render() : ""},
+              {"policy_error", broken ? broken->render() : std::string()},
               {"log_error", log_.error()},
               {"lost", log_.lost()},
               {"sessions", std::move(sessions)},

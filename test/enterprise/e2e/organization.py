@@ -92,6 +92,7 @@ class Collector:
 
     def export(self):
         path = os.path.join(self.root, 'export')
+        if os.path.exists(path): os.unlink(path)
         self.run('export', '--out', path, '--dir', self.dir)
         return path
 
@@ -103,11 +104,10 @@ class Collector:
         while at < len(data):
             end = data.index(b'\n', at)
             kind, size = data[at:end].split()
-            body, at = data[end + 1:end + 1 + int(size)], end + 1 + int(size)
+            body, at = data[end + 1:end + 1 + int(size)], end + 1 + int(size) + 1
             if kind != b'batch': continue
             rows = body.split(b'\n')
             if json.loads(rows[0])['device'] == device: out += [json.loads(row[33:]) for row in rows[2:] if row]
-            if at < len(data) and data[at:at + 1] == b'\n': at += 1
         return out
 
 
@@ -126,10 +126,21 @@ class Device:
         self.start()
 
     def start(self):
+        """Ours is the daemon that answers: one that a hook has started meanwhile has no plugin, and is ended."""
+        until(self.tries_to_start, 'the daemon to start', self.said)
+
+    def tries_to_start(self):
         with open(os.path.join(self.box.root, f'{self.name}.log'), 'a') as log:
             self.daemon = subprocess.Popen([DAEMON, '--foreground', '--managed', self.managed], env=self.box.env, cwd=self.box.home,
                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        until(lambda: self.box.cmdai('status').returncode == 0, 'the daemon to start', self.said)
+        until(lambda: self.daemon.poll() is not None or self.answers(), 'the daemon to answer', self.said)
+        if self.daemon.poll() is None: return True
+        self.box.cmdai('stop')
+        return False
+
+    def answers(self):
+        said = self.box.cmdai('status', '--json')
+        return said.returncode == 0 and str(json.loads(said.stdout)['pid']) == str(self.daemon.pid)
 
     def said(self):
         with open(os.path.join(self.box.root, f'{self.name}.log'), errors='replace') as file: return file.read()[-4000:]
