@@ -20,6 +20,11 @@ FILES = {
     'share/cmdai/schema/managed.schema.json': 0o644, 'share/cmdai/schema/config.schema.json': 0o644, 'share/cmdai/schema/organization.schema.json': 0o644, 'share/cmdai/schema/policy.schema.json': 0o644,
     'share/cmdai/schema/check-answer.schema.json': 0o644, 'share/cmdai/schema/explain-answer.schema.json': 0o644, 'share/doc/cmdai/README.md': 0o644, 'share/doc/cmdai/LICENSE': 0o644, 'share/doc/cmdai/docs/policy-format.md': 0o644,
 }
+ENTERPRISE = {  # where it is built
+    'bin/cmdai-collector': 0o755, 'libexec/cmdai/cmdai-audit': 0o755, 'libexec/cmdai/cmdai-enroll': 0o755,
+    'lib/systemd/system/cmdai-collector.service': 0o644, 'share/cmdai/schema/collector-event.schema.json': 0o644,
+}
+PLUGIN = re.compile(r'lib/(.*/)?cmdai/plugins/cmdai-enterprise\.so')
 AGENT_CLIENT = 'libexec/cmdai/cmdai-agent'  # not in every build, as cmdai-hook
 HOOK_CLIENTS = ('libexec/cmdai/cmdai-hook', 'lib/cmdai/cmdai-hook', 'bin/cmdai-hook')  # where `cmdai init` looks
 BASH_LIBRARY = 'libexec/cmdai/cmdai-bash.so'  # not in every build: it needs bash's headers
@@ -38,10 +43,12 @@ def install(box):
 def test_everything_is_in_its_place(box):
     place = install(box)
     found = {os.path.relpath(os.path.join(folder, name), place) for folder, _, names in os.walk(place) for name in names}
-    missing = set(FILES) - found
+    files = FILES | (ENTERPRISE if 'bin/cmdai-collector' in found else {})
+    same(any(map(PLUGIN.fullmatch, found)), len(files) > len(FILES), 'the plugin comes with the collector, and only then')
+    missing = set(files) - found
     check(not missing, f'not installed: {missing}')
-    for name, mode in FILES.items(): same(os.stat(os.path.join(place, name)).st_mode & 0o777, mode, name)
-    extra = {name for name in found - set(FILES) if not name.startswith(('share/doc/cmdai/', 'share/cmdai/hooks/')) and name not in (*HOOK_CLIENTS, AGENT_CLIENT, BASH_LIBRARY)}
+    for name, mode in files.items(): same(os.stat(os.path.join(place, name)).st_mode & 0o777, mode, name)
+    extra = {name for name in found - set(files) if not PLUGIN.fullmatch(name) and not name.startswith(('share/doc/cmdai/', 'share/cmdai/hooks/')) and name not in (*HOOK_CLIENTS, AGENT_CLIENT, BASH_LIBRARY)}
     check(not extra, f'installed, and nobody knows why: {extra}')
     for name in found: check(os.path.getsize(os.path.join(place, name)) > 0, f'{name} is empty')
     same([name for name in os.listdir(os.path.join(box.root, 'root')) if name != 'usr'], [], 'something is installed outside of the prefix')

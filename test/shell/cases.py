@@ -555,7 +555,9 @@ def shape_in(name, shell_name, keys, runs, rc='', after='', env=None, arguments=
             try:
                 start = shell.mark()
                 for row in keys:
-                    if isinstance(row, dict): shell.see(row['see'], start)
+                    if isinstance(row, dict) and 'prompts' in row:  # what is no line is typed into one that is being edited
+                        shell.wait(lambda t: plain(t[start:]).count('@@ ') >= row['prompts'], 'the prompt')
+                    elif isinstance(row, dict): shell.see(row['see'], start)
                     elif row == b'\x03': shell.interrupt()
                     elif isinstance(row, bytes): shell.send(row.replace(b'PROGRAM', program.encode()))
                     else: shell.send(row.replace('PROGRAM', program) + '\r')

@@ -149,7 +149,7 @@ zsh('emulate ksh, typed', ['emulate ksh', 'PROGRAM a'])
 zsh('glob qualifier that runs code', ["echo *(e:'PROGRAM a':)"], rc='touch one')
 zsh('vi mode, switched on later', ['bindkey -v', 'PROGRAM a'])
 zsh('vi command mode', [b'PROGRAM a\x1b', b'\r'], rc='bindkey -v; KEYTIMEOUT=1' + KILL + '; bindkey -a "^U" kill-whole-line')
-zsh('accept-and-infer-next-history', ['PROGRAM a', 'true x', b'PROGRAM a\x18\x0e', b'\x15'], 2, rc='bindkey -e; bindkey "^X^N" accept-and-infer-next-history')
+zsh('accept-and-infer-next-history', ['PROGRAM a', 'true x', {'prompts': 2}, b'PROGRAM a\x18\x0e', b'\x15'], 2, rc='bindkey -e; bindkey "^X^N" accept-and-infer-next-history')
 zsh('typed ahead', [b'sleep 0.3\rPROGRAM a\r'])
 zsh('history: !PROGRAM', ['PROGRAM a', '!PROGRAM', '!-1 b'], 3)
 TESTS += [('zsh: edit-command-line: what the editor leaves is judged', plan_cases.editor(

@@ -34,7 +34,7 @@ class Arguments {
   std::map<std::string, std::vector<std::string>, std::less<>> options;
 
   [[nodiscard]] bool has(std::string_view name) const { return options.find(name) != options.end(); }
-  [[nodiscard]] std::string get(std::string_view name, std::string fallback = {}) const {
+  [[nodiscard]] std::string get(std::string_view name, const std::string& fallback = {}) const {
     const auto found = options.find(name);
     return found == options.end() ? fallback : found->second.back();
   }
