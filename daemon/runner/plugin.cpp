@@ -74,7 +74,8 @@ std::string add_documents(ipc::Frame& out, const cmdai_policy& policy) {
   for (size_t i = 0; i < policy.count; ++i) {
     size_t size = 0;
     std::memcpy(&size, at, sizeof size);
-    if (size < kShortestDocument || size > 4096) return fmt::format("document {} says a size of {}", i + 1, size);
+    if (size < kShortestDocument || size > 4096)
+      return fmt::format("document {} says a size of {}", i + 1, size);
     cmdai_document d{};
     std::memcpy(&d, at, std::min(size, sizeof d));
     if (std::string wrong = add_document(out, d, i + 1, bytes); !wrong.empty()) return wrong;

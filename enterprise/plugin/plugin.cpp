@@ -180,7 +180,8 @@ class Enterprise : public host_api::Plugin {
                                                                               : Document::Kind::rules,
                      text.name, text.text});
     if (!out.empty())
-      out.push_back({Document::Kind::groups, "groups", fmt::format("{}", fmt::join(running_->device().groups(), "\n"))});
+      out.push_back({Document::Kind::groups, "groups",
+                     fmt::format("{}", fmt::join(running_->device().groups(), "\n"))});
     return out;
   }
   void policy_result(bool ok, std::string_view text) override { running_->device().compiled(ok, text); }

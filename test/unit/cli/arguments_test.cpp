@@ -82,7 +82,8 @@ TEST_CASE("what is wrong is named, with the nearest that exists") {
       {{"policy", "template", "uze"},
        "error: unknown command `policy template uze` / did you mean `policy template use`?"},
       {{"policy", "--json", "template"},
-       "error: unknown command `policy --json` / known are: check, effective, trust, untrust, schema, template"},
+       "error: unknown command `policy --json` / known are: check, effective, trust, untrust, schema, "
+       "template"},
       {{"check", "--jsn"}, "error: unknown option `--jsn` / did you mean `--json`?"},
       {{"check", "--qqqq=1"}, "error: unknown option `--qqqq` / `cmdai check --help` shows what it takes"},
       {{"check", "-q"}, "error: unknown option `-q` / `cmdai check --help` shows what it takes"},
