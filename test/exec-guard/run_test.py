@@ -478,7 +478,7 @@ def in_terminal(box, words, dialogue, env=None):
     if pid == 0:
         os.chdir(box.project)
         os.execve(words[0], words, box.env | (env or {}))
-    shown, steps = b'', list(dialogue)
+    shown, steps, typed, again = b'', list(dialogue), '', 0
     end = time.monotonic() + DEADLINE
     while time.monotonic() < end:
         if select.select([fd], [], [], 0.1)[0]:
@@ -489,8 +489,12 @@ def in_terminal(box, words, dialogue, env=None):
         if steps and steps[0][0].encode() in shown:
             shown_before, (_, typed) = shown, steps.pop(0)
             os.write(fd, typed.encode())
+            again = time.monotonic() + 3
             shown = b'' if steps else shown
             said = shown_before
+        elif typed == '\x03' and time.monotonic() > again:  # as a person does, when the terminal was just changing hands
+            os.write(fd, typed.encode())
+            again = time.monotonic() + 3
     os.close(fd)  # what still waits for words gets a hangup
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     check(not steps, f'never shown: {steps}: {shown}')

@@ -97,18 +97,22 @@ class Collector:
         return path
 
     def stored(self, device):
-        """The event lines of a device, as they were signed, in the order they are stored."""
+        """The event lines of a device, as they were signed, in the order they are stored. Batches may overlap where a device sent
+        what was there already: then it must be the same, and counts once."""
         with open(self.export(), 'rb') as file: data = file.read()
         same(data[:16], b'cmdai-export-v1\n')
-        out, at = [], 16
+        rows_by_seq, at = {}, 16
         while at < len(data):
             end = data.index(b'\n', at)
             kind, size = data[at:end].split()
             body, at = data[end + 1:end + 1 + int(size)], end + 1 + int(size) + 1
             if kind != b'batch': continue
             rows = body.split(b'\n')
-            if json.loads(rows[0])['device'] == device: out += [json.loads(row[33:]) for row in rows[2:] if row]
-        return out
+            if json.loads(rows[0])['device'] != device: continue
+            for row in filter(None, rows[2:]):
+                seq = json.loads(row[33:])['seq']
+                same(rows_by_seq.setdefault(seq, row), row, f'event {seq} has two contents')
+        return [json.loads(row[33:]) for row in rows_by_seq.values()]
 
 
 class Device:
