@@ -19,6 +19,8 @@ std::string pack(std::string_view plain, int level = 3);
 class Unpacker {
  public:
   Unpacker();
+  Unpacker(const Unpacker&) = delete;
+  Unpacker& operator=(const Unpacker&) = delete;
   Unpacker(Unpacker&&) noexcept;
   Unpacker& operator=(Unpacker&&) noexcept;
   ~Unpacker();

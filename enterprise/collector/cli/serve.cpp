@@ -43,8 +43,8 @@ int run_serve(const Arguments& given) {
     return api.handle(request, reply);
   });
   Exports exports(**collector);
-  auto server = listen(settings, (*collector)->metrics(), [&](Request request, Reply reply) {
-    (*collector)->handle(std::move(request), std::move(reply));
+  auto server = listen(settings, (*collector)->metrics(), [&](Request request, const Reply& reply) {
+    (*collector)->handle(std::move(request), reply);
   });
   if (!server) return complain(server.error());
   const std::string address = (*server)->address();

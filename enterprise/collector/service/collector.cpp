@@ -87,7 +87,7 @@ Collector::~Collector() {
   if (log_) static_cast<void>(log_->checkpoint());
 }
 
-void Collector::handle(Request request, Reply reply) {
+void Collector::handle(Request request, const Reply& reply) {
   auto shared = std::make_shared<Request>(std::move(request));
   if (shared->refused == 0 && workers_->offer([this, shared, reply] { dispatch(*shared, reply); })) return;
   // Too large or too much: said here and now, and so that a device believes it.

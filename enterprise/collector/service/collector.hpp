@@ -21,7 +21,7 @@ class Collector {
   Collector& operator=(const Collector&) = delete;
 
   /// From the network's thread; does not wait.
-  void handle(Request request, Reply reply);
+  void handle(Request request, const Reply& reply);
   /// Whoever is asked last: the API. Set before the first request.
   void add_api(std::function<bool(const Request&, const Reply&)> api) { api_ = std::move(api); }
   /// Commits what waits, answers it.

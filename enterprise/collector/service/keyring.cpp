@@ -41,6 +41,7 @@ Result<Roots> load_roots(const std::string& folder) {
     state = std::move(*next);
     roots.envelopes.push_back(std::move(*envelope));
   }
+  if (!state) return failed(Problem::invalid, folder + ": no root is there");
   roots.newest = state->root;
   return roots;
 }
