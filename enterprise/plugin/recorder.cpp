@@ -92,7 +92,7 @@ Result<void> Recorder::declare(uint64_t from, uint64_t to, std::string_view caus
   return spool_->sync();
 }
 
-void Recorder::declare_damage(SpoolDamage damage) {
+void Recorder::declare_damage(const SpoolDamage& damage) {
   if (damage.from != 0) {
     const std::pair<uint64_t, uint64_t> numbers{damage.from, damage.to};
     if (std::find(declared_.begin(), declared_.end(), numbers) != declared_.end()) return;

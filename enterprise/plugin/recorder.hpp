@@ -58,7 +58,7 @@ class Recorder {
   /// A receipt covers all up to here.
   Result<void> forget(ChainPlace below);
   /// Events `from` … `to` turned out to be unreadable: declared, once.
-  void declare_damage(SpoolDamage damage);
+  void declare_damage(const SpoolDamage& damage);
 
   const EventContext& context() const { return context_; }
   void change(EventContext context, uint64_t spool_cap);

@@ -45,7 +45,9 @@ std::optional<ReadRecord> record_at(std::string_view bytes, size_t at, const wir
   found.offset = at;
   found.record.seq = get<uint64_t>(bytes, at + 8);
   found.record.local = get<uint64_t>(bytes, at + 16);
-  found.record.mac = *wire::Mac::from_bytes(bytes.substr(at + 24, wire::Mac::size));
+  const auto mac = wire::Mac::from_bytes(bytes.substr(at + 24, wire::Mac::size));
+  if (!mac) return std::nullopt;
+  found.record.mac = *mac;
   found.record.line = summed.substr(kFixed);
   found.hash = wire::hash(found.record.line);
   const auto head = wire::read_event_head(found.record.line);

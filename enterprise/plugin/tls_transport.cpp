@@ -80,7 +80,7 @@ class Connection : public TlsTransport {
 
   Result<Incoming> exchange(const Outgoing& request) override {
     if (cancelled_) return no_answer("the plugin ends");
-    const bool kept = stream_.has_value();
+    const bool kept = stream_ != nullptr;
     auto came = attempt(request);
     // A kept connection may have been closed by the other side while nobody looked: once more on a new one.
     // The same request twice does no harm, by the protocol.
@@ -118,7 +118,7 @@ class Connection : public TlsTransport {
     const Place to = proxy_ ? *proxy_ : Place{collector_.host, collector_.port};
     asio::ip::tcp::resolver resolver(io_);
     const auto found = co_await resolver.async_resolve(to.host, to.port, use_awaitable);
-    stream_.emplace(io_, context_);
+    stream_ = std::make_unique<Stream>(io_, context_);
     beast::tcp_stream& tcp = beast::get_lowest_layer(*stream_);
     tcp.expires_after(kConnect);
     co_await tcp.async_connect(found, use_awaitable);
@@ -177,7 +177,7 @@ class Connection : public TlsTransport {
   std::optional<Place> proxy_;
   ssl::context context_;
   asio::io_context io_{1};
-  std::optional<Stream> stream_;
+  std::unique_ptr<Stream> stream_;
   std::atomic<bool> cancelled_{false};
 };
 
