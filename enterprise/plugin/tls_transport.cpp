@@ -16,6 +16,7 @@
 #include <chrono>
 #include <ctime>
 #include <exception>
+#include <memory>
 #include <optional>
 
 #include "enterprise/protocol/receipt.hpp"
