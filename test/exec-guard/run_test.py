@@ -476,9 +476,10 @@ def in_terminal(box, words, dialogue, env=None):
     """Runs in a terminal of its own; dialogue: (what to wait for, what to type then)."""
     pid, fd = pty.fork()
     if pid == 0:
+        for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP): signal.signal(number, signal.SIG_DFL)  # a script's background job, nohup: ignored
         os.chdir(box.project)
         os.execve(words[0], words, box.env | (env or {}))
-    shown, steps, typed, again = b'', list(dialogue), '', 0
+    shown, steps = b'', list(dialogue)
     end = time.monotonic() + DEADLINE
     while time.monotonic() < end:
         if select.select([fd], [], [], 0.1)[0]:
@@ -489,12 +490,8 @@ def in_terminal(box, words, dialogue, env=None):
         if steps and steps[0][0].encode() in shown:
             shown_before, (_, typed) = shown, steps.pop(0)
             os.write(fd, typed.encode())
-            again = time.monotonic() + 3
             shown = b'' if steps else shown
             said = shown_before
-        elif typed == '\x03' and time.monotonic() > again:  # as a person does, when the terminal was just changing hands
-            os.write(fd, typed.encode())
-            again = time.monotonic() + 3
     os.close(fd)  # what still waits for words gets a hangup
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     check(not steps, f'never shown: {steps}: {shown}')
