@@ -23,7 +23,7 @@ std::string honest_life(uint64_t seed) {
   World world(seed);
   world.live(80);
   world.heal();
-  if (const std::string lost = world.lost(); !lost.empty()) return lost;
+  if (std::string lost = world.lost(); !lost.empty()) return lost;
   if (!world.collector.alarms.empty()) return "a false alarm: " + *world.collector.alarms.begin();
   if (world.promise_broken) return "what was durable is gone";
   for (const char* type : {"spool.damaged", "policy.damaged", "chain.ahead", "receipt.damaged", "local.gap",

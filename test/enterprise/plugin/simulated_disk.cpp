@@ -47,7 +47,7 @@ void SimulatedDisk::sync_inode(Inode& inode) {
   inode.rewritten = false;
 }
 
-void SimulatedDisk::changed(Names before) {
+void SimulatedDisk::changed(const Names& before) {
   if (before != now_) pending_.push_back(now_);
 }
 
@@ -154,7 +154,7 @@ void SimulatedDisk::restore(const std::map<std::string, std::string>& image) {
   for (const auto& [name, bytes] : image) put(name, bytes);
 }
 
-void SimulatedDisk::put(const std::string& name, std::string bytes) {
+void SimulatedDisk::put(const std::string& name, const std::string& bytes) {
   now_[name] = std::make_shared<Inode>(Inode{bytes, bytes, false});
   durable_ = now_;
   pending_.clear();

@@ -38,7 +38,7 @@ class SimulatedDisk : public Disk {
   /// What an attacker does to it.
   std::map<std::string, std::string> image() const;
   void restore(const std::map<std::string, std::string>& image);
-  void put(const std::string& name, std::string bytes);
+  void put(const std::string& name, const std::string& bytes);
   void drop(const std::string& name);
 
   struct Inode {
@@ -51,7 +51,7 @@ class SimulatedDisk : public Disk {
 
  private:
   using Names = std::map<std::string, std::shared_ptr<Inode>>;
-  void changed(Names before);
+  void changed(const Names& before);
   uint64_t below(uint64_t most) { return most == 0 ? 0 : random_() % most; }
 
   std::mt19937_64 random_;

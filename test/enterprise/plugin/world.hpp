@@ -25,6 +25,8 @@ class SimulatedClock : public Clock {
 class World : private DeviceListener {
  public:
   explicit World(uint64_t seed);
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
   ~World() override;
 
   /// Random honest life: events, faults, restarts; `steps` of it.
