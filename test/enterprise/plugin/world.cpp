@@ -13,7 +13,7 @@ namespace {
 
 std::string write_token() {
   static unsigned number = 0;
-  const std::string path = fmt::format("/tmp/cmdai-token-{}-{}", ::getpid(), ++number);
+  std::string path = fmt::format("/tmp/cmdai-token-{}-{}", ::getpid(), ++number);
   std::FILE* file = std::fopen(path.c_str(), "w");
   if (file == nullptr) return {};
   std::fputs(wire::to_hex(organization().token.view()).c_str(), file);

@@ -26,7 +26,7 @@ struct Store {
   /// The finding in a word, and what was to be stored is.
   std::string take(const std::string& text) {
     BatchFinding finding = find(text);
-    const std::string said = describe(finding);
+    std::string said = describe(finding);
     if (auto* stored = std::get_if<Stored>(&finding)) {
       for (const CheckedEvent& event : stored->events) hashes[event.seq] = event.hash;
       state = std::move(stored->state);

@@ -44,8 +44,8 @@ TEST_CASE("a secret is moved, cloned by name, and wiped") {
   CHECK(copy.equals(secret));
   const auto moved = std::move(secret);
   CHECK(copy.equals(moved));
-  CHECK(secret.view() ==
-        std::string(32, '\0'));  // NOLINT(bugprone-use-after-move): that it is empty is what is asked
+  // NOLINTNEXTLINE(bugprone-use-after-move): that it is empty is what is asked
+  CHECK(secret.view() == std::string(32, '\0'));
   CHECK_FALSE(copy.equals(secret));
   std::string text = "token";
   wipe(text);
