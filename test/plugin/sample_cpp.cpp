@@ -28,6 +28,8 @@ class Sample : public plugin::Plugin {
                      std::string(host.user()) + ' ' + std::to_string(host.last_event()) + ' ' +
                      std::string(host.settings()));
   }
+  Sample(const Sample&) = delete;
+  Sample& operator=(const Sample&) = delete;
   ~Sample() override { note("closed", "1"); }
 
   void reload(std::string_view settings) override {
