@@ -71,7 +71,7 @@ Result<void> Recorder::begin(const ChainState& state, const Spool::Found& found)
     const bool honest = !state.clean && next - place_.seq - 1 <= kHonestGap;
     if (auto done = declare(place_.seq + 1, next - 1, honest ? cause_ : "spool-damaged"); !done) return done;
   }
-  for (SpoolDamage& one : damage) declare_damage(std::move(one));
+  for (SpoolDamage& one : damage) declare_damage(one);
   cause_ = "unclean-stop";
   if (auto done = write_notes(); !done) return done;
   if (damage.empty() && !found.torn) return spool_->sync();

@@ -18,7 +18,7 @@ constexpr int64_t kYear = int64_t{365} * 86'400'000;
 template <size_t N>
 std::string signed_by(wire::Document document, const std::string& payload,
                       std::array<const wire::SigningKey*, N> keys) {
-  return wire::write(wire::sign_envelope(document, std::move(payload), keys));
+  return wire::write(wire::sign_envelope(document, payload, keys));
 }
 
 std::string error_body(std::string word) {
