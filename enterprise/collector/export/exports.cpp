@@ -41,6 +41,8 @@ Exports::Exports(Collector& collector) : collector_(collector) {
 }
 
 void Exports::stop() {
+  if (stopped_) return;  // the collector may be gone since
+  stopped_ = true;
   collector_.forget_followers();
   for (const auto& sink : sinks_) sink->loop->stop();
 }

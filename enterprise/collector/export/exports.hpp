@@ -15,6 +15,7 @@ class Exports {
   ~Exports() { stop(); }
   Exports(const Exports&) = delete;
   Exports& operator=(const Exports&) = delete;
+  /// Before the collector goes; once.
   void stop();
 
  private:
@@ -27,6 +28,7 @@ class Exports {
   bool turn(Sink& sink);
 
   Collector& collector_;
+  bool stopped_ = false;
   std::vector<std::unique_ptr<Sink>> sinks_;
 };
 
