@@ -112,7 +112,8 @@ class Reader {
       if (std::find(names_.begin(), names_.end(), key.str()) != names_.end()) continue;
       const std::string near = nearest(key.str(), names_);
       complain(key.source(), fmt::format("unknown key `{}`", key.str()),
-               near.empty() ? "" : "did you mean `" + near + "`?");
+               near.empty() ? "docs/collector.md and the file that `init` writes explain each key"
+                            : "did you mean `" + near + "`?");
     }
     names_.clear();
   }
