@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# clang-tidy-16 (.clang-tidy) over the sources of a build folder, two files at a time. One result a file, the last line
+# clang-tidy-16 (.clang-tidy) over the sources of a build folder, two at a time. One result a file, the last line
 # counts them. A file found clean is not looked at again until it, a header, its command line or the checks change.
 #
 # usage: tidy.sh BUILD_DIR [FILE…]
@@ -10,5 +10,6 @@ set -euo pipefail
 }
 build=$(realpath "$1")
 shift
-cd "$(dirname "$(readlink -f "$0")")/../.."
-exec python3 test/lint/tidy.py "$build" "$@"
+here=$(dirname "$(readlink -f "$0")")
+cd "${CMDAI_LINT_ROOT:-$here/../..}"
+exec python3 "$here/tidy.py" "$build" "$@"
