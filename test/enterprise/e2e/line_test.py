@@ -139,6 +139,13 @@ def checks(box, count, mark):
     for number in range(count): box.cmdai('check', '--', f'fine {mark} {number}')
 
 
+def kill_runner(device):
+    pid = device.plugin().get('pid')
+    try:
+        if pid: os.kill(int(pid), signal.SIGKILL)
+    except ProcessLookupError: pass  # it has ended meanwhile
+
+
 @whole('whatever is killed under load, nothing is lost and nothing is doubled')
 def test_kills(box, collector, device):
     seed = int(os.environ.get('SEED', random.randrange(1 << 30)))
@@ -163,15 +170,13 @@ def test_kills(box, collector, device):
                 time.sleep(chance.uniform(0, 0.5))
                 collector.start()
             elif victim == 'runner':
-                pid = device.plugin().get('pid')
-                if pid: os.kill(int(pid), signal.SIGKILL)
+                kill_runner(device)
             else:
                 device.end(signal.SIGKILL)
                 device.start()
     finally:
         working = False
         for worker in workers: worker.join()
-    # What a daemon without the plugin wrote counts as well: it is read from the local log.
     stored = device.arrived()
     check(len(stored) > 20, f'{len(stored)} events')
     same([a for a in collector.alarms() if a not in ('gap-declared', 'silent')], [], f'seed {seed}')

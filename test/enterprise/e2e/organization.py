@@ -119,7 +119,7 @@ class Device:
     """A home, with a daemon that has the plugin."""
 
     def __init__(self, box, collector, name='device', group='default', **settings):
-        self.box, self.collector, self.name, self.daemon = box, collector, name, None
+        self.box, self.collector, self.name, self.pid = box, collector, name, 0
         self.managed = os.path.join(box.root, f'{name}.managed.json')
         plugin = os.path.join(box.root, 'cmdai-enterprise.so')
         if not os.path.exists(plugin): shutil.copy(PLUGIN, plugin)
@@ -127,24 +127,24 @@ class Device:
         collector.run('token', 'create', '--dir', collector.dir, '--group', group, '--managed', self.managed, '--plugin', plugin)
         with open(self.managed) as file: said = json.load(file)
         with open(self.managed, 'w') as file: json.dump(said | {'HeartbeatSec': 1} | settings, file, indent=2)
+        # Whoever starts a daemon here starts one that is managed, as it is where /etc says so.
+        self.program = os.path.join(box.root, f'{name}-cmdaid')
+        with open(self.program, 'w') as file: file.write(f'#!/bin/sh\nexec {DAEMON} "$@" --managed {self.managed}\n')
+        os.chmod(self.program, 0o755)
+        box.env['CMDAI_DAEMON'] = self.program
         self.start()
 
     def start(self):
-        """Ours is the daemon that answers: one that a hook has started meanwhile has no plugin, and is ended."""
-        until(self.tries_to_start, 'the daemon to start', self.said)
-
-    def tries_to_start(self):
+        """Until a daemon answers. That may be one that a hook has started meanwhile: it has the plugin as well."""
         with open(os.path.join(self.box.root, f'{self.name}.log'), 'a') as log:
-            self.daemon = subprocess.Popen([DAEMON, '--foreground', '--managed', self.managed], env=self.box.env, cwd=self.box.home,
-                                           stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        until(lambda: self.daemon.poll() is not None or self.answers(), 'the daemon to answer', self.said)
-        if self.daemon.poll() is None: return True
-        self.box.cmdai('stop')
-        return False
+            self.started = subprocess.Popen([self.program, '--foreground'], env=self.box.env, cwd=self.box.home,
+                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        self.pid = until(self.answering, 'the daemon to answer', self.said)
 
-    def answers(self):
+    def answering(self):
+        """The process of the daemon that answers, if one does."""
         said = self.box.cmdai('status', '--json')
-        return said.returncode == 0 and str(json.loads(said.stdout)['pid']) == str(self.daemon.pid)
+        return int(json.loads(said.stdout)['pid']) if said.returncode == 0 else 0
 
     def said(self):
         with open(os.path.join(self.box.root, f'{self.name}.log'), errors='replace') as file: return file.read()[-4000:]
@@ -162,9 +162,15 @@ class Device:
         return until(given, 'the device to enroll', lambda: json.dumps(self.plugin()) + self.said())
 
     def end(self, how=signal.SIGTERM):
-        if self.daemon is None or self.daemon.poll() is not None: return
-        self.daemon.send_signal(how)
-        self.daemon.wait(DEADLINE)
+        if not self.pid: return
+        try: os.kill(self.pid, how)
+        except ProcessLookupError: pass
+        until(self.is_gone, 'the daemon to end', self.said)
+        self.pid = 0
+
+    def is_gone(self):
+        self.started.poll()  # a child that has ended is there until it is asked for
+        return not os.path.exists(f'/proc/{self.pid}')
 
     def local(self):
         """The lines of the local event log, by number."""
