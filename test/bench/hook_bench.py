@@ -177,4 +177,4 @@ def main():
         shutil.rmtree(box, ignore_errors=True)
 
 
-main()
+if __name__ == '__main__': main()

@@ -53,7 +53,7 @@ for name, command in (('parser', parser),
                       ('hooks of AI agents', [sys.executable, os.path.join(here, 'agent_bench.py'), build]),
                       ('what Enter adds', [sys.executable, os.path.join(here, 'enter_bench.py'), build]),
                       ('exec guard', [sys.executable, os.path.join(here, 'exec_bench.py'), build]),
-                      *([('enterprise plugin', [device])] if os.path.exists(device) else []),
+                      *([('enterprise plugin', [device]), ('what the enterprise plugin adds', [sys.executable, os.path.join(here, 'plugin_bench.py'), build])] if os.path.exists(device) else []),
                       ('shells that are not interactive', [sys.executable, os.path.join(here, 'start_bench.py'), build]),
                       *([('collector', [sys.executable, os.path.join(here, 'collector_bench.py'), build])] if os.path.exists(os.path.join(build, 'test/bench/collector_load')) else [])):
     print(f'-- {name}', flush=True)
