@@ -5,7 +5,7 @@ cd "$(dirname "$(readlink -f "$0")")"
 # shellcheck source=test/support/setup.sh
 . test/support/setup.sh
 
-together=(-Dunity=on -Dunity_size=5)
+together=(-Dunity=on -Dunity_size=8)
 
 usage() {
   cat <<'TEXT'

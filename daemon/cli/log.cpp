@@ -20,7 +20,7 @@
 namespace cmdai::cli {
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 /// A member that should be a text; empty when it is not there or, in a line somebody changed, something else.
 std::string text_of(const Json& event, const char* key) {

@@ -104,7 +104,7 @@ Result<Told> look_here(const Arguments& a, const policy::Actor& actor) {
   return told;
 }
 
-std::string text_of(const Json& json, const char* key) {
+std::string member_text(const Json& json, const char* key) {
   const auto it = json.find(key);
   return it != json.end() && it->is_string() ? explain::printable(it->get<std::string>()) : std::string();
 }
@@ -119,7 +119,7 @@ class Listing {
 
   std::string of(const Told& told) {
     if (told.organization.is_object()) organization(told.organization);
-    for (const Json& rule : told.rules) id_width_ = std::max(id_width_, text_of(rule, "id").size());
+    for (const Json& rule : told.rules) id_width_ = std::max(id_width_, member_text(rule, "id").size());
     if (told.rules.size() > 1)
       out_ += fmt::format("{:<{}}  {:<6}  {:<7}  {}\n", "rule", id_width_, "action", "mode", "decided by");
     for (const Json& json : told.rules) rule(json);
@@ -134,29 +134,29 @@ class Listing {
   }
 
   void organization(const Json& json) {
-    std::string line = "organization: " + text_of(json, "name");
-    if (const std::string version = text_of(json, "version"); !version.empty())
+    std::string line = "organization: " + member_text(json, "name");
+    if (const std::string version = member_text(json, "version"); !version.empty())
       line += ", version " + version;
     if (json.contains("member_of") && !json["member_of"].empty())
       line += ", groups " + explain::printable(fmt::format(
                                 "{}", fmt::join(json["member_of"].get<std::vector<std::string>>(), " ")));
     line += times(json);
     out_ += line + '\n';
-    if (const std::string contact = text_of(json, "contact"); !contact.empty())
+    if (const std::string contact = member_text(json, "contact"); !contact.empty())
       out_ += "contact: " + contact + '\n';
     out_ += '\n';
   }
 
   static std::string times(const Json& json) {
     std::string out;
-    if (const std::string from = text_of(json, "not_before"); !from.empty()) out += ", from " + from;
-    if (const std::string end = text_of(json, "expires"); !end.empty()) out += ", until " + end;
+    if (const std::string from = member_text(json, "not_before"); !from.empty()) out += ", from " + from;
+    if (const std::string end = member_text(json, "expires"); !end.empty()) out += ", until " + end;
     return out;
   }
 
   /// What comes with the program is not all core.
   static std::string layer_of(const Json& json) {
-    const std::string layer = text_of(json, "layer");
+    const std::string layer = member_text(json, "layer");
     return layer == "core" ? "built in" : layer;
   }
 
@@ -166,27 +166,29 @@ class Listing {
       by += ", core";
     else if (is(json, "locked"))
       by += ", locked";
-    if (text_of(json, "would_be") != text_of(json, "action")) by += ", would be " + text_of(json, "would_be");
+    if (member_text(json, "would_be") != member_text(json, "action"))
+      by += ", would be " + member_text(json, "would_be");
     if (!is(json, "in_time")) by += ", outside its time";
     by += times(json);
     if (!json["exceptions"].empty())
       by += ", exceptions " + explain::printable(fmt::format(
                                   "{}", fmt::join(json["exceptions"].get<std::vector<std::string>>(), " ")));
     // Colours take no columns: the words are laid out first.
-    const std::string head = fmt::format("{:<{}}  {}  {:<7}", text_of(json, "id"), id_width_,
-                                         painted(text_of(json, "action"), 6), text_of(json, "mode"));
+    const std::string head = fmt::format("{:<{}}  {}  {:<7}", member_text(json, "id"), id_width_,
+                                         painted(member_text(json, "action"), 6), member_text(json, "mode"));
     add(head, id_width_ + 2 + 6 + 2 + 7, by);
     if (json["says"].size() < 2) return;
     for (const Json& say : json["says"]) this->say(say);
   }
 
   void say(const Json& json) {
-    std::string what = text_of(json, "what");
-    if (const std::string group = text_of(json, "group"); !group.empty()) what += " of " + group;
+    std::string what = member_text(json, "what");
+    if (const std::string group = member_text(json, "group"); !group.empty()) what += " of " + group;
     const std::string head = fmt::format("  {} {:<12}  {}", is(json, "decides") ? '*' : ' ', layer_of(json),
-                                         painted(text_of(json, "action"), 6));
-    std::string more = fmt::format("{}, {}:{}", what, text_of(json, "file"), json["line"].get<uint32_t>());
-    if (text_of(json, "mode") != "enforce") more += ", " + text_of(json, "mode");
+                                         painted(member_text(json, "action"), 6));
+    std::string more =
+        fmt::format("{}, {}:{}", what, member_text(json, "file"), json["line"].get<uint32_t>());
+    if (member_text(json, "mode") != "enforce") more += ", " + member_text(json, "mode");
     more += times(json);
     if (!is(json, "counts")) more += ", does not count";
     add(head, 4 + 12 + 2 + 6, more);
@@ -227,7 +229,7 @@ int say_no_such_rule(const Arguments& a, const policy::Actor& actor) {
   std::erase_if(all.options, [](const auto& option) { return option.first == "rule"; });
   std::vector<std::string> ids;
   if (const auto told = look_here(all, actor))
-    for (const Json& rule : told->rules) ids.push_back(text_of(rule, "id"));
+    for (const Json& rule : told->rules) ids.push_back(member_text(rule, "id"));
   const std::vector<std::string_view> names(ids.begin(), ids.end());
   const std::string_view near = nearest(a.get("rule"), names.data(), names.data() + names.size());
   return complain(

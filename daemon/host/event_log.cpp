@@ -50,7 +50,7 @@ std::string last_line_of(const std::string& file) {
   return last;
 }
 
-std::string remedy(int error) {
+std::string record_remedy(int error) {
   switch (error) {
     case ENOSPC:
     case EDQUOT: return "the disk is full: make room; decisions go on without a record";
@@ -76,7 +76,7 @@ Result<void> EventLog::open() {
   file_.reset(::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (file_.get() < 0)
     return fail(file_problem(path_, fmt::format("the event log cannot be opened: {}", std::strerror(errno)),
-                             remedy(errno)));
+                             record_remedy(errno)));
   fchmod(file_.get(), 0600);
   return {};
 }
@@ -146,7 +146,7 @@ Result<void> EventLog::write_line(const std::string& line) {
       // Half a line must not stay: take it back.
       if (done > 0 && ftruncate(file_.get(), static_cast<off_t>(size_)) != 0) file_.reset();
       return fail(file_problem(path_, fmt::format("the event cannot be written: {}", std::strerror(error)),
-                               remedy(error)));
+                               record_remedy(error)));
     }
     done += static_cast<size_t>(n);
   }

@@ -50,13 +50,13 @@ std::string parent_program() {
 #endif
 }
 
+}  // namespace
+
 uint64_t number(const std::string& text) {
   uint64_t out = 0;
   std::from_chars(text.data(), text.data() + text.size(), out);
   return out;
 }
-
-}  // namespace
 
 std::string copied(cmdai_bytes bytes, size_t most) {
   return bytes.data == nullptr ? std::string() : std::string(bytes.data, std::min(bytes.size, most));

@@ -1,5 +1,6 @@
 #pragma once
 // cmdai_host for one plugin: the texts of the `open` frame, and the functions it calls.
+#include <cstdint>
 #include <deque>
 #include <string>
 
@@ -32,6 +33,8 @@ class HostTexts {
   cmdai_host host_{};
 };
 
+/// Of a frame's value; 0 for what is none.
+uint64_t number(const std::string& text);
 /// Bytes of a plugin, at most `most` of them; copied, because they are good until its next call alone.
 std::string copied(cmdai_bytes bytes, size_t most);
 /// The same in one line: line ends become blanks.

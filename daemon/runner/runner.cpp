@@ -7,9 +7,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 
 #include "daemon/ipc/plugin_frames.hpp"
+#include "daemon/runner/host_texts.hpp"
 #include "daemon/runner/library.hpp"
 
 namespace cmdai::runner {
@@ -22,12 +22,6 @@ constexpr std::chrono::seconds kClosingTime{2};  ///< for lines that came before
 constexpr unsigned kLongestClose = 3;            ///< seconds
 constexpr std::chrono::milliseconds kFirstRetry{200};
 constexpr std::chrono::milliseconds kLongestRetry{30'000};
-
-uint64_t number(const std::string& text) {
-  uint64_t out = 0;
-  std::from_chars(text.data(), text.data() + text.size(), out);
-  return out;
-}
 
 /// The one before it, whose daemon has just ended, may still be closing.
 bool lock_directory(int directory) {

@@ -11,7 +11,7 @@
 namespace cmdai::device {
 namespace {
 
-constexpr const char* kFile = "receipt";
+constexpr const char* kReceiptFile = "receipt";
 /// So many events in a row are passed over because the collector refuses each of them; more speak of a reason
 /// that lies not in them.
 constexpr size_t kMostSkips = 4;
@@ -21,7 +21,7 @@ constexpr size_t kMostSkips = 4;
 Result<void> BatchSender::start(const wire::DeviceId& device, const wire::ChainId& chain) {
   device_ = device;
   chain_ = chain;
-  auto text = read_checked(disk_, kFile, "receipt");
+  auto text = read_checked(disk_, kReceiptFile, "receipt");
   if (!text && text.error().kind == Problem::Kind::missing) return {};
   if (!text) return fail(text.error());
   auto receipt = wire::read_receipt(*text);
@@ -140,7 +140,7 @@ BatchSender::Outcome BatchSender::receipted(const Batch& batch, const wire::Batc
     return tell(Outcome::refused, "the collector has other events of this chain: restored or cloned device");
   }
   confirm_skips();
-  if (auto done = write_checked(disk_, kFile, "receipt", wire::write(receipt)); !done)
+  if (auto done = write_checked(disk_, kReceiptFile, "receipt", wire::write(receipt)); !done)
     return tell(Outcome::later, done.error().text);
   receipt_ = receipt;
   below_ = {receipt.next - 1, receipt.head};

@@ -5,24 +5,20 @@
 #include <nlohmann/json.hpp>
 
 #include "enterprise/plugin/checked_file.hpp"
+#include "enterprise/plugin/json_members.hpp"
 
 namespace cmdai::device {
 namespace {
 
 using Json = nlohmann::json;
 
-constexpr const char* kFile = "chain";
+constexpr const char* kChainFile = "chain";
 constexpr size_t kKeyLine = 64;
 
-std::optional<uint64_t> number(const Json& json, const char* key) {
+std::optional<uint64_t> unsigned_member(const Json& json, const char* key) {
   const auto found = json.find(key);
   if (found == json.end() || !found->is_number_unsigned()) return std::nullopt;
   return found->get<uint64_t>();
-}
-
-std::string text(const Json& json, const char* key) {
-  const auto found = json.find(key);
-  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 bool read_declared(const Json& json, ChainState& out) {
@@ -61,11 +57,11 @@ Result<ChainState> read_chain_state(std::string_view body) {
   ChainState out;
   auto key = wire::Key32::from_hex(body.substr(0, kKeyLine));
   const Json json = Json::parse(body.substr(kKeyLine + 1), nullptr, false);
-  if (!key || !json.is_object() || number(json, "v") != 1) return nonsense();
-  const auto chain = wire::ChainId::from_hex(text(json, "chain"));
-  const auto head = wire::Digest::from_hex(text(json, "head"));
-  const auto reserved = number(json, "reserved");
-  const auto local = number(json, "local");
+  if (!key || !json.is_object() || unsigned_member(json, "v") != 1) return nonsense();
+  const auto chain = wire::ChainId::from_hex(text_member(json, "chain"));
+  const auto head = wire::Digest::from_hex(text_member(json, "head"));
+  const auto reserved = unsigned_member(json, "reserved");
+  const auto local = unsigned_member(json, "local");
   const auto clean = json.find("clean");
   if (!chain || !head || !reserved || *reserved == 0 || *reserved > wire::kMaxNumber || !local ||
       clean == json.end() || !clean->is_boolean() || !read_declared(json, out))
@@ -81,13 +77,13 @@ Result<ChainState> read_chain_state(std::string_view body) {
 
 Result<void> store_chain(Disk& disk, const ChainState& state) {
   std::string body = write(state);
-  auto done = write_checked(disk, kFile, "chain", body);
+  auto done = write_checked(disk, kChainFile, "chain", body);
   wire::wipe(body);
   return done;
 }
 
 Result<ChainState> load_chain(Disk& disk) {
-  auto body = read_checked(disk, kFile, "chain");
+  auto body = read_checked(disk, kChainFile, "chain");
   if (!body) return fail(body.error());
   auto state = read_chain_state(*body);
   wire::wipe(*body);

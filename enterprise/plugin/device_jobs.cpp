@@ -13,7 +13,7 @@ namespace {
 
 constexpr int64_t kGatherMs = 2000;  ///< plain events wait so long for others
 constexpr int64_t kLookMs = 200;     ///< how often step() wants to look while events gather
-constexpr int64_t kIdleMs = 1000;
+constexpr int64_t kRestMs = 1000;
 constexpr int64_t kPolicyMs = 3'600'000;  ///< asked for without a hint that there is one
 constexpr int64_t kRetryMs = 60'000;
 constexpr const char* kCounterFile = "commands";
@@ -45,7 +45,7 @@ int64_t Device::step() {
     publish();
     look_at_gate();
   }
-  return now + (waits_since_ < 0 ? kIdleMs : kLookMs);
+  return now + (waits_since_ < 0 ? kRestMs : kLookMs);
 }
 
 std::optional<Device::Job> Device::next_job() {

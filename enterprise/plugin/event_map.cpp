@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "enterprise/plugin/event_identity.hpp"
+#include "enterprise/plugin/json_members.hpp"
 #include "enterprise/protocol/event_line.hpp"
 #include "enterprise/protocol/hashing.hpp"
 #include "enterprise/protocol/keys.hpp"
@@ -13,23 +14,16 @@
 namespace cmdai::device {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 constexpr size_t kMostText = size_t{128} << 10U;
 
-std::string dumped(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
-std::string text_of(const Json& line, const char* key) {
-  const auto found = line.find(key);
-  return found != line.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 /// As it stands in the line, under another name.
-void copy(const Json& from, const char* key, Json& to, const char* name) {
+void copy(const OrderedJson& from, const char* key, OrderedJson& to, const char* name) {
   if (const auto found = from.find(key); found != from.end()) to[name] = *found;
 }
 
-void put(Json& to, const char* key, std::string text) {
+void put(OrderedJson& to, const char* key, std::string text) {
   if (!text.empty()) to[key] = std::move(text);
 }
 
@@ -40,15 +34,15 @@ int confidence_of(const std::string& word) {
   return word == "possible" ? 40 : 0;
 }
 
-Json actor_of(const Json& line, const EventContext& context) {
-  Json actor{{"uid", context.uid}};
+OrderedJson actor_of(const OrderedJson& line, const EventContext& context) {
+  OrderedJson actor{{"uid", context.uid}};
   put(actor, "user", context.user);
-  put(actor, "kind", text_of(line, "actor"));
-  if (const std::string word = text_of(line, "confidence"); !word.empty()) {
+  put(actor, "kind", text_member(line, "actor"));
+  if (const std::string word = text_member(line, "confidence"); !word.empty()) {
     actor["confidence"] = confidence_of(word);
     actor["confidence_word"] = word;
   }
-  const std::string seen = text_of(line, "evidence");
+  const std::string seen = text_member(line, "evidence");
   for (size_t at = 0; at < seen.size();) {
     const size_t end = std::min(seen.find(' ', at), seen.size());
     if (end > at) actor["evidence"].push_back(seen.substr(at, end - at));
@@ -57,21 +51,21 @@ Json actor_of(const Json& line, const EventContext& context) {
   return actor;
 }
 
-Json agent_of(const Json& line) {
-  Json agent = Json::object();
-  if (text_of(line, "actor") == "agent" || !text_of(line, "actor_name").empty())
-    put(agent, "name", text_of(line, "actor_name"));
+OrderedJson agent_of(const OrderedJson& line) {
+  OrderedJson agent = OrderedJson::object();
+  if (text_member(line, "actor") == "agent" || !text_member(line, "actor_name").empty())
+    put(agent, "name", text_member(line, "actor_name"));
   copy(line, "agent_version", agent, "version");
   copy(line, "agent_sub", agent, "sub");
   copy(line, "tool", agent, "tool");
-  put(agent, "instance", agent.empty() ? std::string() : text_of(line, "session"));
+  put(agent, "instance", agent.empty() ? std::string() : text_member(line, "session"));
   return agent;
 }
 
 /// What the line itself says of a command: sealed, open or not at all.
-Json open_command(const Json& line) {
-  Json cmd = Json::object();
-  std::string text = text_of(line, "command");
+OrderedJson open_command(const OrderedJson& line) {
+  OrderedJson cmd = OrderedJson::object();
+  std::string text = text_member(line, "command");
   if (text.size() > kMostText) {
     cmd["truncated"] = text.size();
     text.resize(kMostText);
@@ -87,9 +81,9 @@ Json open_command(const Json& line) {
 }
 
 /// What no privacy level hides: which program, and whether it was the same line as another time.
-Json metadata(const Json& line, const EventContext& context) {
-  Json cmd = Json::object();
-  const std::string text = text_of(line, "command");
+OrderedJson metadata(const OrderedJson& line, const EventContext& context) {
+  OrderedJson cmd = OrderedJson::object();
+  const std::string text = text_member(line, "command");
   if (!text.empty()) {
     put(cmd, "argv0", program_of(text));
     cmd["line_hmac"] = wire::mac(context.tenant_key, text).hex();
@@ -100,13 +94,13 @@ Json metadata(const Json& line, const EventContext& context) {
   return cmd;
 }
 
-Json command_of(const Json& line, const EventContext& context, Detail detail) {
-  Json cmd = metadata(line, context);
+OrderedJson command_of(const OrderedJson& line, const EventContext& context, Detail detail) {
+  OrderedJson cmd = metadata(line, context);
   if (detail == Detail::digest) return cmd;
-  const Json open = open_command(line);
+  const OrderedJson open = open_command(line);
   if (context.privacy == 1) cmd.update(open);
   if (context.privacy == 2 && context.break_glass && !open.empty()) {
-    Json sealed = open;
+    OrderedJson sealed = open;
     copy(line, "reason", sealed, "reason");
     if (const auto box = wire::seal(*context.break_glass, dumped(sealed))) cmd["sealed"] = wire::to_hex(*box);
   }
@@ -116,22 +110,22 @@ Json command_of(const Json& line, const EventContext& context, Detail detail) {
   return cmd;
 }
 
-Json decision_of(const Json& line, const EventContext& context, Detail detail) {
-  Json decision = Json::object();
+OrderedJson decision_of(const OrderedJson& line, const EventContext& context, Detail detail) {
+  OrderedJson decision = OrderedJson::object();
   copy(line, "action", decision, "action");
-  if (text_of(line, "type") == "answer") copy(line, "text", decision, "user_response");
-  if (const std::string rule = text_of(line, "rule"); !rule.empty())
-    decision["rules"] = Json::array({{{"id", rule}}});
+  if (text_member(line, "type") == "answer") copy(line, "text", decision, "user_response");
+  if (const std::string rule = text_member(line, "rule"); !rule.empty())
+    decision["rules"] = OrderedJson::array({{{"id", rule}}});
   // A reason may name what the line names.
   if (context.privacy == 1 && detail == Detail::full) copy(line, "reason", decision, "reason");
-  if (const std::string policy = text_of(line, "policy"); !policy.empty())
+  if (const std::string policy = text_member(line, "policy"); !policy.empty())
     decision["policy"] = {{"id", policy}};
   copy(line, "us", decision, "latency_us");
   return decision;
 }
 
-Json process_of(const Json& line) {
-  Json proc = Json::object();
+OrderedJson process_of(const OrderedJson& line) {
+  OrderedJson proc = OrderedJson::object();
   if (const auto parent = line.find("parent_pid"); parent != line.end()) proc["ppid"] = *parent;
   return proc;
 }
@@ -147,18 +141,18 @@ bool is_urgent(const std::string& type, const std::string& action) {
          type == "approval" || type == "policy.failed" || type == "log.gap" || type == "plugin.report";
 }
 
-void put_object(Json& to, const char* key, Json value) {
+void put_object(OrderedJson& to, const char* key, OrderedJson value) {
   if (!value.empty()) to[key] = std::move(value);
 }
 
 /// `{"a":1}` without its braces.
-std::string members_of(const Json& json) {
+std::string members_of(const OrderedJson& json) {
   const std::string text = dumped(json);
   return text.substr(1, text.size() - 2);
 }
 
 MappedEvent unreadable(uint64_t local_seq, std::string_view line, const EventContext& context) {
-  Json json = identity_members(context, 0, line);
+  OrderedJson json = identity_members(context, 0, line);
   json["local"] = {{"seq", local_seq}, {"hash", wire::hash(line).hex()}, {"bytes", line.size()}};
   return {"local.unreadable", members_of(json), 0, true, false};
 }
@@ -166,13 +160,13 @@ MappedEvent unreadable(uint64_t local_seq, std::string_view line, const EventCon
 }  // namespace
 
 MappedEvent map_event(uint64_t local_seq, std::string_view line, const EventContext& context, Detail detail) {
-  const Json local = Json::parse(line, nullptr, false);
+  const OrderedJson local = OrderedJson::parse(line, nullptr, false);
   if (!local.is_object()) return unreadable(local_seq, line, context);
-  const std::string type = text_of(local, "type");
-  const auto time = time_of(text_of(local, "time"));
+  const std::string type = text_member(local, "type");
+  const auto time = time_of(text_member(local, "time"));
   if (!time || !is_type(type)) return unreadable(local_seq, line, context);
 
-  Json out = identity_members(context, *time, line);
+  OrderedJson out = identity_members(context, *time, line);
   out["local"] = {{"seq", local_seq}, {"hash", wire::hash(line).hex()}};
   copy(local, "id", out, "hook_id");
   if (detail == Detail::digest) out["digest"] = true;
@@ -182,13 +176,13 @@ MappedEvent map_event(uint64_t local_seq, std::string_view line, const EventCont
   put_object(out, "proc", process_of(local));
   put_object(out, "decision", decision_of(local, context, detail));
   if (type == "finished") {
-    Json result = Json::object();
+    OrderedJson result = OrderedJson::object();
     copy(local, "status", result, "exit_code");
     copy(local, "ms", result, "duration_ms");
     put_object(out, "result", std::move(result));
   }
   if (type == "tamper" || !speaks_of_commands(type) || context.privacy == 1) copy(local, "text", out, "text");
-  const std::string action = text_of(local, "action");
+  const std::string action = text_member(local, "action");
   const bool urgent = is_urgent(type, action);
   const bool plain = type == "finished" || (type == "command.decision" && action == "allow");
   return {type, members_of(out), *time, urgent, plain && !urgent};
@@ -203,9 +197,9 @@ std::string own_members(const EventContext& context, int64_t time_ms, std::strin
 
 std::string stub_members(std::string_view type, std::string_view members, const EventContext& context,
                          int64_t time_ms) {
-  Json out = identity_members(context, time_ms, members);
+  OrderedJson out = identity_members(context, time_ms, members);
   out["oversize"] = {{"type", type}, {"bytes", members.size()}, {"hash", wire::hash(members).hex()}};
-  const Json whole = Json::parse(fmt::format("{{{}}}", members), nullptr, false);
+  const OrderedJson whole = OrderedJson::parse(fmt::format("{{{}}}", members), nullptr, false);
   if (whole.is_object() && whole.contains("decision")) out["decision"] = whole["decision"];
   if (out.contains("decision")) out["decision"].erase("reason");
   if (whole.is_object() && whole.contains("local")) out["local"] = whole["local"];

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "enterprise/plugin/checked_file.hpp"
+#include "enterprise/plugin/json_members.hpp"
 #include "enterprise/protocol/envelope.hpp"
 
 namespace cmdai::device {
@@ -10,7 +11,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr const char* kFile = "device";
+constexpr const char* kDeviceFile = "device";
 
 /// Secrets as lines of hex in a buffer that does not move, then JSON: the caller wipes it.
 void add_secret(std::string& body, const wire::Key32& secret) {
@@ -37,24 +38,19 @@ tl::unexpected<Problem> nonsense(const char* file) {
   return fail(Problem::Kind::damaged, std::string("`") + file + "` says nonsense");
 }
 
-std::string text(const Json& json, const char* key) {
-  const auto found = json.find(key);
-  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 Result<Identity> read_identity(std::string_view body) {
   auto signing = take_secret(body);
   auto box = take_secret(body);
   auto tenant = take_secret(body);
   const Json json = Json::parse(body, nullptr, false);
-  if (!signing || !box || !tenant || !json.is_object()) return nonsense(kFile);
-  const std::string certificate = text(json, "certificate");
+  if (!signing || !box || !tenant || !json.is_object()) return nonsense(kDeviceFile);
+  const std::string certificate = text_member(json, "certificate");
   const auto envelope = wire::read_envelope(certificate);
-  if (!envelope) return nonsense(kFile);
+  if (!envelope) return nonsense(kDeviceFile);
   auto said = wire::read_device(envelope->payload);
-  if (!said) return nonsense(kFile);
+  if (!said) return nonsense(kDeviceFile);
   Keys keys{wire::SigningKey::from_seed(*signing), wire::BoxKey::from_seed(*box), std::move(*tenant)};
-  if (keys.signing.public_key() != said->pub) return nonsense(kFile);
+  if (keys.signing.public_key() != said->pub) return nonsense(kDeviceFile);
   const wire::DeviceId device = said->device;
   const wire::ChainId chain = said->chain;
   return Identity{device, chain, certificate, std::move(*said), Locked<Keys>(std::move(keys))};
@@ -66,7 +62,7 @@ Result<Enrolling> read_enrolling(std::string_view body) {
   auto k0 = take_secret(body);
   const Json json = Json::parse(body, nullptr, false);
   if (!signing || !box || !k0 || !json.is_object()) return nonsense(kEnrollingFile);
-  const auto chain = wire::ChainId::from_hex(text(json, "chain"));
+  const auto chain = wire::ChainId::from_hex(text_member(json, "chain"));
   const auto local = json.find("local");
   if (!chain || local == json.end() || !local->is_number_unsigned()) return nonsense(kEnrollingFile);
   return Enrolling{wire::SigningKey::from_seed(*signing), wire::BoxKey::from_seed(*box), std::move(*k0),
@@ -82,13 +78,13 @@ Result<void> store_identity(Disk& disk, const Identity& identity) {
   add_secret(body, identity.keys->box.seed());
   add_secret(body, identity.keys->tenant);
   body += rest;
-  auto done = write_checked(disk, kFile, "device", body);
+  auto done = write_checked(disk, kDeviceFile, "device", body);
   wire::wipe(body);
   return done;
 }
 
 Result<Identity> load_identity(Disk& disk) {
-  auto body = read_checked(disk, kFile, "device");
+  auto body = read_checked(disk, kDeviceFile, "device");
   if (!body) return fail(body.error());
   auto identity = read_identity(*body);
   wire::wipe(*body);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "enterprise/plugin/checked_file.hpp"
+#include "enterprise/plugin/json_members.hpp"
 
 namespace cmdai::device {
 namespace {
@@ -17,10 +18,6 @@ constexpr unsigned kMostRoots = 64;
 constexpr int64_t kStoreTimeMs = 600'000;
 
 std::string policy_file(uint64_t version) { return fmt::format("policy-{}", version); }
-
-std::string json_text(std::string_view text) {
-  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
-}
 
 Json pointer_json(const std::optional<wire::PolicyPointer>& pointer) {
   if (!pointer) return nullptr;
@@ -38,7 +35,7 @@ std::optional<wire::PolicyPointer> read_pointer(const Json& json) {
 }
 
 Remark damaged(std::string_view file, std::string_view why) {
-  return {"policy.damaged", fmt::format(R"("file":{},"text":{})", json_text(file), json_text(why))};
+  return {"policy.damaged", fmt::format(R"("file":{},"text":{})", json_string(file), json_string(why))};
 }
 
 }  // namespace
@@ -128,7 +125,7 @@ std::optional<PolicyKeeper::Kept> PolicyKeeper::load(const wire::PolicyPointer& 
 tl::unexpected<Problem> PolicyKeeper::refused(const wire::Refusal& refusal, const char* what) {
   const std::string word(wire::word(refusal.reason));
   const std::string about = fmt::format(R"("refusal":{{"reason":"{}","document":"{}","text":{}}})", word,
-                                        what, json_text(refusal.text));
+                                        what, json_string(refusal.text));
   if (about != last_refusal_) remarks_.emplace_back("policy.refused", about);
   last_refusal_ = about;
   return fail(Problem::Kind::refused, fmt::format("{} refused ({}): {}", what, word, refusal.text));
@@ -205,7 +202,7 @@ bool PolicyKeeper::compiled(bool worked, std::string_view text) {
     remarks_.emplace_back(
         "policy.refused",
         fmt::format(R"("refusal":{{"reason":"{}","document":"policy","version":{},"text":{}}})",
-                    wire::word(wire::Reason::does_not_compile), broken_->version, json_text(text)));
+                    wire::word(wire::Reason::does_not_compile), broken_->version, json_string(text)));
   }
   candidate_.reset();
   if (auto done = store_marks(); done && worked) forget_others();

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "enterprise/plugin/json_members.hpp"
+
 namespace cmdai::device {
 namespace {
 
@@ -14,13 +16,9 @@ constexpr uint64_t kHonestGap = 2 * kReserved;
 constexpr size_t kMostNotes = 256;
 constexpr int64_t kTryAgainMs = 1000;
 
-std::string json_text(std::string_view text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
 std::string damage_members(const SpoolDamage& damage) {
   return fmt::format(R"("damage":{{"from":{},"to":{},"what":{}}})", damage.from, damage.to,
-                     json_text(damage.what));
+                     json_string(damage.what));
 }
 
 }  // namespace

@@ -6,28 +6,23 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "enterprise/plugin/json_members.hpp"
+
 namespace cmdai::device {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 constexpr std::string_view kBegin = "cmdai-sent-v1 ";
 
-std::string dumped(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
 template <typename T>
-T number(const Json& json, const char* key) {
+T number_or_zero(const OrderedJson& json, const char* key) {
   const auto found = json.find(key);
   return found != json.end() && found->is_number_integer() ? found->get<T>() : T{};
 }
 
-std::string text(const Json& json, const char* key) {
-  const auto found = json.find(key);
-  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 struct Frame {
-  Json head;
+  OrderedJson head;
   std::string_view body;
 };
 
@@ -43,11 +38,11 @@ std::optional<Frame> take_frame(std::string_view& bytes) {
   if (rest.empty() || rest.front() != '\n' || length >= rest.size()) return std::nullopt;
   rest.remove_prefix(1);
   Frame frame;
-  frame.head = Json::parse(rest.substr(0, length), nullptr, false);
+  frame.head = OrderedJson::parse(rest.substr(0, length), nullptr, false);
   rest.remove_prefix(length);
   if (!frame.head.is_object() || rest.empty() || rest.front() != '\n') return std::nullopt;
   rest.remove_prefix(1);
-  const auto size = number<size_t>(frame.head, "body");
+  const auto size = number_or_zero<size_t>(frame.head, "body");
   if (size >= rest.size() || rest[size] != '\n') return std::nullopt;
   frame.body = rest.substr(0, size);
   bytes = rest.substr(size + 1);
@@ -56,10 +51,10 @@ std::optional<Frame> take_frame(std::string_view& bytes) {
 
 SentRecord record_of(const Frame& frame) {
   SentRecord record;
-  record.time_ms = number<int64_t>(frame.head, "time");
-  record.method = text(frame.head, "method");
-  record.target = text(frame.head, "target");
-  record.missed = number<uint64_t>(frame.head, "missed");
+  record.time_ms = number_or_zero<int64_t>(frame.head, "time");
+  record.method = text_member(frame.head, "method");
+  record.target = text_member(frame.head, "target");
+  record.missed = number_or_zero<uint64_t>(frame.head, "missed");
   record.dropped = frame.head.contains("dropped");
   record.body = frame.body;
   const auto headers = frame.head.find("headers");
@@ -72,8 +67,8 @@ SentRecord record_of(const Frame& frame) {
 }  // namespace
 
 void SentJournal::sending(const Outgoing& request) {
-  Json head{{"time", clock_.now_ms()}, {"method", request.method}, {"target", request.target}};
-  Json headers = Json::object();
+  OrderedJson head{{"time", clock_.now_ms()}, {"method", request.method}, {"target", request.target}};
+  OrderedJson headers = OrderedJson::object();
   for (const auto& [name, value] : request.headers) headers[name] = value;
   head["headers"] = std::move(headers);
   head["body"] = request.body.size();
@@ -86,7 +81,7 @@ void SentJournal::sending(const Outgoing& request) {
 }
 
 void SentJournal::answered(int status) {
-  write(dumped(Json{{"time", clock_.now_ms()}, {"status", status}, {"body", 0}}), {});
+  write(dumped(OrderedJson{{"time", clock_.now_ms()}, {"status", status}, {"body", 0}}), {});
 }
 
 void SentJournal::rotate() {
@@ -131,7 +126,7 @@ std::vector<SentRecord> read_sent(std::string_view bytes, uint64_t* unreadable) 
     if (!frame->head.contains("status")) {
       records.push_back(record_of(*frame));
     } else if (!records.empty()) {
-      records.back().status = number<int>(frame->head, "status");
+      records.back().status = number_or_zero<int>(frame->head, "status");
     }
   }
   return records;

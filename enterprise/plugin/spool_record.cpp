@@ -15,7 +15,7 @@ constexpr size_t kFixed = 4 + 4 + 8 + 8 + 16;  // before the line
 constexpr size_t kSum = 16;
 
 template <typename T>
-void put(std::string& out, T value) {
+void put_bytes(std::string& out, T value) {
   for (size_t i = 0; i < sizeof(T); ++i) out += static_cast<char>(value >> (8 * i) & 0xFFU);
 }
 
@@ -63,9 +63,9 @@ std::string write_record(const SpoolRecord& record, const wire::ChainId& chain) 
   std::string out;
   out.reserve(record_size(record));
   out += kMagic;
-  put(out, static_cast<uint32_t>(record.line.size()));
-  put(out, record.seq);
-  put(out, record.local);
+  put_bytes(out, static_cast<uint32_t>(record.line.size()));
+  put_bytes(out, record.seq);
+  put_bytes(out, record.local);
   out += record.mac.view();
   out += record.line;
   out += checksum(chain, out);

@@ -10,12 +10,12 @@
 namespace cmdai::device {
 namespace {
 
-constexpr const char* kFile = "checkpoint";
+constexpr const char* kCheckpointFile = "checkpoint";
 
 }  // namespace
 
 std::optional<Remark> Witness::start(std::string_view origin, std::span<const wire::PublicKey> collector) {
-  auto note = read_checked(disk_, kFile, "checkpoint");
+  auto note = read_checked(disk_, kCheckpointFile, "checkpoint");
   if (!note && note.error().kind == Problem::Kind::missing) return std::nullopt;
   if (!note) return Remark{"state.damaged", R"("file":"checkpoint")"};
   // Signed by keys that are gone since then: the log begins anew for this device.
@@ -34,7 +34,8 @@ Remark Witness::inconsistent(std::string_view why) {
 }
 
 std::optional<Remark> Witness::keep(const wire::Checkpoint& checkpoint, std::string note) {
-  if (auto done = write_checked(disk_, kFile, "checkpoint", note); !done) return std::nullopt;  // next time
+  if (auto done = write_checked(disk_, kCheckpointFile, "checkpoint", note); !done)
+    return std::nullopt;  // next time
   last_ = checkpoint;
   last_note_ = std::move(note);
   next_.reset();

@@ -7,7 +7,7 @@
 namespace cmdai::wire {
 namespace {
 
-constexpr std::string_view kDomain = "cmdai-batch-v1\n";
+constexpr std::string_view kBatchDomain = "cmdai-batch-v1\n";
 constexpr size_t kMaxHeader = 2048;
 
 std::string header_text(const BatchHeader& header) {
@@ -39,7 +39,7 @@ Result<BatchHeader> read_header(std::string_view line) {
 }
 
 /// The text up to the next newline, which is taken as well; false at the end of the text.
-bool take_line(std::string_view& rest, std::string_view& line) {
+bool next_line(std::string_view& rest, std::string_view& line) {
   const size_t end = rest.find('\n');
   if (end == std::string_view::npos) return false;
   line = rest.substr(0, end);
@@ -83,7 +83,7 @@ Result<std::string> build_batch(BatchHeader header, std::span<const MacLine> eve
     return refuse(Reason::too_long, fmt::format("a batch of {} bytes, the limit is {}", size, kMaxBatch));
   std::string out;
   out.reserve(size);
-  out.append(line).append("\n").append(key.sign(kDomain, line).hex()).append("\n");
+  out.append(line).append("\n").append(key.sign(kBatchDomain, line).hex()).append("\n");
   for (const MacLine& event : events) {
     const size_t at = out.size();
     out.resize(at + Mac::size * 2);
@@ -98,15 +98,15 @@ Result<BatchView> read_batch(std::string_view unpacked) {
   BatchView out;
   std::string_view rest = unpacked;
   std::string_view line;
-  if (!take_line(rest, out.header_line)) return refuse(Reason::malformed, "a batch without a header line");
+  if (!next_line(rest, out.header_line)) return refuse(Reason::malformed, "a batch without a header line");
   auto header = read_header(out.header_line);
   if (!header) return tl::unexpected<Refusal>(header.error());
   out.header = *header;
-  if (!take_line(rest, line) || !read_hex(line, out.signature.bytes.data(), Signature::size)) {
+  if (!next_line(rest, line) || !read_hex(line, out.signature.bytes.data(), Signature::size)) {
     return refuse(Reason::malformed, "a batch without a signature line");
   }
   out.events.reserve(out.header.count);
-  while (take_line(rest, line)) {
+  while (next_line(rest, line)) {
     const auto event = read_mac_line(line);
     if (!event) return tl::unexpected<Refusal>(event.error());
     if (out.events.size() == out.header.count)
@@ -120,7 +120,7 @@ Result<BatchView> read_batch(std::string_view unpacked) {
 }
 
 bool verify_header(const BatchView& batch, const PublicKey& key) {
-  return verify(key, kDomain, batch.header_line, batch.signature);
+  return verify(key, kBatchDomain, batch.header_line, batch.signature);
 }
 
 }  // namespace cmdai::wire

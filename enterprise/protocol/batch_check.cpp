@@ -5,10 +5,6 @@
 namespace cmdai::wire {
 namespace {
 
-Broken broken(uint64_t seq, Reason reason, std::string text) {
-  return {seq, Refusal{reason, std::move(text)}};
-}
-
 /// What is known of the batch against the state: how many of its events are there already, and what is
 /// missing before the rest.
 class Match {

@@ -3,11 +3,12 @@
 #include <fmt/core.h>
 
 namespace cmdai::wire {
-namespace {
 
 Broken broken(uint64_t seq, Reason reason, std::string text) {
   return {seq, Refusal{reason, std::move(text)}};
 }
+
+namespace {
 
 /// Follows the chain through the batch: numbers, `prev`, the chain's id, `last` and `head`.
 class Walk {

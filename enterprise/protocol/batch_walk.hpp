@@ -17,6 +17,8 @@ struct Walked {
   std::vector<FoundGap> gaps;
 };
 
+Broken broken(uint64_t seq, Reason reason, std::string text);
+
 /// Follows the chain through the batch: numbers, `prev`, the chain's id, `last` and `head`. No signature, no
 /// MAC.
 tl::expected<Walked, Broken> walk_batch(const BatchView& batch);

@@ -17,10 +17,6 @@ constexpr std::array<uint8_t, 256> kValues = [] {
   return values;
 }();
 
-const unsigned char* raw(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
-
 }  // namespace
 
 void write_hex(std::string_view bytes, char* out) {
@@ -57,7 +53,7 @@ std::optional<std::string> from_hex(std::string_view hex) {
 
 std::string to_base64(std::string_view bytes) {
   std::string out(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-  sodium_bin2base64(out.data(), out.size(), raw(bytes), bytes.size(), sodium_base64_VARIANT_ORIGINAL);
+  sodium_bin2base64(out.data(), out.size(), uchars(bytes), bytes.size(), sodium_base64_VARIANT_ORIGINAL);
   out.pop_back();  // the zero libsodium writes
   return out;
 }

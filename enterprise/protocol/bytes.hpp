@@ -24,6 +24,11 @@ std::optional<std::string> from_hex(std::string_view hex);
 std::string to_base64(std::string_view bytes);
 std::optional<std::string> from_base64(std::string_view text);
 
+/// As libsodium wants them. Borrowed.
+inline const unsigned char* uchars(std::string_view bytes) {
+  return reinterpret_cast<const unsigned char*>(bytes.data());
+}
+
 /// Public bytes. Zeros when nothing was assigned.
 template <size_t N, class Meaning>
 struct Fixed {

@@ -9,6 +9,9 @@
 
 namespace cmdai::wire {
 
+/// In one answer of the collector.
+inline constexpr size_t kMaxCommands = 64;
+
 struct Command {
   DeviceId device;
   uint64_t counter = 1;

@@ -8,11 +8,11 @@
 namespace cmdai::wire {
 namespace {
 
-constexpr std::string_view kDomain = "cmdai-enroll-v1\n";
+constexpr std::string_view kEnrollDomain = "cmdai-enroll-v1\n";
 constexpr size_t kMaxFact = 256;
 constexpr size_t kMaxSealed = 1024;
 
-std::string proof_text(const EnrollRequest& request, const Digest& token, std::string_view collector) {
+std::string enroll_text(const EnrollRequest& request, const Digest& token, std::string_view collector) {
   return fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n", token.hex(), request.pub.hex(), request.box.hex(),
                      hash(request.sealed).hex(), collector, request.chain.hex(), request.nonce.hex());
 }
@@ -55,7 +55,7 @@ Result<EnrollRequest> make_enroll(const SigningKey& device, const BoxPublicKey& 
   wipe(plain);
   if (!sealed) return refuse(Reason::malformed, "the root's box key is no key");
   EnrollRequest out{device.public_key(), box, std::move(*sealed), chain, nonce, time, std::move(facts), {}};
-  out.signature = device.sign(kDomain, proof_text(out, token_hash(secrets.token), root.collector));
+  out.signature = device.sign(kEnrollDomain, enroll_text(out, token_hash(secrets.token), root.collector));
   return out;
 }
 
@@ -103,7 +103,7 @@ Result<EnrollSecrets> open_enroll(const EnrollRequest& request, const BoxKey& bo
   auto secrets = read_secrets(*plain);
   wipe(*plain);
   if (!secrets) return refuse(Reason::malformed, "what was sealed is no token and key");
-  if (!verify(request.pub, kDomain, proof_text(request, token_hash(secrets->token), collector),
+  if (!verify(request.pub, kEnrollDomain, enroll_text(request, token_hash(secrets->token), collector),
               request.signature)) {
     return refuse(Reason::bad_signature, "the new key did not sign this enrollment");
   }

@@ -10,7 +10,7 @@ namespace {
 
 constexpr size_t kTail = 2 * kMaxBatchEvents;
 
-BatchFault fault(uint64_t seq, Reason reason, std::string text) {
+BatchFault batch_fault(uint64_t seq, Reason reason, std::string text) {
   return {seq, Refusal{reason, std::move(text)}};
 }
 
@@ -44,9 +44,10 @@ class ExportChains::Join {
       const CheckedEvent& event = walked_.events[begin_];
       const auto known = std::ranges::find(chain_.tail, event.seq, &Known::seq);
       if (known == chain_.tail.end())
-        return fault(event.seq, Reason::bad_sequence, "stands again, too far behind or left out before");
+        return batch_fault(event.seq, Reason::bad_sequence,
+                           "stands again, too far behind or left out before");
       if (known->hash != event.hash)
-        return fault(event.seq, Reason::bad_hash, "stands twice, with two hashes");
+        return batch_fault(event.seq, Reason::bad_hash, "stands twice, with two hashes");
     }
     return std::nullopt;
   }
@@ -58,20 +59,22 @@ class ExportChains::Join {
     if (chain_.next == 0) {
       if (from > 1) out_.doubts.push_back({first, "the chain's beginning is not in the export"});
       if (from == 1 && batch_.header.after != Digest{})
-        return fault(first, Reason::bad_hash, "the first event names one before it");
+        return batch_fault(first, Reason::bad_hash, "the first event names one before it");
       return std::nullopt;
     }
-    if (from < chain_.next) return fault(first, Reason::bad_sequence, "declares as left out what is there");
+    if (from < chain_.next)
+      return batch_fault(first, Reason::bad_sequence, "declares as left out what is there");
     if (from > chain_.next) return missing(from - 1);
     if (begin_ == 0 && batch_.header.after != chain_.tail.back().hash) {
-      return fault(first, Reason::bad_hash, "does not follow the event before it");
+      return batch_fault(first, Reason::bad_hash, "does not follow the event before it");
     }
     return std::nullopt;
   }
 
   std::optional<BatchFault> missing(uint64_t to) {
     if (!batch_.header.insist)
-      return fault(chain_.next, Reason::bad_sequence, fmt::format("{} to {} are missing", chain_.next, to));
+      return batch_fault(chain_.next, Reason::bad_sequence,
+                         fmt::format("{} to {} are missing", chain_.next, to));
     out_.doubts.push_back(
         {chain_.next, fmt::format("{} to {} are lost, the device had nothing older", chain_.next, to)});
     return std::nullopt;
@@ -103,11 +106,11 @@ bool ExportChains::signed_by_device(const BatchView& batch) const {
 tl::expected<BatchResult, BatchFault> ExportChains::take(const BatchView& batch) {
   if (!certificates_.contains(batch.header.device)) {
     return tl::unexpected<BatchFault>(
-        fault(0, Reason::wrong_role, "no certificate of this device before it"));
+        batch_fault(0, Reason::wrong_role, "no certificate of this device before it"));
   }
   if (!signed_by_device(batch)) {
     return tl::unexpected<BatchFault>(
-        fault(0, Reason::bad_signature, "not signed by a certified key of the device"));
+        batch_fault(0, Reason::bad_signature, "not signed by a certified key of the device"));
   }
   const auto walked = walk_batch(batch);
   if (!walked) return tl::unexpected<BatchFault>(BatchFault{walked.error().seq, walked.error().refusal});

@@ -8,14 +8,10 @@
 namespace cmdai::wire {
 namespace {
 
-const unsigned char* raw(std::string_view bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
-
 template <size_t N>
 void blake2b(std::array<uint8_t, N>& out, std::string_view bytes, const uint8_t* key, size_t key_size) {
   ensure_sodium();
-  crypto_generichash(out.data(), N, raw(bytes), bytes.size(), key, key_size);
+  crypto_generichash(out.data(), N, uchars(bytes), bytes.size(), key, key_size);
 }
 
 }  // namespace
@@ -41,7 +37,7 @@ Mac mac(const Key32& key, std::string_view bytes) {
 Key32 derive(const Key32& key, std::string_view bytes) {
   ensure_sodium();
   Key32 out;
-  crypto_generichash(out.data(), 32, raw(bytes), bytes.size(), key.data(), 32);
+  crypto_generichash(out.data(), 32, uchars(bytes), bytes.size(), key.data(), 32);
   return out;
 }
 
@@ -52,14 +48,14 @@ bool equal_in_constant_time(const Mac& a, const Mac& b) {
 Sha512 sha512(std::string_view bytes) {
   ensure_sodium();
   Sha512 out;
-  crypto_hash_sha512(out.bytes.data(), raw(bytes), bytes.size());
+  crypto_hash_sha512(out.bytes.data(), uchars(bytes), bytes.size());
   return out;
 }
 
 TreeHash sha256(std::string_view bytes) {
   ensure_sodium();
   TreeHash out;
-  crypto_hash_sha256(out.bytes.data(), raw(bytes), bytes.size());
+  crypto_hash_sha256(out.bytes.data(), uchars(bytes), bytes.size());
   return out;
 }
 
@@ -72,7 +68,7 @@ Hasher::Hasher() {
 
 void Hasher::add(std::string_view bytes) {
   crypto_generichash_update(std::launder(reinterpret_cast<crypto_generichash_state*>(state_.data())),
-                            raw(bytes), bytes.size());
+                            uchars(bytes), bytes.size());
 }
 
 Digest Hasher::digest() const {

@@ -1,6 +1,7 @@
 #include "enterprise/protocol/heartbeat.hpp"
 
 #include "enterprise/protocol/checkpoint.hpp"
+#include "enterprise/protocol/command.hpp"
 #include "enterprise/protocol/json_text.hpp"
 #include "enterprise/protocol/receipt.hpp"
 
@@ -8,7 +9,6 @@ namespace cmdai::wire {
 namespace {
 
 constexpr size_t kMaxText = 128;
-constexpr size_t kMaxCommands = 64;
 
 SpoolState read_spool(Members& members) {
   const std::string text = members.text("spool", 16);

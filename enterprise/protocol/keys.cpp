@@ -8,10 +8,6 @@
 namespace cmdai::wire {
 namespace {
 
-const unsigned char* raw(std::string_view bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
-
 std::string joined(std::string_view domain, std::string_view message) {
   std::string out;
   out.reserve(domain.size() + message.size());
@@ -48,7 +44,7 @@ Key32 SigningKey::seed() const {
 Signature SigningKey::sign(std::string_view domain, std::string_view message) const {
   const std::string text = joined(domain, message);
   Signature out;
-  crypto_sign_detached(out.bytes.data(), nullptr, raw(text), text.size(), secret_.data());
+  crypto_sign_detached(out.bytes.data(), nullptr, uchars(text), text.size(), secret_.data());
   return out;
 }
 
@@ -56,7 +52,8 @@ bool verify(const PublicKey& key, std::string_view domain, std::string_view mess
             const Signature& signature) {
   ensure_sodium();
   const std::string text = joined(domain, message);
-  return crypto_sign_verify_detached(signature.bytes.data(), raw(text), text.size(), key.bytes.data()) == 0;
+  return crypto_sign_verify_detached(signature.bytes.data(), uchars(text), text.size(), key.bytes.data()) ==
+         0;
 }
 
 BoxKey BoxKey::generate() { return from_seed(Key32::random()); }
@@ -76,7 +73,7 @@ Key32 BoxKey::seed() const { return seed_.clone(); }
 std::optional<std::string> BoxKey::open(std::string_view sealed) const {
   if (sealed.size() < crypto_box_SEALBYTES) return std::nullopt;
   std::string plain(sealed.size() - crypto_box_SEALBYTES, '\0');
-  if (crypto_box_seal_open(reinterpret_cast<unsigned char*>(plain.data()), raw(sealed), sealed.size(),
+  if (crypto_box_seal_open(reinterpret_cast<unsigned char*>(plain.data()), uchars(sealed), sealed.size(),
                            public_.bytes.data(), secret_.data()) != 0) {
     wipe(plain);
     return std::nullopt;
@@ -87,7 +84,7 @@ std::optional<std::string> BoxKey::open(std::string_view sealed) const {
 std::optional<std::string> seal(const BoxPublicKey& to, std::string_view plain) {
   ensure_sodium();
   std::string out(plain.size() + crypto_box_SEALBYTES, '\0');
-  if (crypto_box_seal(reinterpret_cast<unsigned char*>(out.data()), raw(plain), plain.size(),
+  if (crypto_box_seal(reinterpret_cast<unsigned char*>(out.data()), uchars(plain), plain.size(),
                       to.bytes.data()) != 0) {
     return std::nullopt;
   }

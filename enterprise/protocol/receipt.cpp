@@ -3,14 +3,14 @@
 #include <fmt/core.h>
 #include <algorithm>
 
+#include "enterprise/protocol/command.hpp"
 #include "enterprise/protocol/json_text.hpp"
 
 namespace cmdai::wire {
 namespace {
 
-constexpr std::string_view kDomain = "cmdai-receipt-v1\n";
+constexpr std::string_view kReceiptDomain = "cmdai-receipt-v1\n";
 constexpr size_t kMaxReceipt = 2048;
-constexpr size_t kMaxCommands = 64;
 
 std::string receipt_text(const Receipt& receipt) {
   return fmt::format("{}\n{}\n{}\n{}\n{}\n", receipt.device.hex(), receipt.chain.hex(), receipt.next,
@@ -22,13 +22,15 @@ std::string receipt_text(const Receipt& receipt) {
 Receipt sign_receipt(const SigningKey& collector, const DeviceId& device, const ChainId& chain, uint64_t next,
                      const Digest& head, Millis time) {
   Receipt out{device, chain, next, head, time, {}};
-  out.signature = collector.sign(kDomain, receipt_text(out));
+  out.signature = collector.sign(kReceiptDomain, receipt_text(out));
   return out;
 }
 
 Result<void> verify_receipt(const Receipt& receipt, std::span<const PublicKey> collector) {
   const std::string text = receipt_text(receipt);
-  const auto fits = [&](const PublicKey& key) { return verify(key, kDomain, text, receipt.signature); };
+  const auto fits = [&](const PublicKey& key) {
+    return verify(key, kReceiptDomain, text, receipt.signature);
+  };
   if (std::ranges::any_of(collector, fits)) return {};
   return refuse(Reason::bad_signature, "the receipt is not signed by the collector");
 }

@@ -8,16 +8,16 @@
 namespace cmdai::wire {
 namespace {
 
-constexpr std::string_view kDomain = "cmdai-rekey-v1\n";
+constexpr std::string_view kRekeyDomain = "cmdai-rekey-v1\n";
 
-std::string proof_text(const DeviceId& device, const PublicKey& pub, uint64_t epoch) {
+std::string rekey_text(const DeviceId& device, const PublicKey& pub, uint64_t epoch) {
   return fmt::format("{}\n{}\n{}\n", device.hex(), pub.hex(), epoch);
 }
 
 }  // namespace
 
 RekeyRequest make_rekey(const SigningKey& fresh, const DeviceId& device, uint64_t epoch) {
-  return {fresh.public_key(), epoch, fresh.sign(kDomain, proof_text(device, fresh.public_key(), epoch))};
+  return {fresh.public_key(), epoch, fresh.sign(kRekeyDomain, rekey_text(device, fresh.public_key(), epoch))};
 }
 
 std::string write(const RekeyRequest& request) {
@@ -40,7 +40,7 @@ Result<RekeyRequest> read_rekey(std::string_view body) {
 }
 
 Result<void> check_rekey(const RekeyRequest& request, const DeviceId& device, uint64_t epoch) {
-  if (!verify(request.pub, kDomain, proof_text(device, request.pub, request.epoch), request.signature)) {
+  if (!verify(request.pub, kRekeyDomain, rekey_text(device, request.pub, request.epoch), request.signature)) {
     return refuse(Reason::bad_signature, "the new key did not sign for itself");
   }
   if (request.epoch != epoch + 1)

@@ -1,5 +1,7 @@
 #include "libcore/base/unicode.hpp"
 
+#include <algorithm>
+
 namespace cmdai {
 namespace {
 
@@ -30,6 +32,10 @@ constexpr Span kWide[] = {{0x1100, 0x115e},   {0x2e80, 0x303e},   {0x3041, 0x33f
                           {0x1f680, 0x1f6ff}, {0x1f900, 0x1f9ff}, {0x20000, 0x2fffd}, {0x30000, 0x3fffd}};
 
 }  // namespace
+
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
 
 CodePoint decode_utf8(std::string_view text, size_t at) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };

@@ -27,6 +27,9 @@ enum class CharClass : uint8_t {
 };
 CharClass char_class(char32_t c);
 
+/// Whether every byte is one of ASCII.
+bool is_ascii(std::string_view text);
+
 /// Columns on a terminal: 0 for combining marks, 2 for wide East Asian characters and emoji, else 1.
 int column_width(char32_t c);
 

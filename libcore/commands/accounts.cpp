@@ -148,7 +148,7 @@ void lock_out(const Call& call, Sink& sink) {
     sink.on(Kind::changes_config, "sys.password", *call.operands().back());
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kAccountCommands[] = {
     {"chsh groupdel delgroup", kUser, Order::permuted, lock_out},
     {"dscl", {}, Order::raw, dscl},
     {"userdel deluser", kUser, Order::permuted, remove_user},
@@ -160,6 +160,6 @@ constexpr CommandSpec kCommands[] = {
 
 }  // namespace
 
-std::span<const CommandSpec> account_commands() { return kCommands; }
+std::span<const CommandSpec> account_commands() { return kAccountCommands; }
 
 }  // namespace cmdai::commands

@@ -8,8 +8,8 @@
 namespace cmdai::commands {
 namespace {
 
-constexpr std::string_view kPrograms[] = {"claude",   "codex",        "gemini",  "copilot",
-                                          "opencode", "cursor-agent", "windsurf"};
+constexpr std::string_view kAgents[] = {"claude",   "codex",        "gemini",  "copilot",
+                                        "opencode", "cursor-agent", "windsurf"};
 /// Another folder of settings is one without the hook.
 constexpr std::string_view kFolders[] = {"CLAUDE_CONFIG_DIR",
                                          "CODEX_HOME",
@@ -83,7 +83,7 @@ void opencode(const Call& call, Sink& sink) {
   if (call.has("pure")) past_hooks(sink, call.invocation().place, "--pure");
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kAgentCommands[] = {
     {"claude", kClaude, Order::permuted, claude},
     {"codex", kCodex, Order::permuted, codex},
     {"gemini", kGemini, Order::permuted, gemini},
@@ -100,7 +100,7 @@ bool lasts(const Invocation& invocation) {
 
 void judge_agent_variable(const Invocation& invocation, const resolve::ResolvedAssignment& a, Sink& sink) {
   const bool empty = a.value.is_exact() && a.value.with_holes_empty().empty();
-  const bool starts_agent = among(kPrograms, invocation.program);
+  const bool starts_agent = among(kAgents, invocation.program);
   const bool chosen = among(kFolders, a.name) || among(kOurs, a.name);
   const bool switched = among(kSwitches, a.name) && !empty;
   if (((chosen || switched) && (starts_agent || lasts(invocation))) ||
@@ -114,6 +114,6 @@ void judge_live_shell(const Call& call, Sink& sink) {
   if (waits) sink.add(Kind::runs_code, "self.live-shell").detail = call.program();
 }
 
-std::span<const CommandSpec> agent_commands() { return kCommands; }
+std::span<const CommandSpec> agent_commands() { return kAgentCommands; }
 
 }  // namespace cmdai::commands

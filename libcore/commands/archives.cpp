@@ -277,7 +277,7 @@ void split(const Call& call, Sink& sink) {
   if (const Argument* code = call.value("filter")) run_line(sink, code->value, code->place);
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kArchiveCommands[] = {
     {"split", kSplit, Order::permuted, split}, {"tar gtar bsdtar", kTar, Order::permuted, tar},
     {"zip", kZip, Order::permuted, zip},       {"unzip", kUnzip, Order::permuted, unzip},
     {"cpio", kCpio, Order::permuted, cpio},
@@ -285,6 +285,6 @@ constexpr CommandSpec kCommands[] = {
 
 }  // namespace
 
-std::span<const CommandSpec> archive_commands() { return kCommands; }
+std::span<const CommandSpec> archive_commands() { return kArchiveCommands; }
 
 }  // namespace cmdai::commands

@@ -10,9 +10,9 @@ namespace {
 /// ld.so(8), dyld(1).
 constexpr std::string_view kLoaders[] = {"LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT_LIBRARIES"};
 /// Run by other programs: environ(7), systemctl(1), less(1). Those of git: git_settings.hpp.
-constexpr std::string_view kPrograms[] = {"PAGER",         "MANPAGER",    "EDITOR",       "VISUAL",
-                                          "SUDO_EDITOR",   "SSH_ASKPASS", "SUDO_ASKPASS", "BROWSER",
-                                          "SYSTEMD_PAGER", "KUBE_EDITOR", "LESSOPEN",     "FCEDIT"};
+constexpr std::string_view kProgramVariables[] = {"PAGER",         "MANPAGER",    "EDITOR",       "VISUAL",
+                                                  "SUDO_EDITOR",   "SSH_ASKPASS", "SUDO_ASKPASS", "BROWSER",
+                                                  "SYSTEMD_PAGER", "KUBE_EDITOR", "LESSOPEN",     "FCEDIT"};
 /// Expanded when they are shown; PS4 with set -x: bash(1), zshparam(1).
 constexpr std::string_view kPrompts[] = {"PS0",     "PS1",     "PS2",     "PS3",     "PS4",  "PROMPT",
                                          "PROMPT2", "PROMPT3", "PROMPT4", "RPROMPT", "RPS1", "prompt"};
@@ -30,8 +30,9 @@ bool reaches_shell(const Invocation& invocation) {
 
 /// The code in the value; "" when it holds none.
 std::string code_of(const std::string& name, const std::string& text) {
-  if (among(kPrograms, name)) return text.substr(text.starts_with('|') ? 1 : 0);  // LESSOPEN='|program %s'
-  if (name == "galiases") return ": " + text;  // zsh: in the midst of a command
+  if (among(kProgramVariables, name))
+    return text.substr(text.starts_with('|') ? 1 : 0);  // LESSOPEN='|program %s'
+  if (name == "galiases") return ": " + text;           // zsh: in the midst of a command
   if (name == "saliases") return text;
   if (name.starts_with("BASH_FUNC_")) return "f " + text + "\nf";  // a function in every bash below
   const bool holds = text.find("$(") != std::string::npos || text.find('`') != std::string::npos;
@@ -46,7 +47,7 @@ void run_later(const Value& code, const Invocation& invocation, const resolve::R
 }
 
 /// Not only for the command behind it.
-bool lasts(const Invocation& invocation) {
+bool outlives_command(const Invocation& invocation) {
   static constexpr std::string_view kDeclares[] = {"export", "declare", "typeset", "readonly", "local"};
   return invocation.argv.empty() || among(kDeclares, invocation.program);
 }
@@ -84,7 +85,7 @@ void judge_assignment(const Invocation& invocation, const resolve::ResolvedAssig
   } else if (a.name == "PROMPT_COMMAND") {
     if (empties(a))
       changes("self.disable");
-    else if (lasts(invocation))
+    else if (outlives_command(invocation))
       run_later(appended_code(a), invocation, a, sink);
   } else if (const std::string_view key = key_of_variable(a.name); !key.empty()) {
     judge_git_program(key, {a.value, a.place, nullptr}, sink);

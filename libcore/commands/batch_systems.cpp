@@ -131,7 +131,7 @@ void image(const Call& call, Sink& sink) {
   sink.run(std::move(argv), std::move(how));
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kBatchCommands[] = {
     {"srun salloc", kSlurm, Order::leading, launch<after<0>>},
     {"sbatch", kSlurm, Order::leading, launch<sbatch>},
     {"mpirun mpiexec orterun mpiexec.hydra", {}, Order::raw, launch<mpirun>},
@@ -140,6 +140,6 @@ constexpr CommandSpec kCommands[] = {
 
 }  // namespace
 
-std::span<const CommandSpec> batch_commands() { return kCommands; }
+std::span<const CommandSpec> batch_commands() { return kBatchCommands; }
 
 }  // namespace cmdai::commands

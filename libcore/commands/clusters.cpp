@@ -482,7 +482,7 @@ void nomad(const Call& call, Sink& sink) {
   if (!runs_inside(call, sink, "alloc exec", kNomad)) judge_verbs(call, sink, kNomadVerbs);
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kClusterCommands[] = {
     {"nomad", kNomad, Order::single_dash, nomad},
     {"consul", kConsul, Order::single_dash, verbs<kConsulVerbs>},
     {"vault bao", kVault, Order::single_dash, verbs<kVaultVerbs>},
@@ -511,6 +511,6 @@ constexpr CommandSpec kCommands[] = {
 
 }  // namespace
 
-std::span<const CommandSpec> cluster_commands() { return kCommands; }
+std::span<const CommandSpec> cluster_commands() { return kClusterCommands; }
 
 }  // namespace cmdai::commands

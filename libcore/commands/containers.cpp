@@ -331,7 +331,7 @@ void helmfile(const Call& call, Sink& sink) {
 /// kubectx 0.9: the current context is changed, or shown.
 void kubectx(const Call& call, Sink& sink) { choose_cluster(call, sink, 0); }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kContainerCommands[] = {
     {"docker podman nerdctl finch crictl docker-compose podman-compose", kGlobal, Order::leading, docker,
      nullptr, docker_options},
     {"kubectl oc k kubecolor microk8s.kubectl", kKube, Order::permuted, kubectl},
@@ -342,6 +342,6 @@ constexpr CommandSpec kCommands[] = {
 
 }  // namespace
 
-std::span<const CommandSpec> container_commands() { return kCommands; }
+std::span<const CommandSpec> container_commands() { return kContainerCommands; }
 
 }  // namespace cmdai::commands

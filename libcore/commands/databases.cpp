@@ -256,7 +256,7 @@ void framework(const Call& call, Sink& sink) {
     sink.add(Kind::changes_remote, "sql.drop-database");
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kDatabaseCommands[] = {
     {"psql cockroach", kPsql, Order::permuted, psql},
     {"mysql mariadb clickhouse-client clickhouse sqlcmd mycli cqlsh snowsql", kMysql, Order::permuted, mysql},
     {"mysqladmin", kMysql, Order::permuted, mysqladmin},
@@ -271,6 +271,6 @@ constexpr CommandSpec kCommands[] = {
 
 }  // namespace
 
-std::span<const CommandSpec> database_commands() { return kCommands; }
+std::span<const CommandSpec> database_commands() { return kDatabaseCommands; }
 
 }  // namespace cmdai::commands

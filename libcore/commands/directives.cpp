@@ -174,7 +174,7 @@ void puppet(const Call& call, Sink& sink) {
   }
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kDirectiveCommands[] = {
     {"apache2 httpd apache2ctl apachectl", kApache, Order::permuted, apache},
     {"tex latex pdftex pdflatex xetex xelatex luatex lualatex etex platex", kTex, Order::single_dash, tex},
     {"puppet", kPuppet, Order::permuted, puppet},
@@ -182,6 +182,6 @@ constexpr CommandSpec kCommands[] = {
 
 }  // namespace
 
-std::span<const CommandSpec> directive_commands() { return kCommands; }
+std::span<const CommandSpec> directive_commands() { return kDirectiveCommands; }
 
 }  // namespace cmdai::commands

@@ -254,7 +254,7 @@ void bmaptool(const Call& call, Sink& sink) {
     write_effect(sink, *call.operands()[2], Write::replace);
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kDiskCommands[] = {
     {"qemu-img", kConvert, Order::permuted, qemu_img},
     {"ddrescue dd_rescue", kRescue, Order::permuted, rescue},
     {"partclone.restore partclone.dd partclone.ext4 partclone.ext3 partclone.ext2 partclone.ntfs "
@@ -286,6 +286,6 @@ constexpr CommandSpec kCommands[] = {
 
 }  // namespace
 
-std::span<const CommandSpec> disk_commands() { return kCommands; }
+std::span<const CommandSpec> disk_commands() { return kDiskCommands; }
 
 }  // namespace cmdai::commands

@@ -103,13 +103,13 @@ void vim(const Call& call, Sink& sink) {
 constexpr Option kEd[] = {{'p', "prompt", Arg::value}, {'s', "quiet"}, {'v', "verbose"}, {'E', "extended"}};
 void ed(const Call& call, Sink& sink) { judge_input(call, sink); }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kEditorCommands[] = {
     {"vim vi nvim ex view gvim vimdiff", kVim, Order::permuted, vim},
     {"ed", kEd, Order::permuted, ed},
 };
 
 }  // namespace
 
-std::span<const CommandSpec> editor_commands() { return kCommands; }
+std::span<const CommandSpec> editor_commands() { return kEditorCommands; }
 
 }  // namespace cmdai::commands

@@ -296,7 +296,7 @@ void mosh(const Call& call, Sink& sink) {
   if (!words.empty()) sink.run(std::move(words), on_host(sink));
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kElsewhereCommands[] = {
     {"pdsh clush", kMany, Order::leading, many_hosts},
     {"parallel-ssh pssh", kParallelSsh, Order::leading, many_hosts},
     {"salt salt-ssh salt-call", kSalt, Order::permuted, salt},
@@ -330,6 +330,6 @@ void judge_ssh_options(const Call& call, Sink& sink) {
   }
 }
 
-std::span<const CommandSpec> elsewhere_commands() { return kCommands; }
+std::span<const CommandSpec> elsewhere_commands() { return kElsewhereCommands; }
 
 }  // namespace cmdai::commands

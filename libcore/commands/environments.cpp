@@ -169,7 +169,7 @@ void toolbox(const Call& call, Sink& sink) {
   if (call.operand(0) == "run") after_verb(call, sink, kToolbox, 0);
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kEnvironmentCommands[] = {
     {"pipenv pdm hatch rye devbox dotenv dotenvx", kRunner, Order::leading, launch<runner>},
     {"env-cmd cross-env", kEnvCmd, Order::leading, launch<after<0>>},
     {"direnv", kInforming, Order::leading, launch<direnv>},
@@ -187,6 +187,6 @@ constexpr CommandSpec kCommands[] = {
 
 }  // namespace
 
-std::span<const CommandSpec> environment_commands() { return kCommands; }
+std::span<const CommandSpec> environment_commands() { return kEnvironmentCommands; }
 
 }  // namespace cmdai::commands

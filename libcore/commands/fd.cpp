@@ -177,10 +177,10 @@ Value fd_output(const Call& call) {
   return out;
 }
 
-constexpr CommandSpec kCommands[] = {{"fd fdfind", kFd, Order::permuted, fd, fd_output}};
+constexpr CommandSpec kFdCommands[] = {{"fd fdfind", kFd, Order::permuted, fd, fd_output}};
 
 }  // namespace
 
-std::span<const CommandSpec> fd_commands() { return kCommands; }
+std::span<const CommandSpec> fd_commands() { return kFdCommands; }
 
 }  // namespace cmdai::commands

@@ -361,13 +361,13 @@ void make_file_system(const Call& call, Sink& sink) {
     sink.on_path(Kind::writes_device, "disk.mkfs", *target);
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kFileSystemCommands[] = {
     {"mkfs mke2fs mkdosfs mkntfs mkswap newfs newfs_hfs newfs_apfs newfs_msdos newfs_exfat", kGeneric,
      Order::permuted, make_file_system},
 };
 
 }  // namespace
 
-std::span<const CommandSpec> file_system_commands() { return kCommands; }
+std::span<const CommandSpec> file_system_commands() { return kFileSystemCommands; }
 
 }  // namespace cmdai::commands

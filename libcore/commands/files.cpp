@@ -432,7 +432,7 @@ void mkdir(const Call& call, Sink& sink) {
 
 constexpr Option kRename[] = {{'f', "force"}, {'n', "nono"}, {'v', "verbose"}, {'e', "expr", Arg::value}};
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kFileCommands[] = {
     {"rm grm srm", kRm, Order::permuted, rm},
     {"unlink", kRm, Order::permuted, rm},
     {"trash trash-put", kRm, Order::permuted, nullptr},
@@ -455,6 +455,6 @@ constexpr CommandSpec kCommands[] = {
 
 }  // namespace
 
-std::span<const CommandSpec> file_commands() { return kCommands; }
+std::span<const CommandSpec> file_commands() { return kFileCommands; }
 
 }  // namespace cmdai::commands

@@ -119,10 +119,10 @@ Value find_output(const Call& call) {
   return out;
 }
 
-constexpr CommandSpec kCommands[] = {{"find gfind", {}, Order::raw, find, find_output}};
+constexpr CommandSpec kFindCommands[] = {{"find gfind", {}, Order::raw, find, find_output}};
 
 }  // namespace
 
-std::span<const CommandSpec> find_commands() { return kCommands; }
+std::span<const CommandSpec> find_commands() { return kFindCommands; }
 
 }  // namespace cmdai::commands

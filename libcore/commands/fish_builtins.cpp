@@ -263,7 +263,7 @@ constexpr Option kComplete[] = {{'c', "command", Arg::value},
                                 {'n', "condition", Arg::value},
                                 {'C', "do-complete", Arg::optional}};
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kFishCommands[] = {
     {"string", kString, Order::permuted, nullptr, string_output},
     {"path", kPath, Order::permuted, nullptr, path_output},
     {"psub", {}, Order::permuted, psub, substituted_file},
@@ -286,6 +286,6 @@ void judge_fish_completion(const Invocation& invocation, Sink& sink) {
   }
 }
 
-std::span<const CommandSpec> fish_commands() { return kCommands; }
+std::span<const CommandSpec> fish_commands() { return kFishCommands; }
 
 }  // namespace cmdai::commands

@@ -99,12 +99,12 @@ void forge(const Call& call, Sink& sink) {
   if (noun == "auth" && verb == "token") sink.add(Kind::reads_secret, "secret.print");
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kForgeCommands[] = {
     {"gh glab hub", kGh, Order::permuted, forge, forge_output},
 };
 
 }  // namespace
 
-std::span<const CommandSpec> forge_commands() { return kCommands; }
+std::span<const CommandSpec> forge_commands() { return kForgeCommands; }
 
 }  // namespace cmdai::commands

@@ -104,7 +104,7 @@ void git(const Call& global, Sink& sink) {
   verb->judge(c);
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kGitCommands[] = {
     {"git", kGlobal, Order::leading, git, git_output, verb_options},
     {"git-filter-repo bfg",
      {},
@@ -114,6 +114,6 @@ constexpr CommandSpec kCommands[] = {
 
 }  // namespace
 
-std::span<const CommandSpec> git_commands() { return kCommands; }
+std::span<const CommandSpec> git_commands() { return kGitCommands; }
 
 }  // namespace cmdai::commands

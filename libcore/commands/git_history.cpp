@@ -370,7 +370,7 @@ void remove(GitContext& c) {
   }
 }
 
-constexpr GitVerb kVerbs[] = {
+constexpr GitVerb kHistoryVerbs[] = {
     {"push", kPush, push},
     {"reset", kReset, reset},
     {"clean", kClean, clean},
@@ -400,7 +400,7 @@ constexpr GitVerb kVerbs[] = {
 
 }  // namespace
 
-std::span<const GitVerb> git_history_verbs() { return kVerbs; }
+std::span<const GitVerb> git_history_verbs() { return kHistoryVerbs; }
 
 std::vector<std::string> settings(const GitContext& c, std::string_view begin, std::string_view end) {
   std::vector<std::string> out;

@@ -240,7 +240,7 @@ void clone(GitContext& c) {
   run_other_end(c);
   helper_urls(c);
 }
-constexpr GitVerb kVerbs[] = {
+constexpr GitVerb kProgramVerbs[] = {
     {"submodule", kGitForce, submodule},
     {"config", kConfig, config},
     {"bisect", kBisect, run_operands},
@@ -258,7 +258,7 @@ constexpr GitVerb kVerbs[] = {
 
 }  // namespace
 
-std::span<const GitVerb> git_program_verbs() { return kVerbs; }
+std::span<const GitVerb> git_program_verbs() { return kProgramVerbs; }
 
 void run_line(GitContext& c, const Argument& code) {
   resolve::RunAs how = c.sink.as("git " + c.verb);

@@ -99,12 +99,12 @@ void httpie(const Call& call, Sink& sink) {
 }
 Value httpie_output(const Call& call) { return call.any("output download") ? Value() : remote_data(); }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kHttpieCommands[] = {
     {"http https xh xhs httpie", kHttpie, Order::permuted, httpie, httpie_output},
 };
 
 }  // namespace
 
-std::span<const CommandSpec> httpie_commands() { return kCommands; }
+std::span<const CommandSpec> httpie_commands() { return kHttpieCommands; }
 
 }  // namespace cmdai::commands

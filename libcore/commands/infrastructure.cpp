@@ -311,7 +311,7 @@ void object_store(const Call& call, Sink& sink) {
     sink.on(Kind::changes_remote, "cloud.sync-delete", *call.operands().back());
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kInfrastructureCommands[] = {
     {"terraform tofu terragrunt", kTerraform, Order::single_dash, terraform},
     {"pulumi cdk cdktf sst serverless sls sam eksctl copilot", kPulumi, Order::permuted, pulumi},
     {"ansible", kAnsible, Order::permuted, ansible},
@@ -325,6 +325,6 @@ constexpr CommandSpec kCommands[] = {
 
 }  // namespace
 
-std::span<const CommandSpec> infrastructure_commands() { return kCommands; }
+std::span<const CommandSpec> infrastructure_commands() { return kInfrastructureCommands; }
 
 }  // namespace cmdai::commands

@@ -623,7 +623,7 @@ Value printed(const Call& call) {
   return unknown_like(call.invocation().input.data);
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kInterpreterCommands[] = {
     {"python python2 python3 pypy pypy3 ipython py", kPythonOptions, Order::leading, interpreter, printed},
     {"node nodejs deno bun tsx ts-node", kNodeOptions, Order::leading, interpreter, printed},
     {"perl", kPerlOptions, Order::leading, interpreter, printed},
@@ -644,6 +644,6 @@ constexpr CommandSpec kCommands[] = {
 
 }  // namespace
 
-std::span<const CommandSpec> interpreter_commands() { return kCommands; }
+std::span<const CommandSpec> interpreter_commands() { return kInterpreterCommands; }
 
 }  // namespace cmdai::commands

@@ -65,7 +65,7 @@ constexpr Verb kManagers[] = {{"read", Kind::reads_secret, "secret.manager"},
                               {"get", Kind::reads_secret, "secret.manager"},
                               {"export", Kind::reads_secret, "secret.manager"}};
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kKeyCommands[] = {
     {"bw lpass secret-tool keyring rbw gopassbridge dashlane keepassxc-cli",
      {},
      Order::permuted,
@@ -86,6 +86,6 @@ Value secret_output(const Call&) {
   return v;
 }
 
-std::span<const CommandSpec> key_commands() { return kCommands; }
+std::span<const CommandSpec> key_commands() { return kKeyCommands; }
 
 }  // namespace cmdai::commands

@@ -154,8 +154,8 @@ void run_debugger_command(const Argument& told, const Call& call, Sink& sink) {
 }
 /// gdb --args PROGRAM; -ex COMMAND, with one dash or two, the command behind a blank or `=`.
 void gdb(const Call& call, Sink& sink) {
-  static constexpr std::string_view kCommands[] = {"ex", "iex", "eval-command", "init-eval-command",
-                                                   "o",  "O",   "one-line"};
+  static constexpr std::string_view kLauncherCommands[] = {"ex", "iex", "eval-command", "init-eval-command",
+                                                           "o",  "O",   "one-line"};
   const auto& argv = call.argv();
   for (size_t i = 1; i < argv.size(); ++i) {
     const std::string word = argv[i].value.with_holes_empty();
@@ -166,7 +166,7 @@ void gdb(const Call& call, Sink& sink) {
     }
     if (!word.starts_with('-')) continue;
     const size_t equals = word.find('='), name = std::min(word.find_first_not_of('-'), word.size());
-    if (!among(kCommands, std::string_view(word).substr(name, equals - name))) continue;
+    if (!among(kLauncherCommands, std::string_view(word).substr(name, equals - name))) continue;
     if (equals != std::string::npos)
       run_debugger_command({Value::exact(word.substr(equals + 1)), argv[i].place, nullptr}, call, sink);
     else if (i + 1 < argv.size())
@@ -447,7 +447,7 @@ void terminal(const Call& call, Sink& sink) {
   }
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kLauncherCommands[] = {
     {"entr", kEntr, Order::leading, launch<entr>},
     {"watchexec", kWatchexec, Order::leading, launch<watchexec>},
     {"nodemon chokidar", kNodemon, Order::permuted, launch<code_option>},
@@ -486,6 +486,6 @@ constexpr CommandSpec kCommands[] = {
 
 }  // namespace
 
-std::span<const CommandSpec> launcher_commands() { return kCommands; }
+std::span<const CommandSpec> launcher_commands() { return kLauncherCommands; }
 
 }  // namespace cmdai::commands

@@ -342,7 +342,7 @@ Value picked_lines(const Call& call) {
   return input.is_exact() || call.has("invert") ? input : unknown_like(input);
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kLineFilterCommands[] = {
     {"shuf", kShuf, Order::permuted, sort, same_lines},
     {"sort uniq tac", kSort, Order::permuted, sort, same_lines},
     {"column", kColumn, Order::permuted, reads_operands, one_line_filter},
@@ -356,6 +356,6 @@ constexpr CommandSpec kCommands[] = {
 
 }  // namespace
 
-std::span<const CommandSpec> line_filter_commands() { return kCommands; }
+std::span<const CommandSpec> line_filter_commands() { return kLineFilterCommands; }
 
 }  // namespace cmdai::commands

@@ -183,7 +183,7 @@ void journal(const Call& call, Sink& sink) {
     sink.add(Kind::changes_config, "sys.history");
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kMachineCommands[] = {
     {"iptables ip6tables iptables-legacy ip6tables-legacy iptables-nft ip6tables-nft ufw "
      "firewall-cmd pfctl",
      {},
@@ -206,6 +206,6 @@ constexpr CommandSpec kCommands[] = {
 
 }  // namespace
 
-std::span<const CommandSpec> machine_commands() { return kCommands; }
+std::span<const CommandSpec> machine_commands() { return kMachineCommands; }
 
 }  // namespace cmdai::commands

@@ -125,7 +125,7 @@ void preferences(const Call& call, Sink& sink) {
       sink.on(Kind::changes_config, "persist.boot", *word).detail = "LoginHook";
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kMacosCommands[] = {
     {"log", {}, Order::permuted, log_store},
     {"mdatp", kDefender, Order::permuted, defender},
     {"defaults", {}, Order::permuted, preferences},
@@ -136,6 +136,6 @@ constexpr CommandSpec kCommands[] = {
 
 }  // namespace
 
-std::span<const CommandSpec> macos_commands() { return kCommands; }
+std::span<const CommandSpec> macos_commands() { return kMacosCommands; }
 
 }  // namespace cmdai::commands

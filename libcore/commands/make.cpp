@@ -258,10 +258,10 @@ void make(const Call& call, Sink& sink) {
   if (const Argument* code = call.value("eval")) judge_eval(*code, sink);
 }
 
-constexpr CommandSpec kCommands[] = {{"make gmake", kMake, Order::permuted, make}};
+constexpr CommandSpec kMakeCommands[] = {{"make gmake", kMake, Order::permuted, make}};
 
 }  // namespace
 
-std::span<const CommandSpec> make_commands() { return kCommands; }
+std::span<const CommandSpec> make_commands() { return kMakeCommands; }
 
 }  // namespace cmdai::commands

@@ -174,13 +174,13 @@ void screen(const Call& call, Sink& sink) {
     sink.run(call.rest(1), sink.as("screen"));
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kMultiplexerCommands[] = {
     {"tmux", kTmux, Order::leading, tmux},
     {"screen", kScreen, Order::leading, screen},
 };
 
 }  // namespace
 
-std::span<const CommandSpec> multiplexer_commands() { return kCommands; }
+std::span<const CommandSpec> multiplexer_commands() { return kMultiplexerCommands; }
 
 }  // namespace cmdai::commands

@@ -501,7 +501,7 @@ void client(const Call& call, Sink& sink) {
   judge_secret_words(call.invocation(), sink);
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kNetworkCommands[] = {
     {"curl", kCurl, Order::permuted, curl, fetched},
     {"wget", kWget, Order::permuted, wget, wget_output},
     {"aria2c axel fetch lwp-download", kSaver, Order::permuted, save, saved},
@@ -513,6 +513,6 @@ constexpr CommandSpec kCommands[] = {
 
 }  // namespace
 
-std::span<const CommandSpec> network_commands() { return kCommands; }
+std::span<const CommandSpec> network_commands() { return kNetworkCommands; }
 
 }  // namespace cmdai::commands

@@ -308,7 +308,7 @@ void npx(const Call& call, Sink& sink) {
   sink.run(std::move(argv), sink.as(call.program()));
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kPackageCommands[] = {
     {"apt apt-get aptitude dnf yum microdnf zypper apk brew snap flatpak port pkg emerge nala", kCommon,
      Order::permuted, manager},
     {"pip pip3 pipx uv poetry conda mamba micromamba pixi npm pnpm yarn cargo gem go composer bundle twine "
@@ -323,6 +323,6 @@ constexpr CommandSpec kCommands[] = {
 
 }  // namespace
 
-std::span<const CommandSpec> package_commands() { return kCommands; }
+std::span<const CommandSpec> package_commands() { return kPackageCommands; }
 
 }  // namespace cmdai::commands

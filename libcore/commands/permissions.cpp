@@ -153,7 +153,7 @@ void chattr(const Call& call, Sink& sink) {
   }
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kPermissionCommands[] = {
     {"chmod", kChmod, Order::permuted, chmod},
     {"chown chgrp", kChmod, Order::permuted, chown},
     {"setfacl", kAcl, Order::permuted, setfacl},
@@ -162,6 +162,6 @@ constexpr CommandSpec kCommands[] = {
 
 }  // namespace
 
-std::span<const CommandSpec> permission_commands() { return kCommands; }
+std::span<const CommandSpec> permission_commands() { return kPermissionCommands; }
 
 }  // namespace cmdai::commands

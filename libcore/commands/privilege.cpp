@@ -90,7 +90,7 @@ void su(const Call& call, Sink& sink) {
 /// newgrp [-] [GROUP]: a shell of that group.
 void newgrp(const Call& call, Sink& sink) { open_shell(sink, sink.as(call.program())); }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kPrivilegeCommands[] = {
     {"sudo sudo-rs doas sudoedit run0 pkexec", kSudo, Order::leading, sudo},
     {"newgrp", {}, Order::permuted, newgrp},
     {"su runuser", kSu, Order::permuted, su},
@@ -98,6 +98,6 @@ constexpr CommandSpec kCommands[] = {
 
 }  // namespace
 
-std::span<const CommandSpec> privilege_commands() { return kCommands; }
+std::span<const CommandSpec> privilege_commands() { return kPrivilegeCommands; }
 
 }  // namespace cmdai::commands

@@ -79,7 +79,7 @@ void date(const Call& call, Sink& sink) {
   for (const resolve::Argument* file : call.values("file")) read_effect(sink, *file);
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kReaderCommands[] = {
     {"date", kDate, Order::permuted, date},
     {"pgrep", kPgrep, Order::permuted, nullptr, process_output},
     {"pidof", kPidof, Order::permuted, nullptr, process_output},
@@ -100,6 +100,6 @@ constexpr CommandSpec kCommands[] = {
 
 }  // namespace
 
-std::span<const CommandSpec> reader_commands() { return kCommands; }
+std::span<const CommandSpec> reader_commands() { return kReaderCommands; }
 
 }  // namespace cmdai::commands

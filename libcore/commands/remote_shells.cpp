@@ -46,13 +46,13 @@ void pwncat(const Call& call, Sink& sink) {
     sink.add(Kind::runs_remote_code, "net.reverse-shell");
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kRemoteShellCommands[] = {
     {"rcat rustcat", kRustcat, Order::permuted, rustcat},
     {"pwncat", kPwncat, Order::permuted, pwncat},
 };
 
 }  // namespace
 
-std::span<const CommandSpec> remote_shell_commands() { return kCommands; }
+std::span<const CommandSpec> remote_shell_commands() { return kRemoteShellCommands; }
 
 }  // namespace cmdai::commands

@@ -160,7 +160,7 @@ void sends_all(const Call& call, Sink& sink) {
   if (reads_secret(sink)) sink.add(Kind::sends_data, "secret.send").detail = p;
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kSenderCommands[] = {
     {"sftp", kSftp, Order::permuted, client, remote_output},
     {"ftp tnftp", kFtp, Order::permuted, client, remote_output},
     {"lftp", kLftp, Order::permuted, client, remote_output},
@@ -174,6 +174,6 @@ constexpr CommandSpec kCommands[] = {
 
 }  // namespace
 
-std::span<const CommandSpec> sender_commands() { return kCommands; }
+std::span<const CommandSpec> sender_commands() { return kSenderCommands; }
 
 }  // namespace cmdai::commands

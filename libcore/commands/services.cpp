@@ -203,7 +203,7 @@ void given_away(const Call& call, Sink& sink) {
     sink.add(Kind::changes_remote, "cloud.delete").target.text = "mail queue";
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kServiceCommands[] = {
     {"tarsnap rdiff-backup postsuper", kGivenAway, Order::permuted, given_away},
     {"restic", kRestic, Order::permuted, verbs<kResticVerbs>},
     {"borg", kBorg, Order::permuted, verbs<kBorgVerbs>},
@@ -222,6 +222,6 @@ constexpr CommandSpec kCommands[] = {
 
 }  // namespace
 
-std::span<const CommandSpec> service_commands() { return kCommands; }
+std::span<const CommandSpec> service_commands() { return kServiceCommands; }
 
 }  // namespace cmdai::commands

@@ -517,7 +517,7 @@ void alias(const Call& call, Sink& sink) {
   }
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kShellCommands[] = {
     {"alias", kAlias, Order::permuted, alias},
     {"enable", kEnable, Order::permuted, enable},
     {"sh bash dash ash ksh mksh zsh rbash busybox-sh yash oksh lksh ksh93 csh tcsh elvish nu xonsh", kShell,
@@ -541,6 +541,6 @@ constexpr CommandSpec kCommands[] = {
 
 }  // namespace
 
-std::span<const CommandSpec> shell_commands() { return kCommands; }
+std::span<const CommandSpec> shell_commands() { return kShellCommands; }
 
 }  // namespace cmdai::commands

@@ -145,7 +145,7 @@ void socket_tool(const Call& call, Sink& sink) {
     sink.add(Kind::runs_remote_code, call.has("server") ? "net.listen-shell" : "net.reverse-shell");
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kSocketCommands[] = {
     {"nc ncat netcat nc.openbsd nc.traditional", kNetcat, Order::permuted, netcat, remote_output},
     {"socat", {}, Order::permuted, socat, remote_output},
     {"telnet", {}, Order::permuted, telnet, remote_output},
@@ -154,6 +154,6 @@ constexpr CommandSpec kCommands[] = {
 
 }  // namespace
 
-std::span<const CommandSpec> socket_commands() { return kCommands; }
+std::span<const CommandSpec> socket_commands() { return kSocketCommands; }
 
 }  // namespace cmdai::commands

@@ -356,7 +356,7 @@ void kexec(const Call& call, Sink& sink) {
   if (call.has("exec")) sink.add(Kind::stops_service, "sys.power");
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kSystemCommands[] = {
     {"update-rc.d chkconfig rc-update", {}, Order::permuted, boot_service},
     {"kill", {}, Order::raw, kill},
     {"killall pkill skill", kKillall, Order::permuted, killall},
@@ -388,6 +388,6 @@ std::vector<Argument> as_service_call(const Invocation& invocation) {
   return argv;
 }
 
-std::span<const CommandSpec> system_commands() { return kCommands; }
+std::span<const CommandSpec> system_commands() { return kSystemCommands; }
 
 }  // namespace cmdai::commands

@@ -360,7 +360,7 @@ constexpr Option kStrings[] = {{'a', "all"},
 
 Value whole_files(const Call& call) { return file_output(call); }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kTextCommands[] = {
     {"echo", {}, Order::raw, shows_words, echo_output},
     {"printf print", {}, Order::raw, shows_words, printf_output},
     {"which type", kWhich, Order::permuted, nullptr, program_path},
@@ -420,6 +420,6 @@ void reads_operands(const Call& call, Sink& sink) {
     if (r.op == "<") read_effect(sink, {r.target, r.place, nullptr});
 }
 
-std::span<const CommandSpec> text_commands() { return kCommands; }
+std::span<const CommandSpec> text_commands() { return kTextCommands; }
 
 }  // namespace cmdai::commands

@@ -136,13 +136,13 @@ void rsync(const Call& call, Sink& sink) {
   scp(call, sink);
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kTransferCommands[] = {
     {"scp", kScp, Order::permuted, scp},
     {"rsync", kRsync, Order::permuted, rsync},
 };
 
 }  // namespace
 
-std::span<const CommandSpec> transfer_commands() { return kCommands; }
+std::span<const CommandSpec> transfer_commands() { return kTransferCommands; }
 
 }  // namespace cmdai::commands

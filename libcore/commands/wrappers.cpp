@@ -302,7 +302,7 @@ void at(const Call& call, Sink& sink) {
 
 constexpr Option kBusybox[] = {{0, "list"}, {0, "help"}, {0, "install"}};
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kWrapperCommands[] = {
     {"env genv", kEnv, Order::leading, env, env_output},
     {"command builtin", kCommandBuiltin, Order::leading, command_builtin, described},
     {"exec", kExec, Order::leading, plain},
@@ -335,6 +335,6 @@ constexpr CommandSpec kCommands[] = {
 
 }  // namespace
 
-std::span<const CommandSpec> wrapper_commands() { return kCommands; }
+std::span<const CommandSpec> wrapper_commands() { return kWrapperCommands; }
 
 }  // namespace cmdai::commands

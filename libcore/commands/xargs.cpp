@@ -262,13 +262,13 @@ void parallel(const Call& call, Sink& sink) {
   } while (advance(at, job));
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kXargsCommands[] = {
     {"xargs gxargs", kXargs, Order::leading, xargs},
     {"parallel", kParallel, Order::leading, parallel},
 };
 
 }  // namespace
 
-std::span<const CommandSpec> xargs_commands() { return kCommands; }
+std::span<const CommandSpec> xargs_commands() { return kXargsCommands; }
 
 }  // namespace cmdai::commands

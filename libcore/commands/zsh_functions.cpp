@@ -56,7 +56,7 @@ void zstyle(const Call& call, Sink& sink) {
     sink.run_code(*call.operands()[i], call.invocation().dialect, how);
 }
 
-constexpr CommandSpec kCommands[] = {
+constexpr CommandSpec kZshCommands[] = {
     {"zf_rm zf_rmdir zf_mv zf_ln zf_chmod zf_chown zf_chgrp zf_mkdir", {}, Order::raw, module_file},
     {"zargs", kZargs, Order::leading, zargs},
     {"zstyle", kZstyle, Order::leading, zstyle},
@@ -64,6 +64,6 @@ constexpr CommandSpec kCommands[] = {
 
 }  // namespace
 
-std::span<const CommandSpec> zsh_commands() { return kCommands; }
+std::span<const CommandSpec> zsh_commands() { return kZshCommands; }
 
 }  // namespace cmdai::commands

@@ -41,7 +41,7 @@ std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::erro
 
 std::string to_json(const Lesson& lesson, const policy::Verdict& verdict,
                     const commands::Analysis& analysis) {
-  constexpr size_t kMostBytes = 100 * 1024;  // what fits into a frame beside the text
+  constexpr size_t kMostJson = 100 * 1024;  // what fits into a frame beside the text
   Json out{{"syntax", syntax::to_string(analysis.status)},
            {"depends", verdict.need},
            {"complete", lesson.complete},
@@ -55,7 +55,7 @@ std::string to_json(const Lesson& lesson, const policy::Verdict& verdict,
   for (const LessonStep& step : lesson.steps) {
     Json one = json_of(step);
     size += dump(one).size();
-    if (size > kMostBytes) {
+    if (size > kMostJson) {
       out["complete"] = false;
       break;
     }

@@ -24,9 +24,9 @@ std::string safe(std::string_view text, uint32_t most) {
   return out + "…";
 }
 
-class Page {
+class LessonPage {
  public:
-  explicit Page(const Style& style) : paint_(style.color), width_(std::clamp(style.width, 40U, 110U)) {}
+  explicit LessonPage(const Style& style) : paint_(style.color), width_(std::clamp(style.width, 40U, 110U)) {}
 
   void step(const LessonStep& step) {
     const uint32_t indent = std::min(step.depth, 8U) * 2;
@@ -90,7 +90,7 @@ class Page {
 }  // namespace
 
 std::string render(const Lesson& lesson, const Style& style) {
-  Page page(style);
+  LessonPage page(style);
   for (const LessonStep& step : lesson.steps) page.step(step);
   std::string out = page.take();
   if (!lesson.complete)

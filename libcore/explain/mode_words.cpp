@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <span>
 #include <vector>
 
 namespace cmdai::explain {
 namespace {
 
-std::string listed(const std::vector<std::string_view>& words, std::string_view none) {
+std::string listed(std::span<const std::string_view> words, std::string_view none) {
   if (words.empty()) return std::string(none);
   std::string out(words.front());
   for (size_t i = 1; i < words.size(); ++i)
@@ -17,11 +19,12 @@ std::string listed(const std::vector<std::string_view>& words, std::string_view 
 }
 
 std::string rights(int digit) {
-  std::vector<std::string_view> words;
-  if ((digit & 4) != 0) words.emplace_back("read");
-  if ((digit & 2) != 0) words.emplace_back("write");
-  if ((digit & 1) != 0) words.emplace_back("run");
-  return listed(words, "do nothing");
+  std::array<std::string_view, 3> words;
+  size_t count = 0;
+  if ((digit & 4) != 0) words[count++] = "read";
+  if ((digit & 2) != 0) words[count++] = "write";
+  if ((digit & 1) != 0) words[count++] = "run";
+  return listed(std::span(words).first(count), "do nothing");
 }
 
 std::string special(int digit) {

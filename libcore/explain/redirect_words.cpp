@@ -17,13 +17,13 @@ bool is_descriptor(std::string_view target) {
   return !target.empty() && target.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-std::string verb(std::string_view fd) { return fd == "2" || fd == "&" ? "go" : "goes"; }
+std::string verb_of(std::string_view fd) { return fd == "2" || fd == "&" ? "go" : "goes"; }
 
 std::string written(std::string_view fd, std::string_view target, bool append) {
-  if (target == "/dev/null") return fmt::format("{} {} nowhere: thrown away", stream(fd), verb(fd));
+  if (target == "/dev/null") return fmt::format("{} {} nowhere: thrown away", stream(fd), verb_of(fd));
   if (target.starts_with("/dev/tcp/") || target.starts_with("/dev/udp/"))
-    return fmt::format("{} {} over the network", stream(fd), verb(fd));
-  return fmt::format("{} {} into this file{}", stream(fd), verb(fd),
+    return fmt::format("{} {} over the network", stream(fd), verb_of(fd));
+  return fmt::format("{} {} into this file{}", stream(fd), verb_of(fd),
                      append ? ", after what is in it" : ", in place of what was in it");
 }
 
@@ -41,8 +41,8 @@ std::string redirect_words(std::string_view op, std::string_view fd, std::string
     const std::string_view to = target == "1"   ? "where its output goes"
                                 : target == "2" ? "where its error messages go"
                                                 : "";
-    return to.empty() ? fmt::format("{} {} to descriptor {}", from, verb(fd), target)
-                      : fmt::format("{} {} {}", from, verb(fd), to);
+    return to.empty() ? fmt::format("{} {} to descriptor {}", from, verb_of(fd), target)
+                      : fmt::format("{} {} {}", from, verb_of(fd), to);
   }
   if (op.starts_with("&>") || op.starts_with(">&"))
     return written("&", target, op.find(">>") != std::string_view::npos);

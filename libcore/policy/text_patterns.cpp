@@ -6,17 +6,13 @@
 
 #include <algorithm>
 
+#include "libcore/base/unicode.hpp"
 #include "libcore/policy/atoms.hpp"
 
 namespace cmdai::policy {
 namespace {
 
 re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
-
-bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return (static_cast<unsigned char>(c) & 0x80U) == 0; });
-}
 
 /// Whether it can match a letter beyond ASCII that counts as another one: (?i)k is the Kelvin sign, too. The
 /// literal parts of such a pattern say nothing of a text with such letters.

@@ -9,10 +9,6 @@
 namespace cmdai::policy {
 namespace {
 
-bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
 /// toml++ counts lines and code points from 1; diagnostics count bytes from 0.
 class Positions {
  public:

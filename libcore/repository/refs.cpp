@@ -9,7 +9,7 @@ namespace {
 
 constexpr size_t kLargestPacked = 8U << 20, kLargestLoose = 4096, kLargestLog = 1U << 20;
 constexpr size_t kMostInFolder = 2048;
-constexpr int kDeepest = 8;
+constexpr int kDeepestReference = 8;
 constexpr std::string_view kLink = "ref: ";
 
 bool is_hash(std::string_view text) {
@@ -44,7 +44,7 @@ void Refs::read_packed(std::string_view text) {
 
 void Refs::read_loose(Probe& probe, const std::string& folder, const std::string& prefix, int depth) {
   const auto here = probe.scan(folder, kMostInFolder);
-  if (!here || !here->whole || depth == kDeepest) {
+  if (!here || !here->whole || depth == kDeepestReference) {
     whole_ = whole_ && probe.is_absent(folder);
     return;
   }

@@ -120,9 +120,9 @@ Value Evaluator::run_script(std::string text, const Dialect& dialect, const Invo
 void Evaluator::within_file(size_t size, const std::function<void()>& walk) {
   constexpr uint64_t kWork = 6U << 20;
   constexpr uint32_t kInvocations = 8'000;
-  constexpr uint32_t kDeepest = 3;  // scripts that call scripts
+  constexpr uint32_t kMostScripts = 3;  // scripts that call scripts
   Impl& self = *impl_;
-  if (self.complained || self.depth >= self.limits.depth || self.scripts >= kDeepest) return;
+  if (self.complained || self.depth >= self.limits.depth || self.scripts >= kMostScripts) return;
   const Deeper deeper(self.depth), file(self.scripts);
   const EvaluatorLimits limits = self.limits;
   self.limits.work = std::min(limits.work, self.work + size + kWork);

@@ -1,7 +1,6 @@
 #include "libcore/syntax/escapes.hpp"
 
 namespace cmdai::syntax {
-namespace {
 
 int digit_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -9,8 +8,6 @@ int digit_value(char c) {
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return 99;
 }
-
-}  // namespace
 
 bool read_number(std::string_view body, size_t& at, size_t most, uint32_t base, uint32_t& value) {
   const size_t start = at;

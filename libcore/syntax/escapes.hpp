@@ -15,6 +15,9 @@ std::string decode_ansi_c(std::string_view body, const Dialect& dialect);
 /// nothing).
 void append_utf8(std::string& out, uint32_t code_point);
 
+/// 0..15 of a hexadecimal digit; 99 for anything else.
+int digit_value(char c);
+
 /// Reads up to `most` digits of `base` at body[at…], advancing `at`. false: no digit there.
 bool read_number(std::string_view body, size_t& at, size_t most, uint32_t base, uint32_t& value);
 

@@ -2,17 +2,11 @@
 #include <algorithm>
 
 #include "libcore/base/unicode.hpp"
+#include "libcore/syntax/escapes.hpp"
 #include "libcore/syntax/fish_parser.hpp"
 
 namespace cmdai::syntax {
 namespace {
-
-int digit_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return 99;
-}
 
 void append_utf8(uint32_t code, std::string& out) {
   const auto byte = [&out](uint32_t b) { out += static_cast<char>(b); };

@@ -107,9 +107,10 @@ def main():
             for line in re.findall(r'^(?:skipped|SKIP).*$', output, re.M): print(f'       {line}')
             if failed: print('\n'.join('       | ' + line for line in output.splitlines()[-120:]), flush=True)
 
-    # A shell in a pseudo-terminal waits for most of its time: those run beside what computes, two of each at a time.
+    # A shell in a pseudo-terminal waits for most of its time, and so does now and then what asks a daemon: more at a time than there
+    # are processors.
     together = [j for j in jobs if not j.alone]
-    with concurrent.futures.ThreadPoolExecutor(2) as computing, concurrent.futures.ThreadPoolExecutor(2) as waiting:
+    with concurrent.futures.ThreadPoolExecutor(3) as computing, concurrent.futures.ThreadPoolExecutor(2) as waiting:
         for done in [(waiting if j.name.startswith('shell-') else computing).submit(finish, j) for j in together]: done.result()
     for job in jobs:
         if job.alone: finish(job)

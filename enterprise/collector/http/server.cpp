@@ -23,7 +23,7 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr auto kDone = asio::as_tuple(asio::use_awaitable);
+constexpr auto kResult = asio::as_tuple(asio::use_awaitable);
 constexpr auto kStopTime = std::chrono::seconds(30);
 
 class BeastServer final : public HttpServer {
@@ -95,12 +95,12 @@ class BeastServer final : public HttpServer {
 
   asio::awaitable<void> accept() {
     for (;;) {
-      auto [error, socket] = co_await acceptor_.async_accept(kDone);
+      auto [error, socket] = co_await acceptor_.async_accept(kResult);
       if (shared_->stopping) co_return;
       if (error) {
         // No descriptor left: those that are open will end.
         asio::steady_timer pause(io_, std::chrono::milliseconds(100));
-        co_await pause.async_wait(kDone);
+        co_await pause.async_wait(kResult);
         continue;
       }
       if (shared_->sessions >= settings_.connections) continue;  // closed with the socket

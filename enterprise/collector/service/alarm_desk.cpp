@@ -6,7 +6,7 @@ namespace cmdai::collector {
 
 namespace {
 
-constexpr std::size_t kMost = 100'000;
+constexpr std::size_t kMostRaised = 100'000;
 
 }  // namespace
 
@@ -21,7 +21,7 @@ std::optional<Alarm> AlarmDesk::raise(const std::string& kind, const std::string
                                       const std::string& detail, std::string text, bool aggravated) {
   const Time now = clock_();
   const std::scoped_lock lock(mutex_);
-  if (raised_.size() >= kMost) raised_.clear();
+  if (raised_.size() >= kMostRaised) raised_.clear();
   Time& last = raised_[kind + "\n" + device + "\n" + detail];
   if (last != 0 && now - last < kHour) return std::nullopt;
   last = now;

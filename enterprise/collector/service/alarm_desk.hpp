@@ -11,6 +11,9 @@
 
 namespace cmdai::collector {
 
+/// A device's clock that is off by more is an alarm.
+inline constexpr Time kClockOff = 120 * kSecond;
+
 /// critical, high or medium.
 std::string severity_of(std::string_view kind, bool aggravated = false);
 

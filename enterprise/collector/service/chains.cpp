@@ -6,7 +6,7 @@ namespace cmdai::collector {
 
 namespace {
 
-constexpr std::size_t kMost = 200'000;
+constexpr std::size_t kMostLive = 200'000;
 
 std::shared_ptr<LiveChain> live_of(const ChainState& row) {
   auto head = wire::Digest::from_hex(row.head);
@@ -52,7 +52,7 @@ Chains::Taken Chains::take(const wire::DeviceId& device, const wire::ChainId& ch
   auto live = live_of(*stored);
   if (live == nullptr) return {ChainWhy::unavailable, nullptr};
   const std::scoped_lock lock(mutex_);
-  if (live_.size() >= kMost) std::erase_if(live_, [](const auto& entry) { return !entry.second->busy; });
+  if (live_.size() >= kMostLive) std::erase_if(live_, [](const auto& entry) { return !entry.second->busy; });
   return lease(live_.try_emplace(name, std::move(live)).first->second);
 }
 

@@ -8,8 +8,8 @@ namespace cmdai::collector {
 
 namespace {
 
-constexpr std::size_t kMostTogether = 256;
-constexpr std::size_t kMostBytes = std::size_t{16} << 20U;
+constexpr std::size_t kGroupBatches = 256;
+constexpr std::size_t kGroupBytes = std::size_t{16} << 20U;
 
 }  // namespace
 
@@ -102,7 +102,7 @@ std::vector<PendingWrite> CommitQueue::take() {
   wake_.wait(lock, [this] { return ending_ || !queue_.empty(); });
   std::vector<PendingWrite> group;
   std::size_t bytes = 0;
-  while (!queue_.empty() && group.size() < kMostTogether && bytes < kMostBytes) {
+  while (!queue_.empty() && group.size() < kGroupBatches && bytes < kGroupBytes) {
     if (const auto& batch = queue_.front().write.batch) bytes += batch->bytes.size();
     group.push_back(std::move(queue_.front()));
     queue_.pop_front();

@@ -7,7 +7,7 @@ namespace cmdai::collector {
 
 namespace {
 
-constexpr std::size_t kMost = 200'000;
+constexpr std::size_t kMostKnown = 200'000;
 
 std::shared_ptr<const KnownDevice> known_of(Device row, const wire::DeviceId& id) {
   auto known = std::make_shared<KnownDevice>();
@@ -40,7 +40,7 @@ Result<std::shared_ptr<const KnownDevice>> DeviceCache::find(const wire::DeviceI
   if (!stored) return std::shared_ptr<const KnownDevice>();
   auto known = known_of(std::move(*stored), id);
   const std::scoped_lock lock(mutex_);
-  if (known_.size() >= kMost) known_.clear();
+  if (known_.size() >= kMostKnown) known_.clear();
   known_.insert_or_assign(name, known);
   return known;
 }

@@ -9,7 +9,6 @@ namespace cmdai::collector {
 
 namespace {
 
-constexpr Time kClockOff = 120 * kSecond;
 constexpr std::size_t kPage = 1000;
 
 /// The hash of a stored event, or nothing.

@@ -8,7 +8,7 @@ namespace cmdai::collector {
 namespace {
 
 constexpr std::size_t kMostBatches = 512;
-constexpr std::size_t kMostBytes = std::size_t{4} << 20U;
+constexpr std::size_t kReadBytes = std::size_t{4} << 20U;
 
 }  // namespace
 
@@ -21,7 +21,7 @@ bool Indexer::turn() {
   const auto position = store_.index().position();
   if (!position) return complain(position.error());
   metrics_.indexed_position = *position;
-  const auto batches = store_.ledger().read(*position, kMostBatches, kMostBytes);
+  const auto batches = store_.ledger().read(*position, kMostBatches, kReadBytes);
   if (!batches) return complain(batches.error());
   waiting_since_ = batches->empty() ? 0 : batches->front().received;
   if (batches->empty()) return false;

@@ -13,7 +13,6 @@ namespace cmdai::collector {
 
 namespace {
 
-constexpr Time kClockOff = 120 * kSecond;
 constexpr std::size_t kMostCovering = 2048;
 constexpr double kBurstSeconds = 60;
 

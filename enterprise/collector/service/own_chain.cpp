@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view kCursor = "collector-alarms";
 constexpr std::string_view kGroup = "collector";
-constexpr std::size_t kMostTogether = 256;
+constexpr std::size_t kEventsAtOnce = 256;
 constexpr Time kOwnCertificate = 3650 * kDay;  // as long as the root: nobody renews it but a new root
 
 }  // namespace
@@ -87,7 +87,7 @@ Done OwnChain::begin() {
 Result<std::vector<Alarm>> OwnChain::fresh_alarms(std::uint64_t after) {
   std::vector<Alarm> fresh;
   AlarmFilter filter;
-  filter.limit = kMostTogether;
+  filter.limit = kEventsAtOnce;
   for (;;) {
     auto page = store_.alarms().list(filter);
     if (!page) return page;
@@ -96,10 +96,10 @@ Result<std::vector<Alarm>> OwnChain::fresh_alarms(std::uint64_t after) {
       filter.before = alarm.id;
       fresh.push_back(std::move(alarm));
     }
-    if (page->size() < kMostTogether || page->back().id <= after) break;
+    if (page->size() < kEventsAtOnce || page->back().id <= after) break;
   }
   std::reverse(fresh.begin(), fresh.end());
-  if (fresh.size() > kMostTogether) fresh.resize(kMostTogether);
+  if (fresh.size() > kEventsAtOnce) fresh.resize(kEventsAtOnce);
   return fresh;
 }
 

@@ -11,7 +11,7 @@
 namespace cmdai::agents {
 namespace {
 
-using Json = nlohmann::json;
+using Input = nlohmann::json;
 
 constexpr int kDeepest = 64;  ///< arrays and objects in each other; real payloads have five
 
@@ -30,12 +30,12 @@ Diagnostic problem(std::string message) {
 }
 
 /// The text of a member, or empty: it is not there, or no text.
-std::string text_of(const Json& object, const char* key) {
+std::string text_of(const Input& object, const char* key) {
   const auto it = object.is_object() ? object.find(key) : object.end();
   return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
 }
 
-std::string first_text(const Json& object, std::initializer_list<const char*> keys) {
+std::string first_text(const Input& object, std::initializer_list<const char*> keys) {
   for (const char* key : keys)
     if (std::string found = text_of(object, key); !found.empty()) return found;
   return {};
@@ -48,18 +48,18 @@ std::string shell_quoted(std::string_view text) {
 }
 
 /// A program's words as one text; `["bash","-lc","ls"]` is what the shell in it gets.
-std::string text_of_words(const Json& words) {
+std::string text_of_words(const Input& words) {
   if (words.size() == 3 && words[0].is_string() && words[2].is_string() &&
       dialect_from_name(words[0].get<std::string>()) && (words[1] == "-c" || words[1] == "-lc"))
     return words[2].get<std::string>();
   std::string out;
-  for (const Json& word : words)
+  for (const Input& word : words)
     if (word.is_string()) out += (out.empty() ? "" : " ") + shell_quoted(word.get<std::string>());
   return out;
 }
 
 /// nullopt: the tool's input does not say it.
-std::optional<std::string> command_of(const Json& input) {
+std::optional<std::string> command_of(const Input& input) {
   for (const char* key : kCommands) {
     const auto it = input.is_object() ? input.find(key) : input.end();
     if (it == input.end()) continue;
@@ -75,23 +75,23 @@ std::string joined(const std::string& folder, const std::string& path) {
   return as_it_is ? path : fmt::format("{}/{}", folder, path);
 }
 
-Result<Json> parse(std::string_view text) {
+Result<Input> parse(std::string_view text) {
   bool too_deep = false;
-  const auto watch = [&too_deep](int depth, Json::parse_event_t, const Json&) {
+  const auto watch = [&too_deep](int depth, Input::parse_event_t, const Input&) {
     too_deep |= depth > kDeepest;
     return depth <= kDeepest;
   };
   try {
-    Json out = Json::parse(text.begin(), text.end(), watch);
+    Input out = Input::parse(text.begin(), text.end(), watch);
     if (too_deep) return fail(problem(fmt::format("it nests deeper than {} levels", kDeepest)));
     if (!out.is_object()) return fail(problem("it is no JSON object"));
     return out;
-  } catch (const Json::parse_error& error) {
+  } catch (const Input::parse_error& error) {
     const auto at = static_cast<uint32_t>(error.byte == 0 ? 0 : error.byte - 1);
     Diagnostic d = diagnostic_at(text, "<stdin>", at, 1, "not valid JSON");
     d.source_line.clear();  // it may be megabytes
     return fail(std::move(d));
-  } catch (const Json::exception&) {  // a number beyond every double
+  } catch (const Input::exception&) {  // a number beyond every double
     return fail(problem("not valid JSON: a number is out of range"));
   }
 }
@@ -99,7 +99,7 @@ Result<Json> parse(std::string_view text) {
 /// Reads the payload of one call.
 class Reader {
  public:
-  Reader(std::string_view agent, const Json& root, const Surroundings& around)
+  Reader(std::string_view agent, const Input& root, const Surroundings& around)
       : agent_(agent), root_(root), around_(around) {}
 
   Result<AgentCall> read() {
@@ -109,7 +109,7 @@ class Reader {
     if (named_by_event) call_.tool = call_.event;
     if (call_.tool.empty()) return fail(problem("it names no tool"));
     if (tool == nullptr || !comes_before(call_.event)) return std::move(call_);
-    const Json& input = input_of();
+    const Input& input = input_of();
     if (tool->way == Way::shell_maybe && !command_of(input)) return std::move(call_);
     const bool runs =
         tool->way == Way::shell || tool->way == Way::shell_maybe || tool->way == Way::powershell;
@@ -147,18 +147,18 @@ class Reader {
   }
 
   /// The tool's arguments; Copilot has been seen to send them as a text.
-  const Json& input_of() {
+  const Input& input_of() {
     for (const char* key : {"tool_input", "toolArgs", "args", "tool_info"}) {
       const auto it = root_.find(key);
       if (it == root_.end()) continue;
       if (!it->is_string()) return *it;
-      input_ = Json::parse(it->get<std::string>(), nullptr, false);
+      input_ = Input::parse(it->get<std::string>(), nullptr, false);
       return input_;
     }
     return root_;  // Cursor's beforeShellExecution
   }
 
-  Result<AgentCall> command(const Json& input, Way way) {
+  Result<AgentCall> command(const Input& input, Way way) {
     std::optional<std::string> text = command_of(input);
     if (!text) return fail(problem(fmt::format("the input of the tool `{}` holds no command", call_.tool)));
     if (text->find('\0') != std::string::npos)
@@ -171,7 +171,7 @@ class Reader {
     return std::move(call_);
   }
 
-  Result<AgentCall> files(const Json& input, Way way) {
+  Result<AgentCall> files(const Input& input, Way way) {
     call_.kind = AgentCall::Kind::file_write;
     if (way == Way::patch) {
       call_.files =
@@ -203,9 +203,9 @@ class Reader {
   }
 
   std::string_view agent_;
-  const Json& root_;
+  const Input& root_;
   const Surroundings& around_;
-  Json input_;
+  Input input_;
   AgentCall call_;
 };
 
@@ -231,7 +231,7 @@ Result<AgentCall> read_payload(std::string_view agent, std::string_view json, co
   if (json.size() > kMostPayload)
     return fail(problem(fmt::format("it is longer than {} MiB", kMostPayload >> 20U)));
   if (json.empty()) return fail(problem("nothing arrived"));
-  const Result<Json> root = parse(json);
+  const Result<Input> root = parse(json);
   if (!root) return fail(root.error());
   return Reader(agent, *root, around).read();
 }

@@ -6,7 +6,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-Conversation read(const Json& body, std::string_view /*target*/) {
+Conversation read_messages(const Json& body, std::string_view /*target*/) {
   Conversation out;
   out.model = string_of(member(body, "model"));
   out.instructions = text_of(member(body, "system"));
@@ -19,7 +19,7 @@ Conversation read(const Json& body, std::string_view /*target*/) {
   return out;
 }
 
-Reply stream(const Json& message, const Json& start, const Json& delta) {
+Reply message_events(const Json& message, const Json& start, const Json& delta) {
   Json begun = message;
   begun["content"] = Json::array();
   begun["stop_reason"] = nullptr;
@@ -33,7 +33,7 @@ Reply stream(const Json& message, const Json& start, const Json& delta) {
                      true);
 }
 
-Reply answer(const Conversation& conversation, const Turn& turn) {
+Reply answer_messages(const Conversation& conversation, const Turn& turn) {
   Json block = {{"type", "text"}, {"text", turn.text}};
   Json start = {{"type", "text"}, {"text", ""}};
   Json delta = {{"type", "text_delta"}, {"text", turn.text}};
@@ -54,11 +54,11 @@ Reply answer(const Conversation& conversation, const Turn& turn) {
                         {"stop_reason", turn.call ? "tool_use" : "end_turn"},
                         {"stop_sequence", nullptr},
                         {"usage", {{"input_tokens", 10}, {"output_tokens", 5}}}};
-  return conversation.streamed ? stream(message, start, delta) : json_reply(message);
+  return conversation.streamed ? message_events(message, start, delta) : json_reply(message);
 }
 
 }  // namespace
 
-const Protocol kAnthropicMessages = {"anthropic-messages", read, answer};
+const Protocol kAnthropicMessages = {"anthropic-messages", read_messages, answer_messages};
 
 }  // namespace cmdai::agents

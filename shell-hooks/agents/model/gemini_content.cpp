@@ -14,7 +14,7 @@ std::string model_in(std::string_view target) {
   return std::string(target.substr(slash + 1, colon - slash - 1));
 }
 
-Conversation read(const Json& body, std::string_view target) {
+Conversation read_content(const Json& body, std::string_view target) {
   Conversation out;
   out.model = model_in(target.substr(0, target.find('?')));
   out.instructions = text_of(member(member(body, "systemInstruction"), "parts"));
@@ -39,7 +39,7 @@ Json part_of(const Conversation& conversation, const Turn& turn) {
   return {{"text", wants_json ? "{}" : turn.text}};
 }
 
-Reply answer(const Conversation& conversation, const Turn& turn) {
+Reply answer_content(const Conversation& conversation, const Turn& turn) {
   const Json content = {{"role", "model"}, {"parts", Json::array({part_of(conversation, turn)})}};
   const Json candidate = {{"index", 0}, {"content", content}, {"finishReason", "STOP"}};
   const Json whole = {
@@ -51,6 +51,6 @@ Reply answer(const Conversation& conversation, const Turn& turn) {
 
 }  // namespace
 
-const Protocol kGeminiContent = {"gemini-content", read, answer};
+const Protocol kGeminiContent = {"gemini-content", read_content, answer_content};
 
 }  // namespace cmdai::agents

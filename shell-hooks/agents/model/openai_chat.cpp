@@ -6,7 +6,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-Conversation read(const Json& body, std::string_view /*target*/) {
+Conversation read_chat(const Json& body, std::string_view /*target*/) {
   Conversation out;
   out.model = string_of(member(body, "model"));
   out.streamed = is_true(member(body, "stream"));
@@ -38,7 +38,7 @@ Json choices(const char* part, const Json& message, const Json& finish) {
   return Json::array({{{"index", 0}, {part, message}, {"finish_reason", finish}}});
 }
 
-Reply answer(const Conversation& conversation, const Turn& turn) {
+Reply answer_chat(const Conversation& conversation, const Turn& turn) {
   const Json message = message_of(conversation, turn);
   const Json finish = turn.call ? "tool_calls" : "stop";
   const Json usage = {{"prompt_tokens", 10}, {"completion_tokens", 5}, {"total_tokens", 15}};
@@ -59,6 +59,6 @@ Reply answer(const Conversation& conversation, const Turn& turn) {
 
 }  // namespace
 
-const Protocol kOpenaiChat = {"openai-chat", read, answer};
+const Protocol kOpenaiChat = {"openai-chat", read_chat, answer_chat};
 
 }  // namespace cmdai::agents

@@ -10,7 +10,7 @@ using Json = nlohmann::json;
 constexpr std::string_view kResults[] = {"function_call_output", "custom_tool_call_output",
                                          "local_shell_call_output"};
 
-Conversation read(const Json& body, std::string_view /*target*/) {
+Conversation read_responses(const Json& body, std::string_view /*target*/) {
   Conversation out;
   out.model = string_of(member(body, "model"));
   out.instructions = text_of(member(body, "instructions"));
@@ -64,7 +64,7 @@ std::vector<Json> pieces(const Json& item, const Turn& turn) {
   return {piece, done};
 }
 
-Reply stream(const Json& response, const Json& item, const Turn& turn) {
+Reply response_events(const Json& response, const Json& item, const Turn& turn) {
   Json begun = response;
   begun.update({{"status", "in_progress"}, {"output", Json::array()}, {"usage", nullptr}});
   Json added = item;
@@ -78,7 +78,7 @@ Reply stream(const Json& response, const Json& item, const Turn& turn) {
   return event_reply(events, true);
 }
 
-Reply answer(const Conversation& conversation, const Turn& turn) {
+Reply answer_responses(const Conversation& conversation, const Turn& turn) {
   const Json item = item_of(conversation, turn);
   const Json response = {{"id", id_of("resp", conversation)},
                          {"object", "response"},
@@ -87,11 +87,11 @@ Reply answer(const Conversation& conversation, const Turn& turn) {
                          {"model", conversation.model},
                          {"output", Json::array({item})},
                          {"usage", usage()}};
-  return conversation.streamed ? stream(response, item, turn) : json_reply(response);
+  return conversation.streamed ? response_events(response, item, turn) : json_reply(response);
 }
 
 }  // namespace
 
-const Protocol kOpenaiResponses = {"openai-responses", read, answer};
+const Protocol kOpenaiResponses = {"openai-responses", read_responses, answer_responses};
 
 }  // namespace cmdai::agents

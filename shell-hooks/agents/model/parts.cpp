@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 namespace cmdai::agents {
+namespace {
 
 using Json = nlohmann::json;
+
+}  // namespace
 
 const Json& member(const Json& value, const char* key) {
   static const Json nothing;

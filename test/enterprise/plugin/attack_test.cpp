@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <functional>
 
 #include "enterprise/plugin/chain_state.hpp"
@@ -15,7 +16,11 @@ using namespace cmdai::device;
 
 namespace {
 
-constexpr uint64_t kSeeds = 40;
+/// CMDAI_SEEDS=N: another number of worlds an attack.
+uint64_t seeds() {
+  const char* said = std::getenv("CMDAI_SEEDS");
+  return said == nullptr ? 40 : std::strtoull(said, nullptr, 10);
+}
 
 /// A device that enrolled, sent some events, and holds others that were not sent.
 void prepare(World& world, uint64_t seed, bool clean) {
@@ -195,7 +200,7 @@ const Attack kAttacks[] = {
 TEST_CASE("attacks are noticed") {
   for (const Attack& attack : kAttacks) {
     SUBCASE(attack.name) {
-      for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
+      for (uint64_t seed = 1; seed <= seeds(); ++seed) {
         CAPTURE(seed);
         World world(seed);
         prepare(world, seed, attack.clean);
@@ -210,7 +215,7 @@ TEST_CASE("attacks are noticed") {
 }
 
 TEST_CASE("what nobody attacked raises nothing, in the same lives") {
-  for (uint64_t seed = 1; seed <= kSeeds; ++seed)
+  for (uint64_t seed = 1; seed <= seeds(); ++seed)
     for (const bool clean : {true, false}) {
       World world(seed);
       prepare(world, seed, clean);

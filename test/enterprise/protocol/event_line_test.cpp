@@ -16,7 +16,7 @@ std::string sample_line(uint64_t seq = 7) {
   return line + R"("time_ms":1})";
 }
 
-std::string judge(const std::string& line) {
+std::string judge_line(const std::string& line) {
   const auto head = read_event_head(line);
   return head ? "read" : std::string(word(head.error().reason));
 }
@@ -41,27 +41,28 @@ TEST_CASE("what does not begin or end as an event") {
     auto text = good;
     return text.replace(text.find(what), what.size(), by);
   };
-  CHECK(judge("") == "malformed");
-  CHECK(judge("{}") == "malformed");
-  CHECK(judge(" " + good) == "malformed");
-  CHECK(judge(good + " ") == "malformed");
-  CHECK(judge(good.substr(0, good.size() - 1)) == "malformed");
-  CHECK(judge(replaced("\"v\":1", "\"v\":2")) == "malformed");
-  CHECK(judge(replaced("\"seq\":7", "\"seq\":07")) == "malformed");
-  CHECK(judge(replaced("\"seq\":7", "\"seq\":0")) == "malformed");
-  CHECK(judge(replaced("\"seq\":7", "\"seq\":-7")) == "malformed");
-  CHECK(judge(replaced("\"seq\":7", "\"seq\": 7")) == "malformed");
-  CHECK(judge(replaced("\"seq\":7", "\"seq\":9007199254740992")) == "malformed");
-  CHECK(judge(replaced("\"seq\":7", "\"seq\":99999999999999999999")) == "malformed");
-  CHECK(judge(replaced("\"prev\"", "\"head\"")) == "malformed");
-  CHECK(judge(replaced("0101", "0A01")) == "malformed");
-  CHECK(judge(replaced("command.decision", "")) == "malformed");
-  CHECK(judge(replaced("command.decision", "Command")) == "malformed");
-  CHECK(judge(replaced("command.decision", std::string(65, 'a'))) == "malformed");
-  CHECK(judge(replaced("\"time_ms\":1}", "}")) == "malformed");
-  CHECK(judge(replaced("\"time_ms\":1}", "\"x\":\n1}")) == "malformed");
-  CHECK(judge(replaced("\"time_ms\":1}", "\"x\":\"" + std::string(kMaxEvent, 'x') + "\"}")) == "too-long");
-  for (size_t i = 0; i < good.size(); ++i) CHECK(judge(good.substr(0, i)) == "malformed");
+  CHECK(judge_line("") == "malformed");
+  CHECK(judge_line("{}") == "malformed");
+  CHECK(judge_line(" " + good) == "malformed");
+  CHECK(judge_line(good + " ") == "malformed");
+  CHECK(judge_line(good.substr(0, good.size() - 1)) == "malformed");
+  CHECK(judge_line(replaced("\"v\":1", "\"v\":2")) == "malformed");
+  CHECK(judge_line(replaced("\"seq\":7", "\"seq\":07")) == "malformed");
+  CHECK(judge_line(replaced("\"seq\":7", "\"seq\":0")) == "malformed");
+  CHECK(judge_line(replaced("\"seq\":7", "\"seq\":-7")) == "malformed");
+  CHECK(judge_line(replaced("\"seq\":7", "\"seq\": 7")) == "malformed");
+  CHECK(judge_line(replaced("\"seq\":7", "\"seq\":9007199254740992")) == "malformed");
+  CHECK(judge_line(replaced("\"seq\":7", "\"seq\":99999999999999999999")) == "malformed");
+  CHECK(judge_line(replaced("\"prev\"", "\"head\"")) == "malformed");
+  CHECK(judge_line(replaced("0101", "0A01")) == "malformed");
+  CHECK(judge_line(replaced("command.decision", "")) == "malformed");
+  CHECK(judge_line(replaced("command.decision", "Command")) == "malformed");
+  CHECK(judge_line(replaced("command.decision", std::string(65, 'a'))) == "malformed");
+  CHECK(judge_line(replaced("\"time_ms\":1}", "}")) == "malformed");
+  CHECK(judge_line(replaced("\"time_ms\":1}", "\"x\":\n1}")) == "malformed");
+  CHECK(judge_line(replaced("\"time_ms\":1}", "\"x\":\"" + std::string(kMaxEvent, 'x') + "\"}")) ==
+        "too-long");
+  for (size_t i = 0; i < good.size(); ++i) CHECK(judge_line(good.substr(0, i)) == "malformed");
 }
 
 TEST_CASE("a gap") {

@@ -87,7 +87,7 @@ class Export {
   uint64_t since_ = 0;
 };
 
-std::string judge(const std::string& text, bool trusted = true) {
+std::string judge_export(const std::string& text, bool trusted = true) {
   return render(verify_export(source_of(text), trusted ? signed_root(tenant_root()) : ""));
 }
 
@@ -113,7 +113,7 @@ std::string good_export() {
 
 TEST_CASE("a whole export passes, however it comes in") {
   const auto text = good_export();
-  CHECK(judge(text) == "PASS: 9 events in 2 batches of 1 devices, 1 roots, 1 checkpoints\n");
+  CHECK(judge_export(text) == "PASS: 9 events in 2 batches of 1 devices, 1 roots, 1 checkpoints\n");
   for (size_t most : {1, 7, 4096}) {
     const auto verified = verify_export(source_of(text, most), signed_root(tenant_root()));
     CHECK(verified.verdict == Verdict::pass);
@@ -123,32 +123,33 @@ TEST_CASE("a whole export passes, however it comes in") {
 
 TEST_CASE("what is missing to be sure") {
   Device device = with_events(6);
-  CHECK(judge(good_export(), false).find("no root was given") != std::string::npos);
-  CHECK(judge(good_export(), false).starts_with("UNCONFIRMED"));
-  CHECK(judge(Export().start().certificate(device).batch(device.batch()).end())
+  CHECK(judge_export(good_export(), false).find("no root was given") != std::string::npos);
+  CHECK(judge_export(good_export(), false).starts_with("UNCONFIRMED"));
+  CHECK(judge_export(Export().start().certificate(device).batch(device.batch()).end())
             .find("1 batches are not under a checkpoint") != std::string::npos);
-  CHECK(judge(Export()
-                  .start()
-                  .certificate(device)
-                  .batch(device.batch(0, 3))
-                  .covered()
-                  .batch(device.batch(3, 6))
-                  .end())
+  CHECK(judge_export(Export()
+                         .start()
+                         .certificate(device)
+                         .batch(device.batch(0, 3))
+                         .covered()
+                         .batch(device.batch(3, 6))
+                         .end())
             .starts_with("UNCONFIRMED"));
-  CHECK(judge(Export().start().certificate(device).batch(device.batch(2, 6)).covered().end())
+  CHECK(judge_export(Export().start().certificate(device).batch(device.batch(2, 6)).covered().end())
             .find("event 3: the chain's beginning") != std::string::npos);
-  CHECK(judge(Export().start().raw("later", "x").end()).find("unknown type `later`") != std::string::npos);
+  CHECK(judge_export(Export().start().raw("later", "x").end()).find("unknown type `later`") !=
+        std::string::npos);
   Device gap = with_events(2);
   gap.gap(3);
-  CHECK(judge(Export().start().certificate(gap).batch(gap.batch()).covered().end())
+  CHECK(judge_export(Export().start().certificate(gap).batch(gap.batch()).covered().end())
             .find("event 6: the device declared 3 to 5 as left out") != std::string::npos);
-  CHECK(judge(Export()
-                  .start()
-                  .certificate(device)
-                  .batch(device.batch(0, 2))
-                  .batch(device.batch(4, 6, true))
-                  .covered()
-                  .end())
+  CHECK(judge_export(Export()
+                         .start()
+                         .certificate(device)
+                         .batch(device.batch(0, 2))
+                         .batch(device.batch(4, 6, true))
+                         .covered()
+                         .end())
             .find("3 to 4 are lost") != std::string::npos);
 }
 
@@ -161,20 +162,21 @@ TEST_CASE("roots of an export") {
     for (const auto& root : roots) e.root(root);
     return e.certificate(device).batch(device.batch()).covered().end();
   };
-  CHECK(judge(with_roots({first, second})).starts_with("PASS"));
-  CHECK(judge(with_roots({second})).find("root 1, which was given, is not among") != std::string::npos);
-  CHECK(judge(with_roots({second, first})).find("record 2: rollback") != std::string::npos);
-  CHECK(judge(with_roots({first, signed_root(tenant_root(3))})).find("record 2: root-skipped") !=
+  CHECK(judge_export(with_roots({first, second})).starts_with("PASS"));
+  CHECK(judge_export(with_roots({second})).find("root 1, which was given, is not among") !=
+        std::string::npos);
+  CHECK(judge_export(with_roots({second, first})).find("record 2: rollback") != std::string::npos);
+  CHECK(judge_export(with_roots({first, signed_root(tenant_root(3))})).find("record 2: root-skipped") !=
         std::string::npos);
   CHECK(render(verify_export(source_of(good_export()), second)).find("UNCONFIRMED") == 0);
   Root other = tenant_root();
   other.expires += 1;
-  CHECK(judge(with_roots({signed_root(other)})).find("FAIL") == 0);
+  CHECK(judge_export(with_roots({signed_root(other)})).find("FAIL") == 0);
   const auto later = with_roots({first, second});
   CHECK(render(verify_export(source_of(later), second))
             .find("roots before 2, which was given, are not bound") != std::string::npos);
-  CHECK(judge(Export().end()).find("FAIL") == 0);
-  CHECK(judge(Export().certificate(device).end()).find("no root before it") != std::string::npos);
+  CHECK(judge_export(Export().end()).find("FAIL") == 0);
+  CHECK(judge_export(Export().certificate(device).end()).find("no root before it") != std::string::npos);
 }
 
 TEST_CASE("the first bad record is named") {
@@ -182,7 +184,7 @@ TEST_CASE("the first bad record is named") {
   Device stranger = with_events(2, 90);
   const std::string id = device.id.hex();
   const auto fails = [](const std::string& text, std::string_view why) {
-    const auto said = judge(text);
+    const auto said = judge_export(text);
     CAPTURE(said);
     CHECK(said.starts_with("FAIL"));
     CHECK(said.find(why) != std::string::npos);
@@ -220,7 +222,7 @@ TEST_CASE("the collector's log binds what was stored") {
   const auto judged = [&](auto fill) {
     Export e;
     fill(e.start().certificate(device));
-    return judge(e.end());
+    return judge_export(e.end());
   };
   CHECK(judged([&](Export& e) {
           e.hidden_leaf().batch(device.batch(0, 3)).batch(device.batch(3, 6)).covered();
@@ -246,7 +248,7 @@ TEST_CASE("the collector's log binds what was stored") {
   const size_t end = patched.rfind("end ");
   const std::string body = patched.substr(0, end);
   patched.replace(patched.rfind("\"hash\":\"") + 8, 64, hash(body).hex());
-  CHECK(judge(patched).find("are not these leaves of the collector's log") != std::string::npos);
+  CHECK(judge_export(patched).find("are not these leaves of the collector's log") != std::string::npos);
 }
 
 TEST_CASE("every bit of an export counts, and every cut") {
@@ -264,7 +266,7 @@ TEST_CASE("every bit of an export counts, and every cut") {
     taken += verify_export(source_of(cut), signed_root(tenant_root())).verdict == Verdict::pass ? 1 : 0;
   }
   CHECK(taken == 0);
-  CHECK(judge(text + "x").find("something stands behind") != std::string::npos);
+  CHECK(judge_export(text + "x").find("something stands behind") != std::string::npos);
 }
 
 TEST_CASE("what is no export at all") {
@@ -274,7 +276,7 @@ TEST_CASE("what is no export at all") {
         std::string("cmdai-export-v1\nroot 5000000\n"), std::string("cmdai-export-v1\nroot 01\nx\n"),
         std::string("cmdai-export-v1\nROOT 1\nx\n")}) {
     CAPTURE(text.substr(0, 40));
-    CHECK(judge(text).starts_with("ERROR"));
+    CHECK(judge_export(text).starts_with("ERROR"));
   }
 }
 
@@ -284,7 +286,8 @@ TEST_CASE("a long chain with batches that overlap") {
   e.start().certificate(device);
   for (size_t begin = 0; begin < 3000; begin += 500)
     e.batch(device.batch(begin > 100 ? begin - 100 : 0, std::min<size_t>(begin + 600, 3000)));
-  CHECK(judge(e.covered().end()) == "PASS: 3000 events in 6 batches of 1 devices, 1 roots, 1 checkpoints\n");
+  CHECK(judge_export(e.covered().end()) ==
+        "PASS: 3000 events in 6 batches of 1 devices, 1 roots, 1 checkpoints\n");
 }
 
 TEST_CASE("a sink that fails ends the writing") {

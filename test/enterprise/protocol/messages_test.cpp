@@ -15,7 +15,7 @@ using namespace cmdai::wire::fixtures;
 namespace {
 
 template <class T>
-std::string judge(const Result<T>& read) {
+std::string judge_message(const Result<T>& read) {
   return read ? "good" : std::string(word(read.error().reason));
 }
 
@@ -38,8 +38,8 @@ TEST_CASE("enrollment: what the collector opens is what the device sealed") {
   REQUIRE(secrets);
   CHECK(secrets->token.equals(key_of(40)));
   CHECK(secrets->k0.equals(key_of(41)));
-  CHECK(judge(open_enroll(*request, BoxKey::generate(), "main")) == "malformed");
-  CHECK(judge(open_enroll(*request, box, "other")) == "bad-signature");
+  CHECK(judge_message(open_enroll(*request, BoxKey::generate(), "main")) == "malformed");
+  CHECK(judge_message(open_enroll(*request, box, "other")) == "bad-signature");
 }
 
 TEST_CASE("enrollment: nothing of it can be another's") {
@@ -47,7 +47,7 @@ TEST_CASE("enrollment: nothing of it can be another's") {
   const auto changed = [&](auto change) {
     EnrollRequest request = sample_enrollment();
     change(request);
-    return judge(open_enroll(request, box, "main"));
+    return judge_message(open_enroll(request, box, "main"));
   };
   CHECK(changed([](EnrollRequest&) {}) == "good");
   CHECK(changed([](EnrollRequest& r) { r.pub = signing(99).public_key(); }) == "bad-signature");
@@ -56,10 +56,10 @@ TEST_CASE("enrollment: nothing of it can be another's") {
   CHECK(changed([](EnrollRequest& r) { r.nonce.bytes[0] ^= 1; }) == "bad-signature");
   CHECK(changed([](EnrollRequest& r) { r.sealed[40] = static_cast<char>(r.sealed[40] ^ 1); }) == "malformed");
   CHECK(changed([&](EnrollRequest& r) { r.sealed = seal(box.public_key(), "{}").value(); }) == "malformed");
-  CHECK(judge(read_enroll(std::string(kMaxEnrollment + 1, ' '))) == "too-long");
+  CHECK(judge_message(read_enroll(std::string(kMaxEnrollment + 1, ' '))) == "too-long");
   EnrollRequest long_host = sample_enrollment();
   long_host.facts.host = std::string(300, 'h');
-  CHECK(judge(read_enroll(write(long_host))) == "too-long");
+  CHECK(judge_message(read_enroll(write(long_host))) == "too-long");
 }
 
 TEST_CASE("enrollment: the answer carries the certificate as it was signed") {
@@ -76,13 +76,13 @@ TEST_CASE("rekey") {
   const auto device = filled<DeviceId>(kDeviceKey);
   const auto request = read_rekey(write(make_rekey(signing(50), device, 2)));
   REQUIRE(request);
-  CHECK(judge(check_rekey(*request, device, 1)) == "good");
-  CHECK(judge(check_rekey(*request, device, 2)) == "rollback");
-  CHECK(judge(check_rekey(*request, device, 5)) == "rollback");
-  CHECK(judge(check_rekey(*request, filled<DeviceId>(1), 1)) == "bad-signature");
+  CHECK(judge_message(check_rekey(*request, device, 1)) == "good");
+  CHECK(judge_message(check_rekey(*request, device, 2)) == "rollback");
+  CHECK(judge_message(check_rekey(*request, device, 5)) == "rollback");
+  CHECK(judge_message(check_rekey(*request, filled<DeviceId>(1), 1)) == "bad-signature");
   auto other = *request;
   other.pub = signing(51).public_key();
-  CHECK(judge(check_rekey(other, device, 1)) == "bad-signature");
+  CHECK(judge_message(check_rekey(other, device, 1)) == "bad-signature");
   const auto certificate = signed_certificate(sample_certificate());
   CHECK(read_rekey_answer(write_rekey_answer(certificate)).value() == certificate);
 }
@@ -94,7 +94,7 @@ TEST_CASE("a request is bound to all of it") {
   const auto headers = sign_request(key, device, "POST", "/v1/events?x=1", "body", kNow, nonce);
   const auto check = [&](const RequestHeaders& h, std::string_view method, std::string_view target,
                          std::string_view body, Millis now) {
-    return judge(verify_request(h, key.public_key(), method, target, body, now));
+    return judge_message(verify_request(h, key.public_key(), method, target, body, now));
   };
   CHECK(check(headers, "POST", "/v1/events?x=1", "body", kNow) == "good");
   CHECK(check(headers, "POST", "/v1/events?x=1", "body", kNow + kRequestWindow) == "good");
@@ -112,36 +112,36 @@ TEST_CASE("a request is bound to all of it") {
   changed = headers;
   changed.nonce.bytes[0] ^= 1;
   CHECK(check(changed, "POST", "/v1/events?x=1", "body", kNow) == "bad-signature");
-  CHECK(judge(verify_request(headers, signing(9).public_key(), "POST", "/v1/events?x=1", "body", kNow)) ==
-        "wrong-role");
+  CHECK(judge_message(verify_request(headers, signing(9).public_key(), "POST", "/v1/events?x=1", "body",
+                                     kNow)) == "wrong-role");
 }
 
 TEST_CASE("headers are strict") {
   const auto headers = sign_request(signing(1), filled<DeviceId>(1), "GET", "/", "", kNow, filled<Nonce>(2));
   const std::string device = headers.device.hex(), key = headers.key.hex(), nonce = headers.nonce.hex(),
                     signature = headers.signature.hex();
-  CHECK(judge(read_headers({device, key, "1767225600000", nonce, signature})) == "good");
+  CHECK(judge_message(read_headers({device, key, "1767225600000", nonce, signature})) == "good");
   CHECK(read_headers({device, key, "1767225600000", nonce, signature})->time == kNow);
   for (const char* time : {"", "-1", "01", "1e3", "1 ", "99999999999999999999", "9007199254740992"}) {
     CAPTURE(time);
-    CHECK(judge(read_headers({device, key, time, nonce, signature})) == "malformed");
+    CHECK(judge_message(read_headers({device, key, time, nonce, signature})) == "malformed");
   }
-  CHECK(judge(read_headers({"", key, "1", nonce, signature})) == "malformed");
-  CHECK(judge(read_headers({device, key, "1", nonce, signature + "00"})) == "malformed");
+  CHECK(judge_message(read_headers({"", key, "1", nonce, signature})) == "malformed");
+  CHECK(judge_message(read_headers({device, key, "1", nonce, signature + "00"})) == "malformed");
 }
 
 TEST_CASE("an answer is bound to the request and to what it says") {
   const auto nonce = filled<Nonce>(1);
   const auto keys = tenant_root().public_keys(Role::collector);
   const auto header = sign_answer(signing(kCollectorKey), nonce, 200, "body");
-  CHECK(judge(verify_answer(header, keys, nonce, 200, "body")) == "good");
-  CHECK(judge(verify_answer(header, keys, nonce, 401, "body")) == "bad-signature");
-  CHECK(judge(verify_answer(header, keys, nonce, 200, "")) == "bad-signature");
-  CHECK(judge(verify_answer(header, keys, filled<Nonce>(2), 200, "body")) == "bad-signature");
-  CHECK(judge(verify_answer("", keys, nonce, 200, "body")) == "missing-signature");
-  CHECK(judge(verify_answer("zz", keys, nonce, 200, "body")) == "bad-signature");
-  CHECK(judge(verify_answer(sign_answer(signing(kDeviceKey), nonce, 200, "body"), keys, nonce, 200,
-                            "body")) == "bad-signature");
+  CHECK(judge_message(verify_answer(header, keys, nonce, 200, "body")) == "good");
+  CHECK(judge_message(verify_answer(header, keys, nonce, 401, "body")) == "bad-signature");
+  CHECK(judge_message(verify_answer(header, keys, nonce, 200, "")) == "bad-signature");
+  CHECK(judge_message(verify_answer(header, keys, filled<Nonce>(2), 200, "body")) == "bad-signature");
+  CHECK(judge_message(verify_answer("", keys, nonce, 200, "body")) == "missing-signature");
+  CHECK(judge_message(verify_answer("zz", keys, nonce, 200, "body")) == "bad-signature");
+  CHECK(judge_message(verify_answer(sign_answer(signing(kDeviceKey), nonce, 200, "body"), keys, nonce, 200,
+                                    "body")) == "bad-signature");
 }
 
 TEST_CASE("a nonce counts once in the window, for each device") {
@@ -179,15 +179,15 @@ TEST_CASE("a receipt") {
   const auto keys = tenant_root().public_keys(Role::collector);
   const auto receipt = sign_receipt(signing(kCollectorKey), filled<DeviceId>(1), filled<ChainId>(2), 41,
                                     filled<Digest>(3), kNow);
-  CHECK(judge(verify_receipt(receipt, keys)) == "good");
-  CHECK(judge(verify_receipt(read_receipt(write(receipt)).value(), keys)) == "good");
+  CHECK(judge_message(verify_receipt(receipt, keys)) == "good");
+  CHECK(judge_message(verify_receipt(read_receipt(write(receipt)).value(), keys)) == "good");
   auto changed = receipt;
   changed.next = 42;
-  CHECK(judge(verify_receipt(changed, keys)) == "bad-signature");
+  CHECK(judge_message(verify_receipt(changed, keys)) == "bad-signature");
   changed = receipt;
   changed.chain.bytes[3] ^= 1;
-  CHECK(judge(verify_receipt(changed, keys)) == "bad-signature");
-  CHECK(judge(verify_receipt(receipt, {})) == "bad-signature");
+  CHECK(judge_message(verify_receipt(changed, keys)) == "bad-signature");
+  CHECK(judge_message(verify_receipt(receipt, {})) == "bad-signature");
 
   BatchAnswer answer{receipt.next,
                      receipt.head,
@@ -200,8 +200,8 @@ TEST_CASE("a receipt") {
   REQUIRE(read);
   CHECK(read->throttle_ms == 250);
   CHECK(read->commands == answer.commands);
-  CHECK(judge(verify_receipt(receipt_of(*read, receipt.device, receipt.chain), keys)) == "good");
-  CHECK(judge(verify_receipt(receipt_of(*read, filled<DeviceId>(9), receipt.chain), keys)) ==
+  CHECK(judge_message(verify_receipt(receipt_of(*read, receipt.device, receipt.chain), keys)) == "good");
+  CHECK(judge_message(verify_receipt(receipt_of(*read, filled<DeviceId>(9), receipt.chain), keys)) ==
         "bad-signature");
 }
 
@@ -212,7 +212,7 @@ TEST_CASE("an error answer") {
   CHECK(resume->error == "resume");
   CHECK(resume->next == 5);
   CHECK(resume->head == filled<Digest>(1));
-  CHECK(judge(read_error_answer("<html>")) == "malformed");
+  CHECK(judge_message(read_error_answer("<html>")) == "malformed");
 }
 
 TEST_CASE("a heartbeat and its answer") {
@@ -231,7 +231,7 @@ TEST_CASE("a heartbeat and its answer") {
   CHECK(read->spool == SpoolState::digest);
   CHECK(write(*read) == write(beat));
   beat.oldest = 13;
-  CHECK(judge(read_heartbeat(write(beat))) == "malformed");
+  CHECK(judge_message(read_heartbeat(write(beat))) == "malformed");
   beat.posture = "not json";
   CHECK(write(beat).find(R"("posture":{}})") != std::string::npos);
   const HeartbeatAnswer answer{kNow, 3, "note\n", {signed_certificate(sample_certificate())}};
@@ -244,13 +244,13 @@ TEST_CASE("a command is for this device, newer than the last, in time and allowe
   const Command command{device, 5, kNow + 1000, "pull-policy"};
   const auto envelope = signed_by(Document::command, write(command), {kCollectorKey});
   CHECK(accept_command(envelope, root, device, 4, {"pull-policy"}, kNow).value() == command);
-  CHECK(judge(accept_command(envelope, root, device, 5, {"pull-policy"}, kNow)) == "replay");
-  CHECK(judge(accept_command(envelope, root, filled<DeviceId>(1), 4, {"pull-policy"}, kNow)) ==
+  CHECK(judge_message(accept_command(envelope, root, device, 5, {"pull-policy"}, kNow)) == "replay");
+  CHECK(judge_message(accept_command(envelope, root, filled<DeviceId>(1), 4, {"pull-policy"}, kNow)) ==
         "content-mismatch");
-  CHECK(judge(accept_command(envelope, root, device, 4, {"pull-policy"}, kNow + 1000)) == "expired");
-  CHECK(judge(accept_command(envelope, root, device, 4, {"heartbeat"}, kNow)) == "not-allowed");
-  CHECK(judge(accept_command(signed_by(Document::command, write(command), {kTimestampKey}), root, device, 4,
-                             {"pull-policy"}, kNow)) == "wrong-role");
-  CHECK(judge(accept_command(signed_by(Document::device, write(command), {kCollectorKey}), root, device, 4,
-                             {"pull-policy"}, kNow)) == "bad-signature");
+  CHECK(judge_message(accept_command(envelope, root, device, 4, {"pull-policy"}, kNow + 1000)) == "expired");
+  CHECK(judge_message(accept_command(envelope, root, device, 4, {"heartbeat"}, kNow)) == "not-allowed");
+  CHECK(judge_message(accept_command(signed_by(Document::command, write(command), {kTimestampKey}), root,
+                                     device, 4, {"pull-policy"}, kNow)) == "wrong-role");
+  CHECK(judge_message(accept_command(signed_by(Document::device, write(command), {kCollectorKey}), root,
+                                     device, 4, {"pull-policy"}, kNow)) == "bad-signature");
 }

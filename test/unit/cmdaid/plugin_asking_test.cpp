@@ -34,7 +34,7 @@ struct FakePlugins final : PluginPort {
   void look_again() override { ++looks; }
 };
 
-struct Daemon {
+struct AskingDaemon {
   cmdai::test::Box box;
   host::Paths paths = [this] {
     host::Paths p;
@@ -48,7 +48,7 @@ struct Daemon {
   host::EventLog log{paths.events()};
   Service service{store, log, {box / "s", [] { return int64_t{1'700'000'000'000}; }}};
   FakePlugins plugins;
-  Daemon() { service.plugins = &plugins; }
+  AskingDaemon() { service.plugins = &plugins; }
 
   Frame ask(const std::string& type, const std::vector<std::pair<std::string, std::string>>& fields) {
     Frame f(type);
@@ -68,7 +68,7 @@ PluginWord word(Action action, const char* rule = "plugin.x") { return {action, 
 }  // namespace
 
 TEST_CASE("only what is stricter changes a verdict") {
-  Daemon daemon;
+  AskingDaemon daemon;
   const std::tuple<const char*, Action, const char*> rows[] = {{"ls", Action::allow, "allow"},
                                                                {"ls", Action::warn, "warn"},
                                                                {"ls", Action::ask, "ask"},
@@ -92,7 +92,7 @@ TEST_CASE("only what is stricter changes a verdict") {
 }
 
 TEST_CASE("of several words the strictest counts") {
-  Daemon daemon;
+  AskingDaemon daemon;
   daemon.plugins.words = {word(Action::warn, "plugin.a"), word(Action::block, "plugin.b"),
                           word(Action::ask, "plugin.c")};
   const Frame verdict = daemon.check("ls");
@@ -101,7 +101,7 @@ TEST_CASE("of several words the strictest counts") {
 }
 
 TEST_CASE("what a plugin is asked with") {
-  Daemon daemon;
+  AskingDaemon daemon;
   daemon.ask("check", {{"cmd", "rm -rf build"},
                        {"shell", "zsh"},
                        {"cwd", "/home/u/p"},
@@ -137,14 +137,14 @@ TEST_CASE("what a plugin is asked with") {
 }
 
 TEST_CASE("a line that is not yet whole, or needs a variable, is not put to a plugin") {
-  Daemon daemon;
+  AskingDaemon daemon;
   daemon.ask("check", {{"cmd", "if true"}, {"shell", "bash"}, {"partial", "1"}});
   daemon.ask("check", {{"cmd", "rm -rf $X/*"}, {"shell", "bash"}, {"vars", "1"}, {"cwd", "/home/u/p"}});
   CHECK(daemon.plugins.asked.empty());
 }
 
 TEST_CASE("a refusal leaves the question open and is recorded") {
-  Daemon daemon;
+  AskingDaemon daemon;
   const Frame verdict = daemon.check("git push --force");
   daemon.plugins.refusal = word(Action::block);
   Frame reply = daemon.ask("answer", {{"id", verdict.get("id")}, {"answer", "yes"}});
@@ -159,7 +159,7 @@ TEST_CASE("a refusal leaves the question open and is recorded") {
 }
 
 TEST_CASE("what is recorded and who is there is told") {
-  Daemon daemon;
+  AskingDaemon daemon;
   daemon.check("ls");
   CHECK(daemon.plugins.lines > 0);
   daemon.ask("session", {{"session", "s"}, {"event", "open"}});

@@ -7,7 +7,7 @@ using cmdai::commands::CodeStyle;
 using cmdai::commands::constant_print;
 
 namespace {
-struct Case {
+struct PrintCase {
   CodeStyle style;
   std::string_view code;
   const char* printed;  ///< nullptr: not known
@@ -15,8 +15,8 @@ struct Case {
 }  // namespace
 
 TEST_CASE("texts, put together") {
-  for (const Case& c : {
-           Case{CodeStyle::python, "print('a')", "a\n"},
+  for (const PrintCase& c : {
+           PrintCase{CodeStyle::python, "print('a')", "a\n"},
            {CodeStyle::python, "print('a', \"b\")", "a b\n"},
            {CodeStyle::python, "import sys; print('a' + 'b' * 2, end='')", "abb"},
            {CodeStyle::python, "import sys\nsys.stdout.write('a')\nprint(chr(98))", "ab\n"},
@@ -48,8 +48,8 @@ TEST_CASE("texts, put together") {
 }
 
 TEST_CASE("what is not constant is not guessed") {
-  for (const Case& c : {
-           Case{CodeStyle::python, "", nullptr},
+  for (const PrintCase& c : {
+           PrintCase{CodeStyle::python, "", nullptr},
            {CodeStyle::python, "import os", nullptr},
            {CodeStyle::python, "print(x)", nullptr},
            {CodeStyle::python, "print(f'{x}')", nullptr},

@@ -16,14 +16,14 @@ namespace {
 
 using Files = std::map<std::string, std::string>;
 
-struct Case {
+struct ContextCase {
   std::string_view command;
   std::string_view context;  ///< reach and name of the last effect
 };
 
-void check_contexts(const Files& files, const std::vector<Case>& cases,
+void check_contexts(const Files& files, const std::vector<ContextCase>& cases,
                     const std::map<std::string, std::string, std::less<>>& variables = {}) {
-  for (const Case& c : cases) {
+  for (const ContextCase& c : cases) {
     CAPTURE(c.command);
     Disk disk(files);
     resolve::Session session;

@@ -29,14 +29,14 @@ std::string losses_of(std::string_view command, Disk& disk) {
   return {};
 }
 
-struct Case {
+struct LossCase {
   std::string_view command;
   std::string_view losses;
 };
 
-void check_losses(const Files& files, const std::vector<Case>& cases, const Files& links = {},
+void check_losses(const Files& files, const std::vector<LossCase>& cases, const Files& links = {},
                   const std::vector<std::string>& mounts = {}) {
-  for (const Case& c : cases) {
+  for (const LossCase& c : cases) {
     CAPTURE(c.command);
     Disk disk(files, links, mounts);
     CHECK(losses_of(c.command, disk) == c.losses);

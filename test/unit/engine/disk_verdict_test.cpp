@@ -17,23 +17,24 @@ namespace {
 
 using Files = std::map<std::string, std::string>;
 
-std::string verdict(std::string_view command, Probe* probe, ActorKind actor) {
+std::string disk_verdict(std::string_view command, Probe* probe, ActorKind actor) {
   Request request = request_for(command);
   request.actor.kind = actor;
   return brief(shipped_engine().check(request, probe));
 }
 
-struct Case {
+struct DiskCase {
   std::string_view command;
   std::string_view without, with;
 };
 
-void check_verdicts(const Files& files, const std::vector<Case>& cases, ActorKind actor = ActorKind::human) {
-  for (const Case& c : cases) {
+void check_disk_verdicts(const Files& files, const std::vector<DiskCase>& cases,
+                         ActorKind actor = ActorKind::human) {
+  for (const DiskCase& c : cases) {
     CAPTURE(c.command);
     Disk disk(files);
-    CHECK(verdict(c.command, nullptr, actor) == c.without);
-    CHECK(verdict(c.command, &disk, actor) == c.with);
+    CHECK(disk_verdict(c.command, nullptr, actor) == c.without);
+    CHECK(disk_verdict(c.command, &disk, actor) == c.with);
   }
 }
 
@@ -51,7 +52,7 @@ Files with(Files files, const Files& more) {
 }  // namespace
 
 TEST_CASE("in a clean tree nothing is lost, and nobody is asked") {
-  check_verdicts(
+  check_disk_verdicts(
       clean(), {
                    {"rm -rf src", "ask fs.delete-folder", "allow"},
                    {"rm -rf *", "ask fs.delete-project", "allow"},
@@ -74,7 +75,7 @@ TEST_CASE("in a clean tree nothing is lost, and nobody is asked") {
 }
 
 TEST_CASE("work that is nowhere else is asked about") {
-  check_verdicts(
+  check_disk_verdicts(
       with(clean(), {{"src/new.c", "n"}, {"doc/x.md", "changed"}, {"notes.txt", "n"}, {"src/a.o", "o"}}),
       {
           {"rm -rf src", "ask fs.delete-folder", "ask fs.delete-work"},
@@ -107,28 +108,29 @@ TEST_CASE("keys in use, clones with commits of their own, large folders") {
                                                             {"/home/u/.netrc", ""},
                                                             {"/home/u/.aws/credentials", "x"}});
   for (int i = 0; i < 600; ++i) files[kTop + "/data/" + std::to_string(i)] = "x";
-  check_verdicts(files, {
-                            {"rm -rf ~/clone && git clone https://example.org/clone",
-                             "ask fs.delete-home-folder", "ask fs.delete-work"},
-                            {"cp k ~/.ssh/id_ed25519", "allow", "ask secret.overwrite"},
-                            {"cp k ~/.ssh/id_rsa", "allow", "allow"},
-                            {"echo \"$X\" > ~/.netrc", "allow", "allow"},
-                            {"echo \"$X\" > ~/.aws/credentials", "allow", "ask secret.overwrite"},
-                            {"echo \"$X\" | tee ~/.aws/credentials", "allow", "ask secret.overwrite"},
-                            {"rm -rf data", "ask fs.delete-folder", "ask fs.delete-much"},
-                            {"rm -f ~/.ssh/id_rsa", "ask secret.delete", "allow"},
-                        });
+  check_disk_verdicts(files, {
+                                 {"rm -rf ~/clone && git clone https://example.org/clone",
+                                  "ask fs.delete-home-folder", "ask fs.delete-work"},
+                                 {"cp k ~/.ssh/id_ed25519", "allow", "ask secret.overwrite"},
+                                 {"cp k ~/.ssh/id_rsa", "allow", "allow"},
+                                 {"echo \"$X\" > ~/.netrc", "allow", "allow"},
+                                 {"echo \"$X\" > ~/.aws/credentials", "allow", "ask secret.overwrite"},
+                                 {"echo \"$X\" | tee ~/.aws/credentials", "allow", "ask secret.overwrite"},
+                                 {"rm -rf data", "ask fs.delete-folder", "ask fs.delete-much"},
+                                 {"rm -f ~/.ssh/id_rsa", "ask secret.delete", "allow"},
+                             });
 }
 
 TEST_CASE("a cluster of this machine is less, one in production more") {
   const std::string config = "/home/u/.kube/config";
-  check_verdicts({{config, "current-context: prod\n"}},
-                 {{"kubectl delete pod x", "warn k8s.delete-pod", "ask k8s.production"},
-                  {"kubectl delete ns x --context kind-dev", "block k8s.delete-namespace", "allow"},
-                  {"kubectl get pods", "allow", "allow"}});
+  check_disk_verdicts({{config, "current-context: prod\n"}},
+                      {{"kubectl delete pod x", "warn k8s.delete-pod", "ask k8s.production"},
+                       {"kubectl delete ns x --context kind-dev", "block k8s.delete-namespace", "allow"},
+                       {"kubectl get pods", "allow", "allow"}});
   // A variable nobody told us may name another file: not milder.
-  check_verdicts({{config, "current-context: kind-dev\n"}},
-                 {{"kubectl delete ns x", "block k8s.delete-namespace", "block k8s.delete-namespace"}});
-  check_verdicts({{config, "current-context: prod\n"}},
-                 {{"kubectl delete pod x", "ask k8s.delete-pod", "block k8s.production"}}, ActorKind::agent);
+  check_disk_verdicts({{config, "current-context: kind-dev\n"}},
+                      {{"kubectl delete ns x", "block k8s.delete-namespace", "block k8s.delete-namespace"}});
+  check_disk_verdicts({{config, "current-context: prod\n"}},
+                      {{"kubectl delete pod x", "ask k8s.delete-pod", "block k8s.production"}},
+                      ActorKind::agent);
 }

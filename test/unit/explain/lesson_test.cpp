@@ -36,7 +36,8 @@ std::string json_of(std::string_view command, std::string_view shell = "bash") {
   return explain::to_json(lesson_of(command, shell), {}, {});
 }
 
-std::string described(std::string_view command, std::string_view shell = "bash", explain::Style style = {}) {
+std::string shown_lesson(std::string_view command, std::string_view shell = "bash",
+                         explain::Style style = {}) {
   static const auto policy = policy::Policy::compile({});
   REQUIRE(policy);
   Request request;
@@ -121,7 +122,7 @@ TEST_CASE("goldens") {
   std::string anew;
   for (const Golden& golden : goldens(file)) {
     CAPTURE(golden.line);
-    const std::string now = described(golden.line, golden.shell);
+    const std::string now = shown_lesson(golden.line, golden.shell);
     anew += "=== " + golden.shell + "\n" + golden.line + "\n---\n" + now + "\n";
     if (environment("CMDAI_UPDATE").empty()) CHECK(golden.text == now + "\n");
   }
@@ -144,7 +145,7 @@ TEST_CASE("every simple command of every line is named") {
         CHECK(count_named(lesson, program) >= count);
         named += count;
       }
-      const std::string shown = described(line, shell);
+      const std::string shown = shown_lesson(line, shell);
       CHECK(shown.find('\x1b') == std::string::npos);
       CHECK(nlohmann::json::accept(json_of(line, shell)));
     }
@@ -186,8 +187,8 @@ TEST_CASE("options are read as the catalogue reads them") {
            Row{"git checkout -- a", "a", "goes back to how it was: changes in it are lost"},
            Row{"gcc -Iinc -Wall a.c", "-Iinc", "looks for headers there"},
            Row{"go test -count=1 ./...", "-count=1", "1 times"},
-           Row{"git frobnicate x", "frobnicate", "not described here"},
-           Row{"ls --wobble", "--wobble", "not described here"},
+           Row{"git frobnicate x", "frobnicate", "not shown_lesson here"},
+           Row{"ls --wobble", "--wobble", "not shown_lesson here"},
            Row{"ls --help", "--help", "shows its help and does nothing else"},
        }) {
     CAPTURE(row.line);
@@ -288,7 +289,7 @@ TEST_CASE("a lesson is no longer than somebody reads, and says so") {
   CHECK(explain::render(many, {}).find("too long to be taken apart") != std::string::npos);
   std::string words = "rm";
   for (int i = 1; i <= 300; ++i) words += " f" + std::to_string(i);
-  const std::string shown = described(words);
+  const std::string shown = shown_lesson(words);
   CHECK(std::count(shown.begin(), shown.end(), '\n') < 130);
   CHECK(shown.find("and more words") != std::string::npos);
   CHECK(shown.find("\n  … and 250 more\n") != std::string::npos);
@@ -296,7 +297,7 @@ TEST_CASE("a lesson is no longer than somebody reads, and says so") {
   std::string hostile = "echo";
   for (int i = 0; i < 3000; ++i)
     hostile += " \"\x1b\x02\x03\x04\x05\x06\x07" + std::to_string(i) + "\"; ls a";
-  CHECK(described(hostile).size() + json_of(hostile).size() < 256 * 1024);
+  CHECK(shown_lesson(hostile).size() + json_of(hostile).size() < 256 * 1024);
   std::string deep;
   for (int i = 0; i < 300; ++i) deep += "$(";
   CHECK(lesson_of(deep).steps.size() < 300);
@@ -310,14 +311,14 @@ TEST_CASE("a lesson fits the terminal, and nothing in it moves the cursor") {
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) CHECK(line.size() <= std::max(width, 82U));
   }
-  const std::string text = described("ls \x1b[2J \xE2\x80\xAE \x9b '\n'");
+  const std::string text = shown_lesson("ls \x1b[2J \xE2\x80\xAE \x9b '\n'");
   CHECK(text.find('\x1b') == std::string::npos);
   CHECK(text.find("\\x1b[2J") != std::string::npos);
   policy::Verdict depends;
   depends.need = {"a\x1b[2J", std::string("b\0", 2)};
   const std::string names = explain::describe(depends, {}, {}, {});
   CHECK(names.find("depends on: a\\x1b[2J, b\\x00\n") != std::string::npos);
-  CHECK(described("ls", "bash", {true, 80, false}).find("\x1b[1mls\x1b[0m") != std::string::npos);
+  CHECK(shown_lesson("ls", "bash", {true, 80, false}).find("\x1b[1mls\x1b[0m") != std::string::npos);
 }
 
 TEST_CASE("JSON has the same content") {

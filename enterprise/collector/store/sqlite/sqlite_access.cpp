@@ -7,7 +7,7 @@ namespace {
 
 #define API_COLUMNS "hash, id, name, roles, created, expires, revoked"
 
-ApiToken token_of(const Rows& row) {
+ApiToken api_token_of(const Rows& row) {
   ApiToken token;
   token.hash = row.text(0);
   token.id = row.text(1);
@@ -36,7 +36,7 @@ Result<std::optional<ApiToken>> SqliteAccess::api_token(const std::string& hash)
                              ") FROM api_token WHERE hash = ?1",
                              hash);
     if (!rows.next()) return std::nullopt;
-    return token_of(rows);
+    return api_token_of(rows);
   });
 }
 
@@ -45,7 +45,7 @@ Result<std::vector<ApiToken>> SqliteAccess::api_tokens() {
     std::vector<ApiToken> all;
     Rows rows = database.run("SELECT " API_COLUMNS ", seal IS seal('api_token', " API_COLUMNS
                              ") FROM api_token ORDER BY created DESC, hash");
-    while (rows.next()) all.push_back(token_of(rows));
+    while (rows.next()) all.push_back(api_token_of(rows));
     return all;
   });
 }

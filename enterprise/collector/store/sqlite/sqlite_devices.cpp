@@ -22,7 +22,7 @@ namespace {
   "d.enrolled, "                                                                                             \
   "d.revoked, d.certificate, d.answer, d.token) FROM device d LEFT JOIN presence p ON p.device = d.id "
 
-EnrollmentToken token_of(const Rows& row) {
+EnrollmentToken enrollment_token_of(const Rows& row) {
   EnrollmentToken token;
   token.hash = row.text(0);
   token.id = row.text(1);
@@ -80,7 +80,7 @@ std::optional<EnrollmentToken> find_token(Database& database, const std::string&
   Rows rows = database.run(
       "SELECT " TOKEN_COLUMNS ", seal IS seal('token', " TOKEN_COLUMNS ") FROM token WHERE hash = ?1", hash);
   if (!rows.next()) return std::nullopt;
-  return token_of(rows);
+  return enrollment_token_of(rows);
 }
 
 std::optional<Device> find_again(Database& database, const std::string& token, const std::string& pub) {
@@ -104,7 +104,7 @@ Result<std::vector<EnrollmentToken>> SqliteDevices::tokens() {
     std::vector<EnrollmentToken> all;
     Rows rows = database.run("SELECT " TOKEN_COLUMNS ", seal IS seal('token', " TOKEN_COLUMNS
                              ") FROM token ORDER BY created DESC, hash");
-    while (rows.next()) all.push_back(token_of(rows));
+    while (rows.next()) all.push_back(enrollment_token_of(rows));
     return all;
   });
 }
