@@ -17,6 +17,9 @@
 namespace cmdai::host {
 namespace {
 
+/// How long a lock that was not given back is not waited for again.
+constexpr std::chrono::seconds kLeftAlone{10};
+
 /// The last whole line of a file, and where what follows it begins.
 struct Tail {
   std::string line;
@@ -214,8 +217,18 @@ Result<void> EventLog::lock() {
   if (head_file_.get() < 0)  // the first time its directory may have to be made
     if (auto made = make_directories(path_.substr(0, path_.rfind('/'))); !made) return made;
   open_head();
-  lock_.emplace(head_file_.get(), LOCK_EX);
+  take_lock();
   return {};
+}
+
+/// Without the lock the record goes on all the same: whoever keeps it must not be able to end the record, nor
+/// hold up every verdict.
+void EventLog::take_lock() {
+  const auto now = std::chrono::steady_clock::now();
+  lock_.emplace(head_file_.get(), LOCK_EX,
+                now < stuck_until_ ? std::chrono::milliseconds(0) : limits_.lock_wait);
+  if (head_file_.get() < 0 || lock_->held()) return;
+  if (now >= stuck_until_) stuck_until_ = now + kLeftAlone;
 }
 
 Result<void> EventLog::append(const audit::Event& event) {
@@ -229,6 +242,10 @@ Result<void> EventLog::write(const audit::Event& event) {
   if (done) done = append_locked(event);
   if (!done) return failed(done);
   error_ = warning_;
+  if (error_.empty() && head_file_.get() >= 0 && !lock_->held())
+    error_ = file_problem(head_path(path_),
+                          "is kept locked by another process; events are written without the lock")
+                 .render();
   return done;
 }
 

@@ -7,6 +7,7 @@
 // and hash, so that lines cut off at the end are noticed, too; writers lock it for each line.
 #include <sys/types.h>
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -22,6 +23,8 @@ namespace cmdai::host {
 struct LogLimits {
   uint64_t file_bytes = uint64_t{8} << 20U;
   uint32_t files = 8;  ///< events.jsonl and events.1.jsonl … events.7.jsonl
+  /// For the lock that writers and verifiers share. A verdict waits for it.
+  std::chrono::milliseconds lock_wait{400};
 };
 
 class EventLog {
@@ -60,6 +63,7 @@ class EventLog {
   void rotate();
   Result<void> failed(Result<void> why);
   Result<void> lock();
+  void take_lock();
   void write_head();
 
   std::string path_;
@@ -75,8 +79,9 @@ class EventLog {
   uint64_t lost_ = 0;
   std::string last_line_;
   bool dirty_ = false;
-  std::optional<HeadLock> lock_;  ///< from write() to settle()
-  bool head_behind_ = false;      ///< by the line written last
+  std::optional<HeadLock> lock_;                       ///< from write() to settle()
+  std::chrono::steady_clock::time_point stuck_until_;  ///< the lock is not waited for
+  bool head_behind_ = false;                           ///< by the line written last
 };
 
 /// The files of a log, oldest first; those that exist.

@@ -43,9 +43,11 @@ void write_log_head(int fd, const LogHead& head) {
     return;
 }
 
-HeadLock::HeadLock(int fd, int operation) : fd_(fd) {
-  for (int i = 0; fd_ >= 0 && flock(fd_, operation | LOCK_NB) != 0; ++i) {
-    if (i == 50 || (errno != EWOULDBLOCK && errno != EINTR)) {
+HeadLock::HeadLock(int fd, int operation, std::chrono::milliseconds at_most) : fd_(fd) {
+  const auto end = std::chrono::steady_clock::now() + at_most;
+  while (fd_ >= 0 && flock(fd_, operation | LOCK_NB) != 0) {
+    const bool may_come = errno == EWOULDBLOCK || errno == EINTR;
+    if (!may_come || std::chrono::steady_clock::now() >= end) {
       fd_ = -1;
       return;
     }

@@ -1,6 +1,7 @@
 #pragma once
 // events.head: what the log's end should be, and the lock that writers and verifiers share. One line, `SEQ
 // FIRST HASH`.
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -21,14 +22,16 @@ std::string head_path(const std::string& path);
 std::optional<LogHead> read_log_head(int fd);
 void write_log_head(int fd, const LogHead& head);
 
-/// flock(2) for as long as it lives. Waits 50 ms at most: whoever holds it longer is broken, and a verdict
-/// must not hang on that.
+/// flock(2) for as long as it lives. Waits `at_most`: on a machine under load whoever holds it may not come
+/// to run for a while; whoever holds it longer is broken, and nobody must hang on that.
 class HeadLock {
  public:
-  HeadLock(int fd, int operation);
+  HeadLock(int fd, int operation, std::chrono::milliseconds at_most);
   ~HeadLock();
   HeadLock(const HeadLock&) = delete;
   HeadLock& operator=(const HeadLock&) = delete;
+  /// False: somebody else holds it still, or it cannot be locked.
+  bool held() const { return fd_ >= 0; }
 
  private:
   int fd_;

@@ -32,7 +32,7 @@ struct Snapshot {
 Snapshot take_snapshot(const std::string& path, uint32_t files) {
   Snapshot out;
   const Descriptor head(open(head_path(path).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  const HeadLock lock(head.get(), LOCK_SH);
+  const HeadLock lock(head.get(), LOCK_SH, std::chrono::seconds(5));
   for (uint32_t i = files; i-- > 0;) {
     const std::string file = numbered_log(path, i);
     auto descriptor = std::make_unique<Descriptor>(open(file.c_str(), O_RDONLY | O_CLOEXEC));

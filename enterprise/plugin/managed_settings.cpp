@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "enterprise/plugin/json_members.hpp"
 #include "enterprise/plugin/settings.hpp"
 
 namespace cmdai::device {
@@ -27,8 +28,9 @@ void merge(Json& into, const Json& from) {
       continue;
     }
     for (const Json& entry : value) {
+      const std::string name = text_member(entry, "Name");
       const auto same = [&](const Json& other) {
-        return other.value("Name", "") == entry.value("Name", "?");
+        return !name.empty() && text_member(other, "Name") == name;
       };
       const auto at = std::find_if(into[key].begin(), into[key].end(), same);
       if (at == into[key].end())
@@ -53,8 +55,8 @@ std::vector<std::string> files_of(const std::string& file) {
 
 bool is_ours(const Json& entry, const std::string& name) {
   if (!entry.is_object()) return false;
-  if (!name.empty()) return entry.value("Name", "") == name;
-  return std::filesystem::path(entry.value("Path", "")).filename() == "cmdai-enterprise.so";
+  if (!name.empty()) return text_member(entry, "Name") == name;
+  return std::filesystem::path(text_member(entry, "Path")).filename() == "cmdai-enterprise.so";
 }
 
 }  // namespace

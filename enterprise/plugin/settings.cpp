@@ -15,8 +15,9 @@ using Json = nlohmann::json;
 class Reader {
  public:
   explicit Reader(const Json& own) : own_(own) {
-    const auto managed = own.find("Managed");
-    if (managed != own.end() && managed->is_object()) managed_ = &*managed;
+    if (!own.contains("Managed")) return;
+    const Json& managed = own.at("Managed");
+    if (managed.is_object()) managed_ = &managed;
   }
 
   const Json* find(const char* key) const {

@@ -187,8 +187,8 @@ TEST_CASE("options are read as the catalogue reads them") {
            Row{"git checkout -- a", "a", "goes back to how it was: changes in it are lost"},
            Row{"gcc -Iinc -Wall a.c", "-Iinc", "looks for headers there"},
            Row{"go test -count=1 ./...", "-count=1", "1 times"},
-           Row{"git frobnicate x", "frobnicate", "not shown_lesson here"},
-           Row{"ls --wobble", "--wobble", "not shown_lesson here"},
+           Row{"git frobnicate x", "frobnicate", "not described here"},
+           Row{"ls --wobble", "--wobble", "not described here"},
            Row{"ls --help", "--help", "shows its help and does nothing else"},
        }) {
     CAPTURE(row.line);

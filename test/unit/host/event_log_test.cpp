@@ -3,6 +3,8 @@
 #include "daemon/host/event_log.hpp"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -251,7 +253,7 @@ TEST_CASE("writers and a verifier at once do not see each other's halves") {
   const Box box;
   const std::string path = box / "events.jsonl";
   const auto write = [&] {
-    EventLog log(path, {20000, 8});
+    EventLog log(path, {20000, 8, std::chrono::minutes(1)});
     for (int i = 0; i < 200; ++i) (void)log.append(event("echo"));
   };
   std::thread first(write);
@@ -261,6 +263,41 @@ TEST_CASE("writers and a verifier at once do not see each other's halves") {
   first.join();
   second.join();
   CHECK(wrong == 0);
+  CHECK(problems(path).empty());
+}
+
+TEST_CASE(
+    "whoever comes while another one writes waits for its turn, however long that one is off the processor") {
+  const Box box;
+  const std::string path = box / "events.jsonl";
+  EventLog log(path, {.lock_wait = std::chrono::minutes(5)});
+  fill(log, 1);
+  const Descriptor other(open((box / "events.head").c_str(), O_RDWR | O_CLOEXEC));
+  REQUIRE(flock(other.get(), LOCK_EX) == 0);
+  std::thread waits([&] { fill(log, 1); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(150));
+  CHECK(lines(path).size() == 1);
+  flock(other.get(), LOCK_UN);
+  waits.join();
+  CHECK(log.error().empty());
+  CHECK(problems(path).empty());
+}
+
+TEST_CASE("a lock that is never given back ends neither the record nor holds up every line") {
+  const Box box;
+  const std::string path = box / "events.jsonl";
+  EventLog log(path, {.lock_wait = std::chrono::seconds(2)});
+  fill(log, 1);
+  const Descriptor other(open((box / "events.head").c_str(), O_RDWR | O_CLOEXEC));
+  REQUIRE(flock(other.get(), LOCK_EX) == 0);
+  fill(log, 1);
+  CHECK(log.error().find("kept locked by another process") != std::string::npos);
+  const auto begin = std::chrono::steady_clock::now();
+  fill(log, 50);  // a hundred seconds, if each waited as long as the first did
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(60));
+  flock(other.get(), LOCK_UN);
+  fill(log, 1);
+  CHECK(log.error().empty());
   CHECK(problems(path).empty());
 }
 
