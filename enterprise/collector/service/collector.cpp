@@ -67,7 +67,7 @@ void Collector::add_follower(Loop* follower) {
 
 void Collector::forget_followers() {
   const std::scoped_lock lock(followers_mutex_);
-  followers_.resize(std::min<std::size_t>(followers_.size(), 1));
+  if (followers_.size() > 1) followers_.erase(followers_.begin() + 1, followers_.end());  // the first is our own
 }
 
 void Collector::drain() {
