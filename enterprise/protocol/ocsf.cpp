@@ -20,16 +20,19 @@ void add_script(const Json& event, OrderedJson& out) {
   const Json& cmd = object_of(event, "cmd");
   std::string content = text_of(cmd, "line");
   if (content.empty()) content = text_of(cmd, "argv0");
-  out["script"] = {{"type_id", 6}, {"script_content", content}};
+  OrderedJson text = {{"value", content}};
+  copy_number(cmd, "truncated", text, "untruncated_size");
+  if (text.contains("untruncated_size")) text["is_truncated"] = true;
+  out["script"] = {{"type_id", 6}, {"script_content", std::move(text)}};
   add_security_control(event, out);
 }
 
 void add_folded(const Json& event, OrderedJson& out) {
   const Json& folded = object_of(event, "folded");
   add_script(event, out);
-  copy(folded, "count", out, "count");
-  copy(folded, "from_ms", out, "start_time");
-  copy(folded, "to_ms", out, "end_time");
+  copy_number(folded, "count", out, "count");
+  copy_number(folded, "from_ms", out, "start_time");
+  copy_number(folded, "to_ms", out, "end_time");
 }
 
 /// The process of a line is the shell's business and not known; the id of its decision names it.
@@ -38,8 +41,8 @@ void add_process_end(const Json& event, OrderedJson& out) {
   std::string uid = text_of(event, "hook_id");
   if (uid.empty()) uid = text_of(event, "event_uid");
   out["process"] = {{"uid", uid}};
-  copy(result, "exit_code", out, "exit_code");
-  copy(result, "duration_ms", out, "duration");
+  copy_number(result, "exit_code", out, "exit_code");
+  copy_number(result, "duration_ms", out, "duration");
 }
 
 void add_finding(const Json& event, OrderedJson& out) {
@@ -54,13 +57,15 @@ void add_finding(const Json& event, OrderedJson& out) {
 
 void add_app(const Json& event, OrderedJson& out) {
   out["app"] = {{"name", "cmdaid"}, {"vendor_name", "cmdai"}};
-  copy(object_of(event, "daemon"), "version", out["app"], "version");
+  put(out["app"], "version", text_of(object_of(event, "daemon"), "version"));
 }
 
 void add_entity(const Json& event, OrderedJson& out) {
-  out["entity"] = {{"name", text_of(object_of(event, "device"), "host")},
-                   {"uid", text_of(object_of(event, "device"), "id")},
-                   {"type", "device"}};
+  const Json& from = object_of(event, "device");
+  OrderedJson entity = {{"type_id", 1}, {"type", "Device"}, {"device", device(event)}};
+  put(entity, "name", text_of(from, "host"));
+  put(entity, "uid", text_of(from, "id"));
+  out["entity"] = std::move(entity);
 }
 
 void add_nothing(const Json&, OrderedJson&) {}
@@ -150,7 +155,7 @@ Result<std::string> to_ocsf(std::string_view event_line, OcsfVersion version) {
   if (ocsf.activity == 99) out["activity_name"] = text_of(*event, "type");
   out["severity_id"] = std::max(ocsf.severity, severity_of(*event));
   out["time"] = 0;
-  copy(*event, "time_ms", out, "time");
+  copy_number(*event, "time_ms", out, "time");
   if (std::string reason = text_of(object_of(*event, "decision"), "reason"); !reason.empty())
     out["message"] = std::move(reason);
   out["metadata"] = metadata(*event, version, profiles_of(ocsf, !agent.is_null()));

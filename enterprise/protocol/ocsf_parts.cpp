@@ -18,8 +18,17 @@ std::string text_of(const Json& json, const char* name) {
   return it != json.end() && it->is_string() ? it->get<std::string>() : std::string();
 }
 
-void copy(const Json& from, const char* name, OrderedJson& to, const char* as) {
-  if (const auto it = from.find(name); it != from.end() && !it->is_null()) to[as] = *it;
+std::string id_of(const Json& json, const char* name) {
+  const auto it = json.find(name);
+  return it != json.end() && it->is_number_integer() ? it->dump() : text_of(json, name);
+}
+
+void put(OrderedJson& to, const char* name, std::string text) {
+  if (!text.empty()) to[name] = std::move(text);
+}
+
+void copy_number(const Json& from, const char* name, OrderedJson& to, const char* as) {
+  if (const auto it = from.find(name); it != from.end() && it->is_number_integer()) to[as] = *it;
 }
 
 namespace {
@@ -34,15 +43,18 @@ int find_severity(std::string_view word, const std::array<Severity, 4>& table) {
   return it == table.end() ? 0 : it->id;
 }
 
-void put(OrderedJson& to, const char* name, std::string text) {
-  if (!text.empty()) to[name] = std::move(text);
-}
-
 /// Number of the operating system in OCSF's `os.type_id`.
 int os_type(std::string_view os) {
-  if (os.find("mac") != std::string_view::npos || os.find("darwin") != std::string_view::npos) return 300;
-  if (os.find("indows") != std::string_view::npos) return 100;
-  return os.empty() ? 0 : 200;
+  const auto says = [os](std::string_view part) { return os.find(part) != std::string_view::npos; };
+  if (says("mac") || says("Mac") || says("arwin")) return 300;
+  if (says("indows")) return 100;
+  return says("inux") ? 200 : 99;
+}
+
+OrderedJson os_of(const std::string& name) {
+  OrderedJson out = {{"name", name}, {"type_id", os_type(name)}};
+  if (out["type_id"] == 99) out["type"] = name;
+  return out;
 }
 
 struct Control {
@@ -82,12 +94,12 @@ OrderedJson metadata(const Json& event, OcsfVersion version, const std::vector<s
   OrderedJson out;
   out["version"] = version == OcsfVersion::v1_8 ? "1.8.0" : "1.9.0";
   out["product"] = {{"name", "cmdai"}, {"vendor_name", "cmdai"}};
-  copy(object_of(event, "daemon"), "version", out["product"], "version");
+  put(out["product"], "version", text_of(object_of(event, "daemon"), "version"));
   out["profiles"] = profiles;
   put(out, "uid", text_of(event, "event_uid"));
   put(out, "event_code", text_of(event, "type"));
   put(out, "tenant_uid", text_of(event, "tenant"));
-  copy(event, "seq", out, "sequence");
+  copy_number(event, "seq", out, "sequence");
   put(out, "correlation_uid", text_of(event, "hook_id"));
   return out;
 }
@@ -98,8 +110,7 @@ OrderedJson device(const Json& event) {
   out["type_id"] = 0;
   put(out, "uid", text_of(from, "id"));
   put(out, "hostname", text_of(from, "host"));
-  if (const std::string os = text_of(from, "os"); !os.empty())
-    out["os"] = {{"name", os}, {"type_id", os_type(os)}};
+  if (const std::string os = text_of(from, "os"); !os.empty()) out["os"] = os_of(os);
   if (!out.contains("uid") && !out.contains("hostname")) out["uid"] = "unknown";
   return out;
 }
@@ -110,15 +121,18 @@ OrderedJson actor(const Json& event) {
   OrderedJson out = OrderedJson::object();
   OrderedJson user = OrderedJson::object();
   put(user, "name", text_of(from, "user"));
-  if (const auto uid = from.find("uid"); uid != from.end())
-    user["uid"] = uid->is_string() ? uid->get<std::string>() : uid->dump();
+  put(user, "uid", id_of(from, "uid"));
   if (!user.empty()) out["user"] = std::move(user);
   OrderedJson process = OrderedJson::object();
-  copy(cmd, "shell_pid", process, "pid");
-  if (process.contains("pid")) copy(cmd, "shell", process, "name");
-  if (const Json& proc = object_of(event, "proc"); proc.contains("ppid"))
-    process["parent_process"] = {{"pid", proc["ppid"]}};
-  if (!process.empty()) out["process"] = std::move(process);
+  copy_number(cmd, "shell_pid", process, "pid");
+  // A process without a number of its own is none to OCSF, whatever its parent is.
+  if (process.contains("pid")) {
+    put(process, "name", text_of(cmd, "shell"));
+    OrderedJson parent = OrderedJson::object();
+    copy_number(object_of(event, "proc"), "ppid", parent, "pid");
+    if (!parent.empty()) process["parent_process"] = std::move(parent);
+    out["process"] = std::move(process);
+  }
   if (const std::string session = text_of(object_of(event, "agent"), "instance"); !session.empty())
     out["session"] = {{"uid", session}};
   if (out.empty()) out["app_name"] = "cmdai";
@@ -132,9 +146,11 @@ OrderedJson ai_agent(const Json& event) {
   OrderedJson out;
   out["uid"] = name;
   out["name"] = name;
-  copy(from, "version", out, "version");
-  copy(from, "instance", out, "instance_uid");
-  if (const std::string model = text_of(from, "model"); !model.empty()) out["ai_model"] = {{"name", model}};
+  put(out, "version", text_of(from, "version"));
+  put(out, "instance_uid", text_of(from, "instance"));
+  // An agent tells its model, not whose it is; OCSF requires both.
+  if (const std::string model = text_of(from, "model"); !model.empty())
+    out["ai_model"] = {{"name", model}, {"ai_provider", "unknown"}};
   return out;
 }
 
@@ -146,6 +162,9 @@ OrderedJson unmapped(const Json& event, std::string_view line, OcsfVersion versi
   for (const auto& [name, value] : event.items()) {
     if (std::ranges::find(kMapped, name) == kMapped.end()) out[name] = value;
   }
+  Json more = object_of(event, "device");
+  for (const char* mapped : {"id", "host", "os"}) more.erase(mapped);
+  if (!more.empty()) out["device"] = std::move(more);
   // The command's text is in script.script_content; once is enough.
   if (const auto cmd = out.find("cmd"); cmd != out.end() && cmd->is_object()) cmd->erase("line");
   if (version == OcsfVersion::v1_8) {
@@ -167,9 +186,8 @@ void add_security_control(const Json& event, OrderedJson& out) {
   out["status_id"] = control.action == 2 ? 2 : 1;
   const Json& policy = object_of(decision, "policy");
   OrderedJson named = {{"name", "cmdai"}};
-  copy(policy, "id", named, "uid");
-  copy(policy, "version", named, "version");
-  if (const auto it = named.find("version"); it != named.end() && !it->is_string()) *it = it->dump();
+  put(named, "uid", id_of(policy, "id"));
+  put(named, "version", id_of(policy, "version"));
   out["policy"] = std::move(named);
 }
 

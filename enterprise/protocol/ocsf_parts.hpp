@@ -9,8 +9,12 @@ namespace cmdai::wire::ocsf {
 /// or nothing.
 const Json& object_of(const Json& json, const char* name);
 std::string text_of(const Json& json, const char* name);
-/// Copies a member if it is there.
-void copy(const Json& from, const char* name, OrderedJson& to, const char* as);
+/// A text, or an integer as text: an id that OCSF wants as a text.
+std::string id_of(const Json& json, const char* name);
+/// The event's line is a stranger's, and OCSF's types are strict: what is no text, or empty, or no integer,
+/// is not mapped (`unmapped` still has it).
+void put(OrderedJson& to, const char* name, std::string text);
+void copy_number(const Json& from, const char* name, OrderedJson& to, const char* as);
 
 /// `severity_id` of the rule that decided, or of the action: 1 (informational) to 5 (critical).
 int severity_of(const Json& event);

@@ -38,7 +38,7 @@ TEST_CASE("a decision is a script that was to be run") {
   CHECK(out["type_uid"] == 100901);
   CHECK(out["time"] == 1767225600000);
   CHECK(out["severity_id"] == 4);
-  CHECK(out["script"]["script_content"] == "git push --force");
+  CHECK(out["script"]["script_content"] == Json{{"value", "git push --force"}});
   CHECK(out["script"]["type_id"] == 6);
   CHECK(out["action_id"] == 2);
   CHECK(out["disposition_id"] == 2);
@@ -76,6 +76,41 @@ TEST_CASE("1.9 knows agents") {
   CHECK(out["ai_agent"]["uid"] == "codex");
   CHECK(out["metadata"]["profiles"] == Json::array({"host", "security_control", "ai_operation"}));
   CHECK_FALSE(out["unmapped"].contains("ai_agent"));
+  CHECK_FALSE(out["ai_agent"].contains("ai_model"));
+  const Json model =
+      ocsf("command.decision", R"("agent":{"name":"codex","model":"m"})", OcsfVersion::v1_9)["ai_agent"];
+  CHECK(model["ai_model"] == Json{{"name", "m"}, {"ai_provider", "unknown"}});
+}
+
+TEST_CASE("what the schema requires and the event does not tell") {
+  CHECK(ocsf("answer", R"("proc":{"ppid":41})")["actor"] == Json{{"app_name", "cmdai"}});
+  const Json process = ocsf("answer", R"("cmd":{"shell_pid":42,"shell":"zsh"},"proc":{"ppid":41})")["actor"];
+  CHECK(process["process"] == Json{{"pid", 42}, {"name", "zsh"}, {"parent_process", {{"pid", 41}}}});
+  const Json entity = ocsf("device.enrolled")["entity"];
+  CHECK(entity["type_id"] == 1);
+  CHECK(entity["type"] == "Device");
+  CHECK(entity["name"] == "build-7");
+  CHECK(entity["device"]["uid"] == "77");
+}
+
+TEST_CASE("a line that was cut says so") {
+  const Json text = ocsf("answer", R"("cmd":{"line":"git","truncated":200000})")["script"]["script_content"];
+  CHECK(text == Json{{"value", "git"}, {"is_truncated", true}, {"untruncated_size", 200000}});
+}
+
+TEST_CASE("operating systems by what uname says") {
+  const std::pair<const char*, int> rows[] = {
+      {"Linux 6.1.0", 200}, {"Darwin 23.1.0", 300}, {"macOS", 300}, {"Windows", 100}, {"FreeBSD 14", 99}};
+  for (const auto& [name, type] : rows) {
+    CAPTURE(name);
+    std::string line;
+    write_event_head(line, {7, filled<Digest>(1), filled<ChainId>(2), "daemon.start"});
+    line.append(R"("device":{"serial_hash":"aa","os":")").append(name).append(R"("}})");
+    const Json out = Json::parse(to_ocsf(line).value());
+    CHECK(out["device"]["os"]["type_id"] == type);
+    CHECK(out["device"]["os"].contains("type") == (type == 99));
+    CHECK(out["unmapped"]["device"] == Json{{"serial_hash", "aa"}});
+  }
 }
 
 TEST_CASE("what cmdai said, in OCSF's numbers") {
@@ -137,6 +172,10 @@ TEST_CASE("members of a type nobody expects do no harm") {
     line.append(members).append("}");
     CHECK(to_ocsf(line).has_value());
   }
+  const Json out = ocsf("finished", R"("result":{"exit_code":"1","duration_ms":1.5},"hook_id":7)");
+  CHECK_FALSE(out.contains("exit_code"));
+  CHECK_FALSE(out.contains("duration"));
+  CHECK(out["unmapped"]["result"]["exit_code"] == "1");
   CHECK_FALSE(to_ocsf("{}"));
   CHECK_FALSE(to_ocsf(line_of("x") + "x"));
 }
