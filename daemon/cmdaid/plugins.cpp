@@ -47,6 +47,7 @@ Plugins::Plugins(boost::asio::io_context& io, host::ManagedPlace place, host::Po
                  compile(&speaker, std::move(documents));
                },
                hooks_.posture},
+      feed_timer_(io),
       posture_timer_(io),
       closing_timer_(io) {}
 
@@ -111,6 +112,7 @@ void Plugins::apply(const host::Managed& managed) {
   bool policy_goes = false;
   for (auto it = first; it != plugins_.end(); ++it) {
     policy_goes = policy_goes || !(*it)->documents.empty();
+    (*it)->feed();
     (*it)->stop(true);
     closing_.push_back(std::move(*it));
   }
@@ -128,6 +130,8 @@ void Plugins::forget_closed() {
 }
 
 void Plugins::stop() {
+  feed_timer_.cancel();
+  feed();
   posture_timer_.cancel();
   closing_timer_.cancel();
   for (const auto& plugin : plugins_) plugin->stop(false);
@@ -171,7 +175,18 @@ void Plugins::compile(Plugin* speaker, std::vector<PluginDocument> documents) {
   if (speaker != nullptr) speaker->policy_result(why.empty(), why);
 }
 
+/// A moment later: what a plugin does with a line would take the processor from the command that was just
+/// answered.
 void Plugins::lines_written() {
+  if (plugins_.empty() || std::exchange(feed_waits_, true)) return;
+  feed_timer_.expires_after(kFeedEach);
+  feed_timer_.async_wait([this](boost::system::error_code error) {
+    feed_waits_ = false;
+    if (!error) feed();
+  });
+}
+
+void Plugins::feed() {
   for (const auto& plugin : plugins_) plugin->feed();
 }
 

@@ -25,6 +25,7 @@ class Plugins final : public PluginPort {
   };
   static constexpr std::chrono::seconds kLongestStart{3};  ///< the daemon waits for them before it answers
   static constexpr std::chrono::seconds kPostureEach{2};
+  static constexpr std::chrono::milliseconds kFeedEach{10};
 
   Plugins(boost::asio::io_context& io, host::ManagedPlace place, host::PolicyStore& store,
           const host::EventLog& log, Hooks hooks);
@@ -51,6 +52,7 @@ class Plugins final : public PluginPort {
   void compile(Plugin* speaker, std::vector<PluginDocument> documents);
   void forget_closed();
   void tell_posture();
+  void feed();
 
   host::ManagedPlace place_;
   host::PolicyStore& store_;
@@ -60,8 +62,8 @@ class Plugins final : public PluginPort {
   std::optional<Diagnostic> error_;
   std::vector<std::unique_ptr<Plugin>> plugins_;
   std::vector<std::unique_ptr<Plugin>> closing_;  ///< of an entry that is gone, until their process is
-  boost::asio::steady_timer posture_timer_, closing_timer_;
-  bool posture_waits_ = false;
+  boost::asio::steady_timer feed_timer_, posture_timer_, closing_timer_;
+  bool feed_waits_ = false, posture_waits_ = false;
 };
 
 }  // namespace cmdai::daemon

@@ -14,7 +14,7 @@ from hook_bench import exchange, frame, microseconds
 
 HOOK = os.path.join(BUILD, 'shell-hooks/client/cmdai-hook')
 ROUNDS = int(os.environ.get('ROUNDS', '1500'))
-PAUSE = 0.003  # seconds: nobody types faster, and what is done after the answer is done when the next one comes
+PAUSE = float(os.environ.get('PAUSE', '0.003'))  # seconds: nobody types faster, and what is done after the answer is done when the next one comes
 CHECK = {'shell': 'bash', 'source': 'enter', 'session': 'bench'}
 
 

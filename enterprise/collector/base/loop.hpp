@@ -1,5 +1,8 @@
 #pragma once
 // A thread that does one thing again and again: when it is woken, or when a time has passed.
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -10,9 +13,13 @@ namespace cmdai::collector {
 
 class Loop {
  public:
-  /// `turn` returns true if there is more to do at once.
-  Loop(std::chrono::milliseconds pause, std::function<bool()> turn) : pause_(pause), turn_(std::move(turn)) {
-    thread_ = std::thread([this] { run(); });
+  /// `turn` returns true if there is more to do at once. `yields`: what devices wait for goes first.
+  Loop(std::chrono::milliseconds pause, std::function<bool()> turn, bool yields = false)
+      : pause_(pause), turn_(std::move(turn)) {
+    thread_ = std::thread([this, yields] {
+      if (yields) step_back();
+      run();
+    });
   }
   ~Loop() { stop(); }
   Loop(const Loop&) = delete;
@@ -35,6 +42,8 @@ class Loop {
   }
 
  private:
+  /// The nice value is the thread's own on Linux (sched(7)).
+  static void step_back() { setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 15); }
   void run() {
     for (;;) {
       const bool more = turn_();

@@ -54,7 +54,8 @@ Done Collector::begin() {
                                                    policies_, commands_, metrics_, clock_});
   device_api_ = std::make_unique<DeviceApi>(
       DeviceApi::Parts{gate_, enrollment_, *ingest_, heartbeats_, policies_, *log_});
-  index_loop_ = std::make_unique<Loop>(std::chrono::seconds(1), [this] { return indexer_.turn(); });
+  index_loop_ = std::make_unique<Loop>(
+      std::chrono::seconds(1), [this] { return indexer_.turn(); }, true);
   add_follower(index_loop_.get());
   keeper_ = std::make_unique<Loop>(std::chrono::seconds(1), [this] { return look_after(); });
   return {};
@@ -67,7 +68,8 @@ void Collector::add_follower(Loop* follower) {
 
 void Collector::forget_followers() {
   const std::scoped_lock lock(followers_mutex_);
-  if (followers_.size() > 1) followers_.erase(followers_.begin() + 1, followers_.end());  // the first is our own
+  if (followers_.size() > 1)
+    followers_.erase(followers_.begin() + 1, followers_.end());  // the first is our own
 }
 
 void Collector::drain() {
