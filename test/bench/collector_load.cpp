@@ -1,5 +1,5 @@
 // Devices that send to a collector as fast as it answers, or as fast as they are told to.
-// usage: collector_load ADDRESS CA ROOT TOKEN DEVICES BATCH SECONDS [EVENTS_PER_SECOND]
+// usage: collector_load ADDRESS CA ROOT TOKEN DEVICES BATCH SECONDS READY [EVENTS_PER_SECOND]
 // Prints: events/s, batches/s, p50 and p99 of an acknowledgement in ms, refusals, its own processor seconds.
 #include <fmt/format.h>
 #include <openssl/ssl.h>
@@ -16,6 +16,7 @@
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <chrono>
 #include <cstdlib>
+#include <deque>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -75,9 +76,19 @@ class Device {
     enroll();
   }
 
+  /// Batches are signed beforehand: what is measured is the collector, and in life each device has a
+  /// processor of its own.
+  void prepare(std::size_t batches, std::size_t count) {
+    for (std::size_t i = 0; i < batches; ++i) ready_.push_back(made(count));
+  }
+
   /// Status of the answer.
   int send(std::size_t count) {
-    if (pending_.empty()) make(count);
+    if (pending_.empty() && !ready_.empty()) {
+      pending_ = std::move(ready_.front());
+      ready_.pop_front();
+    }
+    if (pending_.empty()) pending_ = made(count);
     const auto nonce = wire::random_fixed<wire::Nonce>();
     const auto headers = wire::sign_request(key_, id_, "POST", "/v1/events", pending_, now_ms(), nonce);
     http::request<http::string_body> request(http::verb::post, "/v1/events", 11);
@@ -115,7 +126,7 @@ class Device {
     return static_cast<int>(response.result_int());
   }
 
-  void make(std::size_t count) {
+  std::string made(std::size_t count) {
     std::vector<std::string> lines;
     std::vector<wire::MacLine> events;
     lines.reserve(count);
@@ -126,7 +137,7 @@ class Device {
       events.push_back({ratchet_.mac(head_), lines.back()});
       ratchet_.step();
     }
-    pending_ = wire::pack(*wire::build_batch(header, events, key_));
+    return wire::pack(*wire::build_batch(header, events, key_));
   }
 
   std::string line() {
@@ -155,6 +166,7 @@ class Device {
   wire::DeviceId id_;
   wire::Digest head_;
   std::string pending_, answer_;
+  std::deque<std::string> ready_;
 };
 
 struct Tally {
@@ -185,6 +197,21 @@ void drive(Device& device, std::size_t batch, SteadyTime end, double interval, d
   }
 }
 
+/// `work(i)` for each device, all at once.
+template <class Work>
+void in_threads(const std::vector<std::unique_ptr<Device>>& devices, const Work& work) {
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < devices.size(); ++i) threads.emplace_back(work, i);
+  for (auto& thread : threads) thread.join();
+}
+
+double processor_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+         static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
 std::string read(const char* path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
@@ -198,22 +225,23 @@ int run(char** words, int count) {
   const std::size_t devices = std::stoul(words[5]);
   const std::size_t batch = std::stoul(words[6]);
   const double seconds = std::stod(words[7]);
-  const double rate = count > 8 ? std::stod(words[8]) : 0;
+  const std::size_t ready = std::stoul(words[8]);
+  const double rate = count > 9 ? std::stod(words[9]) : 0;
   asio::ssl::context tls(asio::ssl::context::tls_client);
   tls.load_verify_file(target.authority);
   tls.set_verify_mode(asio::ssl::verify_peer);
   std::vector<std::unique_ptr<Device>> all;
   for (std::size_t i = 0; i < devices; ++i) all.push_back(std::make_unique<Device>(target, tls));
+  in_threads(all, [&](std::size_t i) { all[i]->prepare(ready, batch); });
+  const double prepared = processor_seconds();
   std::vector<Tally> tallies(devices);
-  std::vector<std::thread> threads;
   const SteadyTime begun = std::chrono::steady_clock::now();
   const SteadyTime end =
       begun + std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(seconds));
   const double interval = rate > 0 ? static_cast<double>(batch * devices) / rate : 0;
-  for (std::size_t i = 0; i < devices; ++i)
-    threads.emplace_back(drive, std::ref(*all[i]), batch, end, interval,
-                         static_cast<double>(i) / static_cast<double>(devices), std::ref(tallies[i]));
-  for (auto& thread : threads) thread.join();
+  in_threads(all, [&](std::size_t i) {
+    drive(*all[i], batch, end, interval, static_cast<double>(i) / static_cast<double>(devices), tallies[i]);
+  });
   const double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   std::vector<double> ms;
   std::uint64_t refused = 0;
@@ -223,20 +251,16 @@ int run(char** words, int count) {
   }
   std::sort(ms.begin(), ms.end());
   if (ms.empty()) ms.push_back(0);
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const double processor = static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-                           static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
   fmt::print("{:.0f} {:.0f} {:.2f} {:.2f} {} {:.2f}\n", static_cast<double>(ms.size() * batch) / took,
              static_cast<double>(ms.size()) / took, ms[ms.size() / 2],
-             ms[std::min(ms.size() - 1, ms.size() * 99 / 100)], refused, processor);
+             ms[std::min(ms.size() - 1, ms.size() * 99 / 100)], refused, processor_seconds() - prepared);
   return 0;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 8) {
+  if (argc < 9) {
     fmt::print(stderr,
                "usage: collector_load ADDRESS CA ROOT TOKEN DEVICES BATCH SECONDS [EVENTS_PER_SECOND]\n");
     return 2;
