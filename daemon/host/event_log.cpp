@@ -242,7 +242,7 @@ Result<void> EventLog::write(const audit::Event& event) {
   if (done) done = append_locked(event);
   if (!done) return failed(done);
   error_ = warning_;
-  if (error_.empty() && head_file_.get() >= 0 && !lock_->held())
+  if (error_.empty() && head_file_.get() >= 0 && !(lock_ && lock_->held()))
     error_ = file_problem(head_path(path_),
                           "is kept locked by another process; events are written without the lock")
                  .render();

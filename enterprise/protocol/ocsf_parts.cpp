@@ -164,7 +164,7 @@ OrderedJson unmapped(const Json& event, std::string_view line, OcsfVersion versi
   }
   Json more = object_of(event, "device");
   for (const char* mapped : {"id", "host", "os"}) more.erase(mapped);
-  if (!more.empty()) out["device"] = std::move(more);
+  if (!more.empty()) out["device"] = more;
   // The command's text is in script.script_content; once is enough.
   if (const auto cmd = out.find("cmd"); cmd != out.end() && cmd->is_object()) cmd->erase("line");
   if (version == OcsfVersion::v1_8) {
