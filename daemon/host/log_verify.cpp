@@ -27,9 +27,10 @@ struct Part {
 struct Snapshot {
   std::vector<Part> parts;  ///< oldest first
   std::optional<LogHead> head;
+  bool early = false;  ///< the first line ever made the head meanwhile: what was seen is half of that moment
 };
 
-Snapshot take_snapshot(const std::string& path, uint32_t files) {
+Snapshot look(const std::string& path, uint32_t files) {
   Snapshot out;
   const Descriptor head(open(head_path(path).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   const HeadLock lock(head.get(), LOCK_SH, std::chrono::seconds(5));
@@ -42,7 +43,13 @@ Snapshot take_snapshot(const std::string& path, uint32_t files) {
     out.parts.push_back({file, std::move(descriptor), static_cast<uint64_t>(info.st_size)});
   }
   out.head = read_log_head(head.get());
+  out.early = head.get() < 0 && exists(head_path(path));
   return out;
+}
+
+Snapshot take_snapshot(const std::string& path, uint32_t files) {
+  Snapshot seen = look(path, files);
+  return seen.early ? look(path, files) : std::move(seen);
 }
 
 std::optional<std::string> read_part(const Part& part) {
