@@ -243,8 +243,9 @@ Result<void> EventLog::write(const audit::Event& event) {
   if (!done) return failed(done);
   error_ = warning_;
   if (error_.empty() && head_file_.get() >= 0 && !(lock_ && lock_->held()))
-    error_ = file_problem(head_path(path_),
-                          "is kept locked by another process; events are written without the lock")
+    error_ = file_problem(head_path(path_), "cannot be locked: events are written without the lock",
+                          "`fuser -v` on it names the process that keeps it; a file system without locks is "
+                          "no place for `XDG_STATE_HOME`")
                  .render();
   return done;
 }

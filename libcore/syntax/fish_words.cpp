@@ -8,23 +8,6 @@
 namespace cmdai::syntax {
 namespace {
 
-void append_utf8(uint32_t code, std::string& out) {
-  const auto byte = [&out](uint32_t b) { out += static_cast<char>(b); };
-  if (code < 0x80) return byte(code);
-  if (code < 0x800)
-    byte(0xC0 | (code >> 6));
-  else {
-    if (code < 0x10000)
-      byte(0xE0 | (code >> 12));
-    else {
-      byte(0xF0 | (code >> 18));
-      byte(0x80 | ((code >> 12) & 0x3F));
-    }
-    byte(0x80 | ((code >> 6) & 0x3F));
-  }
-  byte(0x80 | (code & 0x3F));
-}
-
 struct Numeric {
   uint32_t digits, base, largest;
   bool is_byte;
@@ -44,7 +27,7 @@ uint32_t numeric(std::string_view text, uint32_t from, const Numeric& form, std:
   if (form.is_byte)
     out += static_cast<char>(value);
   else if (!surrogate)
-    append_utf8(static_cast<uint32_t>(value), out);
+    append_utf8(out, static_cast<uint32_t>(value));
   return from + n;
 }
 

@@ -59,6 +59,13 @@ std::vector<std::string> problems(const std::string& path, uint32_t files = LogL
 
 using Said = std::vector<std::string>;
 
+/// As another process keeps it: until flock(LOCK_UN), or as long as the descriptor lives.
+Descriptor locked(const std::string& file) {
+  const int fd = open(file.c_str(), O_RDWR | O_CLOEXEC);
+  REQUIRE(flock(fd, LOCK_EX) == 0);
+  return Descriptor(fd);
+}
+
 }  // namespace
 
 TEST_CASE("what is appended verifies, is private, and goes on where it ended") {
@@ -272,8 +279,7 @@ TEST_CASE(
   const std::string path = box / "events.jsonl";
   EventLog log(path, {.lock_wait = std::chrono::minutes(5)});
   fill(log, 1);
-  const Descriptor other(open((box / "events.head").c_str(), O_RDWR | O_CLOEXEC));
-  REQUIRE(flock(other.get(), LOCK_EX) == 0);
+  const Descriptor other = locked(box / "events.head");
   std::thread waits([&] { fill(log, 1); });
   std::this_thread::sleep_for(std::chrono::milliseconds(150));
   CHECK(lines(path).size() == 1);
@@ -288,10 +294,9 @@ TEST_CASE("a lock that is never given back ends neither the record nor holds up 
   const std::string path = box / "events.jsonl";
   EventLog log(path, {.lock_wait = std::chrono::seconds(2)});
   fill(log, 1);
-  const Descriptor other(open((box / "events.head").c_str(), O_RDWR | O_CLOEXEC));
-  REQUIRE(flock(other.get(), LOCK_EX) == 0);
+  const Descriptor other = locked(box / "events.head");
   fill(log, 1);
-  CHECK(log.error().find("kept locked by another process") != std::string::npos);
+  CHECK(log.error().find("cannot be locked: events are written without the lock") != std::string::npos);
   const auto begin = std::chrono::steady_clock::now();
   fill(log, 50);  // a hundred seconds, if each waited as long as the first did
   CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(60));
