@@ -100,7 +100,8 @@ std::optional<bool> Evaluator::Impl::outcome(const syntax::Pipeline& pipeline, c
   const std::string_view sign = words[1]->parts.size() == 1 ? words[1]->parts[0].text : std::string_view();
   if ((sign != "==" && sign != "=" && sign != "!=") || !only_names(*words[0]) || !only_names(*words[2]))
     return std::nullopt;
-  if (frame.repeated && (has_names(*words[0]) || has_names(*words[2]))) return std::nullopt;
+  const bool may_change = loop == Loop::repeated || (loop == Loop::counted && departed);
+  if (may_change && (has_names(*words[0]) || has_names(*words[2]))) return std::nullopt;
   const Value left = single(*words[0], frame), right = single(*words[2], frame);
   if (!left.is_exact() || !right.is_exact() || left.has_glob() || right.has_glob()) return std::nullopt;
   const std::string a = left.with_holes_empty(), b = right.with_holes_empty();

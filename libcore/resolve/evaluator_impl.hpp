@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "libcore/resolve/arithmetic.hpp"
@@ -55,12 +56,18 @@ struct State {
   Value cwd;
 };
 
+/// What is walked of the loops a command stands in.
+enum class Loop : uint8_t {
+  none,
+  counted,   ///< each round is walked as it runs, unless something leaves it
+  repeated,  ///< not every round is walked
+};
+
 /// Where a command stands: handed down, copied where it changes.
 struct Frame {
   uint32_t source = 0;
   uint32_t shift = 0;  ///< added to ranges (backquoted texts)
   bool background = false, conditional = false, after_failure = false, output_piped = false;
-  bool repeated = false;  ///< in a loop, of which not every round is walked
   Dialect dialect;
   Input input;
   std::vector<Wrapper> wrappers;
@@ -95,6 +102,19 @@ class Deeper {
 
  private:
   uint32_t& depth_;
+};
+
+/// The loop that is walked, held for a scope.
+class Within {
+ public:
+  Within(Loop& loop, Loop inner) : loop_(loop), outer_(std::exchange(loop, inner)) {}
+  ~Within() { loop_ = outer_; }
+  Within(const Within&) = delete;
+  Within& operator=(const Within&) = delete;
+
+ private:
+  Loop& loop_;
+  Loop outer_;
 };
 
 struct Evaluator::Impl {
@@ -180,6 +200,7 @@ struct Evaluator::Impl {
 
   // --- words (expansion.cpp)
   std::vector<Argument> fields(const syntax::Word& word, const Frame& frame);
+  void add_word(const syntax::Word& word, const Frame& frame, std::vector<Argument>& out);
   bool add_fields(std::span<const syntax::Part> parts, Place place, const Frame& frame,
                   std::vector<Argument>& out);
   Value single(const syntax::Word& word, const Frame& frame);
@@ -257,7 +278,7 @@ struct Evaluator::Impl {
   void set_positional(const Invocation& call);
 
   Evaluator& owner;
-  Session session;
+  const Session& session;  ///< outlives the evaluator
   CommandVisitor& visitor;
   Probe* probe;
   EvaluatorLimits limits;
@@ -278,7 +299,9 @@ struct Evaluator::Impl {
   uint32_t invocations = 0;
   uint64_t work = 0;
   bool complained = false;
-  uint32_t scripts = 0;  ///< files that are being walked, one in another
+  Loop loop = Loop::none;
+  bool departed = false;  ///< `break`, `exit` … stood in a loop that is counted: what follows may not run
+  uint32_t scripts = 0;   ///< files that are being walked, one in another
 };
 
 /// Shell pattern match (* ? [set]); used by the ${x#…} family. Takes its steps from `steps`; at 0 nothing

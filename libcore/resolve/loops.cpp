@@ -107,7 +107,8 @@ Value Evaluator::Impl::walk_clauses(const Command& command, const Frame& frame) 
   if (std::optional<Value> output = walk_lines(command, frame)) return *output;
   Frame inner = frame;
   if (is_endless(command)) inner.context.emplace_back("endless loop");
-  inner.repeated |= command.kind == CommandKind::while_ || command.kind == CommandKind::until;
+  const bool loops = command.kind == CommandKind::while_ || command.kind == CommandKind::until;
+  const Within within(loop, loops ? Loop::repeated : loop);
   Value output;
   std::vector<State> after;
   bool has_else = false;
@@ -139,7 +140,8 @@ std::optional<Value> Evaluator::Impl::walk_lines(const Command& command, const F
   const std::vector<Value> lines = split_items(text, reader.delimiter);
   if (lines.size() < 2 || !spend(2 * weight(), frame)) return std::nullopt;
   Frame inner = frame;
-  inner.conditional = inner.repeated = true;
+  inner.conditional = true;
+  const Within within(loop, Loop::repeated);
   const State before = state;
   Value output;
   for (const Value& line : representatives(lines)) {
@@ -163,6 +165,8 @@ std::optional<Value> Evaluator::Impl::walk_lines(const Command& command, const F
 /// step counts unknown.
 Value Evaluator::Impl::walk_counting(const Command& command, const Frame& frame) {
   constexpr int kMostRounds = 256;
+  if (loop == Loop::none) departed = false;
+  std::optional<Within> within(std::in_place, loop, std::max(loop, Loop::counted));
   Value output;
   if (!blank(*command.words[0])) arithmetic(*command.words[0], frame);
   for (int round = 0; round < kMostRounds && !complained && command.body() != nullptr; ++round) {
@@ -172,6 +176,7 @@ Value Evaluator::Impl::walk_counting(const Command& command, const Frame& frame)
     output.append(walk(*command.body(), frame));
     if (!blank(*command.words[2])) arithmetic(*command.words[2], frame);
   }
+  within.emplace(loop, Loop::repeated);
   count(single(*command.words[2], frame), frame, true);
   if (command.body() != nullptr) output.append(walk(*command.body(), frame));
   return output;
@@ -179,12 +184,13 @@ Value Evaluator::Impl::walk_counting(const Command& command, const Frame& frame)
 
 Value Evaluator::Impl::walk_for(const Command& command, const Frame& frame) {
   Frame inner = frame;
-  inner.conditional = inner.repeated = true;
+  inner.conditional = true;
   inner.context.emplace_back("for");
   if (is_endless(command)) inner.context.emplace_back("endless loop");
   Value output;
   if (command.kind == CommandKind::c_for && command.words.size() == 3 && !is_endless(command))
     return walk_counting(command, inner);
+  const Within within(loop, Loop::repeated);
   if (command.kind == CommandKind::c_for || command.kind == CommandKind::repeat) {
     for (const syntax::Word* w : command.words) arithmetic(*w, frame);
     if (command.body() != nullptr) output = walk(*command.body(), inner);

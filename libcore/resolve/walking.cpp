@@ -49,6 +49,13 @@ void end_at_nul(Invocation& call) {
   }
 }
 
+/// Whether what follows may not run, or not in this round.
+bool may_leave_loop(const Invocation& call) {
+  static constexpr std::string_view kNames[] = {"break",   "continue", "return", "exit", "exec",
+                                                "builtin", "command",  "trap",   "kill"};
+  return !call.argv.front().value.is_exact() || among(kNames, call.program);
+}
+
 }  // namespace
 
 std::string base_name(const std::string& path) {
@@ -282,8 +289,8 @@ Value Evaluator::Impl::walk_simple(const Command& command, const Frame& frame) {
       assign_either(resolved.name, std::exchange(substitution_prints, {}));
     call.assigns.push_back(std::move(resolved));
   }
-  for (const syntax::Word* w : command.words)
-    for (Argument& a : fields(*w, frame)) call.argv.push_back(std::move(a));
+  call.argv.reserve(command.words.size());
+  for (const syntax::Word* w : command.words) add_word(*w, frame, call.argv);
   end_at_nul(call);
   if (std::optional<Value> output = walk_alternatives(command, call, frame)) return *output;
   vanished = !command.words.empty() && !command.declaration && call.argv.empty();
@@ -326,6 +333,7 @@ std::string Evaluator::Impl::reader_of_bare_redirects() const {
 
 Value Evaluator::Impl::dispatch(Invocation& call, const Frame& frame) {
   call.program = base_name(call.argv.front().value.with_holes_empty());
+  departed |= loop != Loop::none && may_leave_loop(call);
   const auto function = state.functions.find(call.program);
   if (function != state.functions.end() && call.argv.front().value.is_exact()) {
     Value output;

@@ -174,6 +174,12 @@ TEST_CASE("for (( … )) goes as often as it says") {
                        {"for ((i=0; i<0; i++)); do rm $i; done", ""},
                        {"s=rm; t=; for ((i=0; i<${#s}; i++)); do t+=${s:i:1}; done; $t x",
                         "(s=rm); (t=[]); (t+=r); (t+=m); rm x"},
+                       // Each round is walked as it runs …
+                       {"for ((i=0; i<2; i++)); do x=a$i; [[ \"$x\" == \"a1\" ]] && x=b; rm $x; done",
+                        "(x=a0); (x=b); rm a0; (x=a1); (x=b); rm b"},
+                       // … until something may leave it: then it is one or the other.
+                       {"for ((i=0; i<2; i++)); do x=a$i; $y; [[ \"$x\" == \"a1\" ]] && x=b; rm $x; done",
+                        "(x=a0); $y; (x=b); rm a0; rm b; rm $x; (x=a1); $y; (x=b); rm a1; rm b; rm $x"},
                        // Nobody knows how often: the body once, and what is counted is not known.
                        {"for ((i=0; i<N; i++)); do rm $i; done", "rm …"}});
 }
