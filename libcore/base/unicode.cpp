@@ -72,6 +72,10 @@ int column_width(char32_t c) {
 std::optional<Range> find_hidden(std::string_view text) {
   char32_t before = 0;
   for (size_t at = 0; at < text.size();) {
+    if (text[at] >= ' ' && text[at] <= '~') {  // nearly all there is
+      before = static_cast<unsigned char>(text[at++]);
+      continue;
+    }
     const CodePoint c = decode_utf8(text, at);
     const CharClass kind = c.valid ? char_class(c.value) : CharClass::plain;
     if (kind != CharClass::plain && kind != CharClass::blank) {

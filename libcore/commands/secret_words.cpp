@@ -16,11 +16,16 @@ std::string path_in(const std::string& word) {
   if (const size_t equals = word.find('='); equals != std::string::npos) at = equals + 1;
   if (word.compare(at, 1, "@") == 0 || word.compare(at, 1, "<") == 0) ++at;
   for (std::string_view scheme : {"file://localhost", "file://", "file:", "man:"})
-    if (lower(word.substr(at, scheme.size())) == scheme) {
+    if (word.compare(at, 1, "/") != 0 && lower(word.substr(at, scheme.size())) == scheme) {
       at += scheme.size();
       break;
     }
   return word.compare(at, 1, "/") == 0 ? word.substr(at) : std::string();
+}
+
+bool has_slash(const Value& value) {
+  return std::any_of(value.pieces().begin(), value.pieces().end(),
+                     [](const resolve::Piece& piece) { return piece.text.find('/') != std::string::npos; });
 }
 
 /// wc --files0-from F, file -f F: the file is read, not looked at.
@@ -225,6 +230,7 @@ void judge_secret_words(const Invocation& invocation, Sink& sink) {
   if (only_names(invocation.program) && !reads_list(invocation)) return;
   for (size_t i = 1; i < invocation.argv.size(); ++i) {
     const Argument& word = invocation.argv[i];
+    if (!has_slash(word.value)) continue;
     const auto text = word.value.text();
     if (!text) continue;
     const std::string path = path_in(*text);

@@ -56,8 +56,8 @@ bool prints_shell_setup(const resolve::Invocation& invocation) {
   for (const Setup& s : kSetup) {
     if (s.program != invocation.program) continue;
     if (s.verbs.empty()) return true;
-    const std::string padded = ' ' + std::string(s.verbs) + ' ';
-    if (!verb.empty() && padded.find(' ' + verb + ' ') != std::string::npos) return true;
+    const std::vector<std::string> verbs = words_in(s.verbs);
+    if (std::find(verbs.begin(), verbs.end(), verb) != verbs.end()) return true;
   }
   return false;
 }

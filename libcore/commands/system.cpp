@@ -378,6 +378,7 @@ constexpr CommandSpec kSystemCommands[] = {
 std::vector<Argument> as_service_call(const Invocation& invocation) {
   static constexpr std::string_view kFolders[] = {"/etc/init.d", "/etc/rc.d", "/etc/rc.d/init.d",
                                                   "/usr/local/etc/rc.d"};
+  if (!invocation.argv.front().value.prefix().starts_with('/')) return {};
   const std::string path = invocation.argv.front().value.text().value_or("");
   const size_t slash = path.rfind('/');
   if (slash == std::string::npos || !among(kFolders, std::string_view(path).substr(0, slash))) return {};

@@ -63,6 +63,7 @@ struct RunAs {
 /// and backquotes in it run.
 std::string text_to_expand(std::string_view text);
 
+/// Session, visitor and probe must outlive it.
 class Evaluator {
  public:
   Evaluator(const Session& session, CommandVisitor& visitor, Probe* probe = nullptr,

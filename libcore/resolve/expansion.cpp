@@ -275,16 +275,28 @@ void Evaluator::Impl::expand_part(std::span<const Part> parts, size_t index, con
 
 std::vector<Argument> Evaluator::Impl::fields(const syntax::Word& word, const Frame& frame) {
   std::vector<Argument> out;
-  if (complained) return out;
+  add_word(word, frame, out);
+  return out;
+}
+
+/// The fields of a word, behind those that are there.
+void Evaluator::Impl::add_word(const syntax::Word& word, const Frame& frame, std::vector<Argument>& out) {
+  if (complained) return;
+  if (const auto text = plain_text(word)) {
+    if (!spend(1 + text->size() / 8, frame) || !spend(sizeof(Argument) + text->size(), frame)) return;
+    Argument& made = out.emplace_back();
+    made.value.append_literal(*text, true);
+    made.place = place(word.range, frame);
+    return;
+  }
   if (!has_braces(word, frame.dialect)) {
     add_fields(word.parts, place(word.range, frame), frame, out);
-    return out;
+    return;
   }
   BraceCut cut = BraceCut::none;
   for (const ExpandedWord& expanded : expand_braces(word, frame.dialect, storage, limits.words, &cut))
-    if (!add_fields(expanded.parts, place(word.range, frame), frame, out)) return out;
+    if (!add_fields(expanded.parts, place(word.range, frame), frame, out)) return;
   if (cut == BraceCut::words) too_complex(frame);
-  return out;
 }
 
 /// False: enough.

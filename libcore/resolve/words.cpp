@@ -150,6 +150,15 @@ Part empty_quoted(Range range) {
 
 }  // namespace
 
+std::optional<std::string_view> plain_text(const syntax::Word& word) {
+  if (word.parts.size() != 1 || word.parts.front().kind != syntax::PartKind::text) return std::nullopt;
+  const std::string_view text = word.parts.front().text;
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '-' && c <= ':') || (c >= 'A' && c <= 'Z') || c == '_';
+  });
+  return plain && !text.empty() ? std::optional(text) : std::nullopt;
+}
+
 bool has_braces(const syntax::Word& word, const Dialect& dialect) {
   return dialect.shell != Shell::sh && dialect.brace_expansion && has_active(word, '{') &&
          has_active(word, '}');

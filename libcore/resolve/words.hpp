@@ -3,6 +3,7 @@
 // state. Used by `cmdai debug parse` and by the evaluator.
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "libcore/base/arena.hpp"
@@ -20,6 +21,9 @@ struct ExpandedWord {
 /// What is missing of an expansion: nothing, more numbers like those that are there (`{1..100000}`), or words
 /// of which nothing is known.
 enum class BraceCut : uint8_t { none, numbers, words };
+
+/// The word, where it is one text without a character that any expansion of any shell looks at; most are.
+std::optional<std::string_view> plain_text(const syntax::Word& word);
 
 /// Whether brace expansion may change the word; most words have none, and are their parts.
 bool has_braces(const syntax::Word& word, const Dialect& dialect);
