@@ -229,6 +229,20 @@ bool is_near_ipv4(uint32_t a) {
                      [a](const Net& n) { return (a ^ n.first) >> (32 - n.bits) == 0; });
 }
 
+/// Controls, punctuation and pictures are in no name that is registered by the rules: RFC 5892, 2.
+bool may_stand_in_name(char32_t c) {
+  struct Span {
+    char32_t first, last;
+  };
+  static constexpr Span kNone[] = {{0x00, 0x2c},      {0x2e, 0x2f},     {0x3a, 0x40},     {0x5b, 0x5e},
+                                   {0x60, 0x60},      {0x7b, 0xb6},     {0xb8, 0xde},     {0xf7, 0xf7},
+                                   {0x2000, 0x200b},  {0x200e, 0x214d}, {0x2150, 0x2183}, {0x2190, 0x2bff},
+                                   {0x2e00, 0x2e2e},  {0x3000, 0x3004}, {0xe000, 0xf8ff}, {0xfe00, 0xfe0f},
+                                   {0x1f000, 0x1faff}};
+  return std::none_of(std::begin(kNone), std::end(kNone),
+                      [c](const Span& b) { return c >= b.first && c <= b.last; });
+}
+
 bool has_encoded(std::string_view host) {
   if (host.starts_with('[')) return false;  // a zone: [fe80::1%25eth0]
   for (size_t i = 0; i < host.size(); ++i) {
@@ -289,6 +303,7 @@ std::optional<std::string> shown_host(std::string_view host) {
     if (!text) return std::nullopt;
     bool beyond_ascii = false;
     for (const char32_t c : *text) {
+      if (!may_stand_in_name(c)) return std::nullopt;
       beyond_ascii |= c >= 0x80;
       syntax::append_utf8(out, static_cast<uint32_t>(c));
     }

@@ -65,7 +65,7 @@ std::string told(HostFlaw flaw, std::string_view host) {
           "it reads {}{}", shown,
           letter ? fmt::format(", where {}, no Latin letter", name_of(*letter)) : std::string());
     }
-    case HostFlaw::no_name: return "what stands behind xn-- is the encoding of no name";
+    case HostFlaw::no_name: return "what stands behind xn-- is the encoding of no name there may be";
     case HostFlaw::encoded: return fmt::format("written out the host is {}", decoded_host(host));
     case HostFlaw::hidden_address: return fmt::format("the number stands for {}", hidden_address(host));
   }

@@ -24,6 +24,14 @@ Value remote_data() {
 
 Value remote_output(const Call&) { return remote_data(); }
 
+/// What the machine or an account is set up with, and what it logged: no work of a project.
+static bool is_set_up(const effects::Target& target, const std::string& home) {
+  const PathClass c = target.path_class;
+  const std::string_view path = target.text;
+  return is_system(c) || c == PathClass::log || c == PathClass::shell_startup ||
+         (!home.empty() && path.starts_with(home + "/."));
+}
+
 void judge_sent(Sink& sink, const Argument& data, const std::string& where, bool file_always) {
   const std::string text = data.value.with_holes_empty();
   Argument path = data;
@@ -41,10 +49,15 @@ void judge_sent(Sink& sink, const Argument& data, const std::string& where, bool
   const bool standard_input = named == "-" || named == "/dev/stdin" || (file_always && named == ".");
   if (file && standard_input) return judge_sent_input(sink, where, &path);
   if (!file || has(data.value.taint, Taint::secret)) return judge_sent_text(sink, path, where);
-  const bool secret = sink.is_secret(path.value) || sink.classify(path.value).text == "/etc/passwd";
+  const effects::Target target = sink.classify(path.value);
+  const bool secret = sink.is_secret(path.value) || target.text == "/etc/passwd";
+  const bool set_up = is_set_up(target, sink.home());
   const std::string host = host_of(where);
-  if (!secret && is_local(host)) return;
-  const std::string_view tag = secret ? "secret.send" : is_drop(where) ? "net.upload-drop" : "net.upload";
+  if (!secret && !set_up && is_local(host)) return;  // what listens there may pass on what it has no use for
+  const std::string_view tag = secret           ? "secret.send"
+                               : is_drop(where) ? "net.upload-drop"
+                               : set_up         ? "net.upload-settings"
+                                                : "net.upload";
   sink.on(Kind::sends_data, tag, path).detail = host;
 }
 

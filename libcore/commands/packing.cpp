@@ -111,6 +111,21 @@ std::optional<std::string> named_target(const Invocation& invocation) {
   return std::nullopt;
 }
 
+/// Members of an archive on standard output: tar(1) -O, bsdtar(1) -O, unzip(1) -p, 7z -so, unrar p, ar(1) p.
+bool unpacks_to_output(const Invocation& invocation) {
+  const std::string& p = invocation.program;
+  static constexpr std::string_view kUnpackers[] = {"tar", "gtar", "bsdtar", "unzip", "7z",
+                                                    "7za", "7zr",  "unrar",  "ar"};
+  if (!among(kUnpackers, p)) return false;
+  const Words words = words_of(invocation);
+  if (words.empty()) return false;
+  if (p == "unzip") return has_letter(words, 'p', false);
+  if (p.starts_with("7z")) return (words[0] == "x" || words[0] == "e") && holds(words, "-so");
+  if (p == "unrar" || p == "ar") return words[0].starts_with('p');
+  return (has_letter(words, 'x', true) || holds(words, "--extract") || holds(words, "--get")) &&
+         (has_letter(words, 'O', true) || holds(words, "--to-stdout"));
+}
+
 /// A whole database on standard output, unless a file is named.
 bool dumps_database(const Invocation& invocation) {
   static constexpr std::string_view kDumpers[] = {"mysqldump", "mariadb-dump", "pg_dump", "pg_dumpall",
@@ -135,6 +150,7 @@ std::optional<std::string> archive_target(const Invocation& invocation) {
 
 Taint made_of(const Invocation& invocation) {
   if (dumps_database(invocation) || archive_target(invocation) == "-") return Taint::archive | Taint::file;
+  if (unpacks_to_output(invocation)) return Taint::decoded | Taint::file;
   if (!encodes(invocation)) return Taint::none;
   return Taint::encoded | (reads_file(invocation) ? Taint::file : Taint::none);
 }

@@ -65,6 +65,21 @@ constexpr Option kFish[] = {{'c', "command-string", Arg::value},
                             {'v', "version"},
                             {'h', "help"}};
 
+/// `cat x.sh | sh`: what could not be read does not bear the name of what runs, either. A shell on another
+/// machine has no other way to get it.
+void note_unread(Sink& sink, const Invocation& shell) {
+  const Value& code = shell.input.data;
+  const bool away = std::any_of(shell.wrappers.begin(), shell.wrappers.end(),
+                                [](const resolve::Wrapper& w) { return w.elsewhere || w.other_disk; });
+  if (!code.is_unknown() || away || !dialect_from_name(shell.program)) return;
+  for (Effect& e : sink.added()) {
+    if (e.tag != "exec.file" || e.place.source != shell.place.source || e.place.range != shell.place.range)
+      continue;
+    e.tag = "exec.piped-file";
+    e.target.text = code.pieces().front().text;
+  }
+}
+
 /// Input that a shell without a script reads as commands.
 void run_input(const Call& call, Sink& sink, const Dialect& dialect) {
   const resolve::Input& input = call.invocation().input;
@@ -85,6 +100,7 @@ void run_input(const Call& call, Sink& sink, const Dialect& dialect) {
     case resolve::Input::Kind::process:
       how.input.kind = resolve::Input::Kind::text;  // the shell reads it: nothing is left for what it starts
       sink.run_shell(input.data, dialect, how, call.invocation().place);
+      if (input.kind == resolve::Input::Kind::pipe) note_unread(sink, call.invocation());
       return;
   }
 }

@@ -183,7 +183,11 @@ void judge_key_copy(Sink& sink, const Argument& source, const Argument& target) 
       name.starts_with("id_") || name == ".ssh" || path.find("/.gnupg") != std::string_view::npos;
   if (!key || from.path_class != PathClass::secret || from.elsewhere || !to.exact) return;
   const auto folder = [](std::string_view p) { return p.substr(0, p.rfind('/')); };
-  const bool kept = to.path_class == PathClass::secret || folder(to.text) == folder(path);
+  // A copy beside it is a backup where keys are kept, or where its name still says what it is.
+  const bool beside = folder(to.text) == folder(path) &&
+                      (path.find("/.") != std::string_view::npos || to.text.find(name) != std::string::npos ||
+                       to.text.find("key") != std::string::npos);
+  const bool kept = to.path_class == PathClass::secret || beside;
   if (!kept) sink.on_path(Kind::reads_secret, "secret.copy", source);
 }
 

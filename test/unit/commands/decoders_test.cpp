@@ -21,7 +21,16 @@ TEST_CASE("decoded text that is known is read, and stays suspicious") {
       {"base64 -d x | sh", "exec.decoded"},
       {"base64 -d x > y", "fs.overwrite{y}"},
       {"gzip -dc x.gz | sh", "exec.decoded"},
-      {"zcat x.gz | sh", "exec.file"},
+      {"zcat x.gz | sh", "exec.piped-file{x.gz}"},
+      {"zcat x.gz | ssh host sh", "exec.file"},
+      {"zcat x.gz | . /dev/stdin", "exec.file"},
+      {"tar -xO f x.tar run.sh | sh", "exec.decoded"},
+      {"tar xzOf x.tgz run.sh | bash", "exec.decoded"},
+      {"tar --extract --to-stdout --file x.tar run.sh | sh", "exec.decoded"},
+      {"unzip -p x.zip run.sh | sh", "exec.decoded"},
+      {"7z x -so x.7z run.sh | sh", "exec.decoded"},
+      {"tar -xOf x.tar notes.txt | less", ""},
+      {"tar xzf x.tgz", ""},
   });
 }
 
