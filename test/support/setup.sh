@@ -9,7 +9,7 @@ BUILD_PACKAGES=(g++ meson ninja-build pkg-config cmake python3 musl-tools ca-cer
 # The last lines: what the enterprise edition is built with, and what the hooks are tested beside.
 # shellcheck disable=SC2034
 TEST_PACKAGES=(doctest-dev clang-16 clang-tidy-16 clang-format-16 libclang-rt-16-dev llvm-16 zsh fish tmux shellcheck
-  python3-pexpect python3-jsonschema python3-cryptography bubblewrap ccache git man-db procps
+  python3-pexpect python3-jsonschema python3-cryptography bubblewrap ccache git man-db mold procps
   libssl-dev libzstd-dev libsqlite3-dev strace
   fzf direnv zsh-autosuggestions zsh-syntax-highlighting zsh-theme-powerlevel9k)
 
