@@ -290,6 +290,9 @@ std::vector<Argument> Evaluator::Impl::fields(const syntax::Word& word, const Fr
 /// False: enough.
 bool Evaluator::Impl::add_fields(std::span<const syntax::Part> parts, Place place, const Frame& frame,
                                  std::vector<Argument>& out) {
+  const bool grouped =
+      std::any_of(parts.begin(), parts.end(), [](const Part& p) { return p.kind == PartKind::extglob; });
+  if (grouped && add_choices(parts, place, frame, out)) return !complained;
   std::vector<Field> list;
   expand_parts(parts, frame, true, list);
   for (Field& f : list) {
