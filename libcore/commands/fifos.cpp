@@ -7,10 +7,13 @@ namespace cmdai::commands {
 namespace {
 
 constexpr size_t kMostReaders = 8;
+constexpr size_t kLongestWord = 4096;
 
 /// The end of a word that is the path of a fifo: f, @f, file=@f, --upload-file=f.
 std::pair<size_t, std::string> fifo_in(const std::string& word, const Sink& sink) {
-  for (size_t at = 0; at != std::string::npos && at < word.size();) {
+  constexpr int kMostSigns = 8;
+  int signs = 0;
+  for (size_t at = 0; at != std::string::npos && at < word.size() && signs < kMostSigns; ++signs) {
     if (const std::string* fifo = sink.fifo(Value::exact(word.substr(at)))) return {at, *fifo};
     at = word.find_first_of("@=<", at);
     if (at != std::string::npos) ++at;
@@ -26,12 +29,12 @@ bool only_handles(const Invocation& call) {
 
 }  // namespace
 
-void FifoReaders::note(const Invocation& call, const Sink& sink) {
+void FifoReaders::note(const Invocation& call, Sink& sink) {
   if (readers_.size() >= kMostReaders || call.argv.empty() || only_handles(call)) return;
   Reader reader{call, {}};
   for (size_t i = 1; i < reader.call.argv.size(); ++i) {
     const auto word = reader.call.argv[i].value.text();
-    if (!word) continue;
+    if (!word || word->size() > kLongestWord || !sink.spend(1 + word->size())) continue;
     const auto [at, fifo] = fifo_in(*word, sink);
     if (at == std::string::npos) continue;
     reader.fifo = fifo;

@@ -11,7 +11,7 @@ namespace cmdai::commands {
 /// Calls that name a fifo, to be judged with what came into it once the whole line is known.
 class FifoReaders {
  public:
-  void note(const Invocation& call, const Sink& sink);
+  void note(const Invocation& call, Sink& sink);
   /// The calls with a pipe in the place of the fifo. Nothing where nothing came in that is worth a look.
   std::vector<Invocation> fed(const KnownPaths& paths) const;
 

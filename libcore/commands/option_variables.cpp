@@ -30,9 +30,9 @@ constexpr OptionReader kOptionReaders[] = {
 }  // namespace
 
 bool takes_options_from(std::string_view program, std::string_view variable) {
-  if (program == "git") return variable.starts_with("GIT_");
+  if (program == "git") return variable.empty() || variable.starts_with("GIT_");
   return std::any_of(std::begin(kOptionReaders), std::end(kOptionReaders), [&](const OptionReader& reader) {
-    return reader.program == program && reader.variable == variable;
+    return reader.program == program && (variable.empty() || reader.variable == variable);
   });
 }
 

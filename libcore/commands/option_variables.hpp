@@ -4,6 +4,7 @@
 
 namespace cmdai::commands {
 
+/// Without a name: from any.
 bool takes_options_from(std::string_view program, std::string_view variable);
 
 }  // namespace cmdai::commands

@@ -136,7 +136,7 @@ std::vector<Value> Evaluator::Impl::each_of(const Value& value) const {
 /// The variable of a command that has one value or another: in its words, its redirects, or in its
 /// environment where the program looks at it.
 std::optional<std::string> Evaluator::Impl::undecided(const syntax::Command& command,
-                                                      const Invocation& call) const {
+                                                      const Invocation& call) {
   std::string name;
   for (const Argument& word : call.argv)
     if (undecided_in(word.value, &name) != nullptr) return name;
@@ -159,12 +159,13 @@ std::optional<std::string> Evaluator::Impl::undecided_redirect(const syntax::Com
   return std::nullopt;
 }
 
-std::optional<std::string> Evaluator::Impl::undecided_environment(const Invocation& call) const {
+std::optional<std::string> Evaluator::Impl::undecided_environment(const Invocation& call) {
   constexpr size_t kMostPrograms = 4;  // sudo -E tar
-  for (const auto& [name, variable] : state.variables) {
-    if (variable.alternatives.empty()) continue;
-    for (size_t i = 0; i < std::min(kMostPrograms, call.argv.size()); ++i)
-      if (visitor.reads_variable(base_name(call.argv[i].value.prefix()), name)) return name;
+  for (size_t i = 0; i < std::min(kMostPrograms, call.argv.size()); ++i) {
+    const std::string program = base_name(call.argv[i].value.prefix());
+    if (!visitor.reads_variable(program, {}) || !spend(state.variables.size(), {})) continue;
+    for (const auto& [name, variable] : state.variables)
+      if (!variable.alternatives.empty() && visitor.reads_variable(program, name)) return name;
   }
   return std::nullopt;
 }

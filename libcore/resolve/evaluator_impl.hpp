@@ -140,18 +140,20 @@ struct Evaluator::Impl {
   void assign_either(const std::string& name, std::vector<Value> values);
   const Variable* undecided_in(const Value& value, std::string* name) const;
   std::vector<Value> each_of(const Value& value) const;
-  std::optional<std::string> undecided(const syntax::Command& command, const Invocation& call) const;
+  std::optional<std::string> undecided(const syntax::Command& command, const Invocation& call);
   std::optional<std::string> undecided_redirect(const syntax::Command& command) const;
-  std::optional<std::string> undecided_environment(const Invocation& call) const;
+  std::optional<std::string> undecided_environment(const Invocation& call);
   bool is_crowded(const Invocation& call) const;
   std::optional<Value> walk_alternatives(const syntax::Command& command, const Invocation& call,
                                          const Frame& frame);
 
   // --- what conditions answer (statuses.cpp)
-  std::optional<bool> answer(const syntax::Script& list, const Frame& frame, bool names = true);
+  std::optional<bool> answer(const syntax::Script& list, const Frame& frame, bool names = true,
+                             int inner = 0);
   static std::optional<bool> joined_answer(std::optional<bool> before, std::string_view op,
                                            std::optional<bool> said);
-  std::optional<bool> outcome(const syntax::Pipeline& pipeline, const Frame& frame, bool names = true);
+  std::optional<bool> outcome(const syntax::Pipeline& pipeline, const Frame& frame, bool names = true,
+                              int inner = 0);
   std::optional<bool> simple_outcome(const syntax::Command& command) const;
   std::optional<bool> test_outcome(const syntax::Command& test, const Frame& frame);
 

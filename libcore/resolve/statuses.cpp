@@ -137,15 +137,17 @@ bool runs_something(const syntax::Assignment& assignment) {
 
 /// `if [[ $x == a ]]`: what a condition says, its list having been walked. Names are only looked up where
 /// nothing stands in it that may change them.
-std::optional<bool> Evaluator::Impl::answer(const syntax::Script& list, const Frame& frame, bool names) {
-  if (list.statements.empty()) return std::nullopt;
+std::optional<bool> Evaluator::Impl::answer(const syntax::Script& list, const Frame& frame, bool names,
+                                            int inner) {
+  constexpr int kDeepest = 8;  // groups in groups: each is asked about for all that are around it
+  if (list.statements.empty() || inner > kDeepest) return std::nullopt;
   const syntax::Statement& last = list.statements.back();
   if (last.terminator.starts_with('&')) return true;
   const bool alone = list.statements.size() == 1 && last.links.size() == 1;
   std::optional<bool> so_far;
   for (const syntax::Link& link : last.links) {
     if (!link.op.empty() && so_far && *so_far == (link.op == "||")) continue;  // does not run
-    const std::optional<bool> said = outcome(link.pipeline, frame, names && alone);
+    const std::optional<bool> said = outcome(link.pipeline, frame, names && alone, inner);
     so_far = joined_answer(so_far, link.op.view(), said);
   }
   return so_far;
@@ -158,8 +160,8 @@ std::optional<bool> Evaluator::Impl::joined_answer(std::optional<bool> before, s
   return said && *said == (op == "||") ? said : std::nullopt;
 }
 
-std::optional<bool> Evaluator::Impl::outcome(const syntax::Pipeline& pipeline, const Frame& frame,
-                                             bool names) {
+std::optional<bool> Evaluator::Impl::outcome(const syntax::Pipeline& pipeline, const Frame& frame, bool names,
+                                             int inner) {
   if (pipeline.stages.size() != 1) return std::nullopt;
   const Command& command = *pipeline.stages.front().command;
   if (!command.redirects.empty()) return std::nullopt;
@@ -172,7 +174,7 @@ std::optional<bool> Evaluator::Impl::outcome(const syntax::Pipeline& pipeline, c
     case CommandKind::arithmetic: out = number_answer(command); break;
     case CommandKind::group:
     case CommandKind::subshell:
-      if (command.body() != nullptr) out = answer(*command.body(), frame, false);
+      if (command.body() != nullptr) out = answer(*command.body(), frame, false, inner + 1);
       break;
     default: break;
   }
