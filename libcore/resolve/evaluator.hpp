@@ -35,8 +35,8 @@ class CommandVisitor {
   /// Does `walk`, for what a condition rules out that is known: it is judged, but nothing is remembered of
   /// it.
   virtual void on_unreached(const std::function<void()>& walk, Evaluator& /*evaluator*/) { walk(); }
-  /// Whether the program takes its options, or what it works on, from that variable too. Asked of variables
-  /// that may be one thing or another.
+  /// Whether the program takes its options, or what it works on, from that variable too, or, without a name,
+  /// from any. Asked where variables may be one thing or another.
   virtual bool reads_variable(std::string_view /*program*/, std::string_view /*name*/) { return false; }
   /// What a command of `call` reads by `< path`: the text where it is known, else one hole, both with their
   /// taint.
