@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -9,10 +10,14 @@
 #include "libcore/commands/assignments.hpp"
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/credential_tools.hpp"
+#include "libcore/commands/endless_loops.hpp"
+#include "libcore/commands/fifos.hpp"
 #include "libcore/commands/left_files.hpp"
 #include "libcore/commands/losses.hpp"
+#include "libcore/commands/option_variables.hpp"
 #include "libcore/commands/outbound.hpp"
 #include "libcore/commands/packing.hpp"
+#include "libcore/commands/running.hpp"
 #include "libcore/commands/script_files.hpp"
 #include "libcore/commands/secret_flow.hpp"
 #include "libcore/commands/secret_words.hpp"
@@ -62,6 +67,10 @@ class Analyzer : public resolve::CommandVisitor {
     fed.input.kind = resolve::Input::Kind::text;
     fed.input.data = Value::exact(*typed);
     if (is_editor(fed.program)) judge_edited(fed, evaluator);
+    if (const std::vector<std::string> lines = shell_lines(fed.program, *typed); !lines.empty()) {
+      Sink sink(fed, evaluator, out_.effects, paths_);
+      for (const std::string& line : lines) run_line(sink, Value::exact(line), fed.place);
+    }
     return judge(fed, evaluator);
   }
 
@@ -77,6 +86,7 @@ class Analyzer : public resolve::CommandVisitor {
   Value judge(const Invocation& invocation, resolve::Evaluator& evaluator) {
     const Watching watching(watcher_, invocation);
     Sink sink(invocation, evaluator, out_.effects, paths_);
+    if (!paths_.fifos.empty()) fifo_readers_.note(invocation, sink);
     Value output = judge_call(invocation, sink);
     look_at_disk(invocation, sink);
     return output;
@@ -91,6 +101,24 @@ class Analyzer : public resolve::CommandVisitor {
 
   void on_set(const Invocation& invocation, resolve::Evaluator& evaluator) override {
     on_bare(invocation, evaluator);
+  }
+
+  /// What would be done there to files, descriptors and jobs is not.
+  void on_unreached(const std::function<void()>& walk, resolve::Evaluator& evaluator) override {
+    size_t size = 0;
+    for (const auto& [path, content] : paths_.written) size += path.size() + content.size();
+    if (!evaluator.spend(1 + size)) return;
+    KnownPaths paths = paths_;
+    Sockets sockets = sockets_;
+    const EndlessLoops loops = loops_;
+    walk();
+    paths_ = std::move(paths);
+    sockets_ = std::move(sockets);
+    loops_.only_start_since(loops);
+  }
+
+  bool reads_variable(std::string_view program, std::string_view name) override {
+    return takes_options_from(program, name);
   }
 
   Value content_of_file(const Value& path, const Invocation& call, resolve::Evaluator& evaluator) override {
@@ -116,25 +144,53 @@ class Analyzer : public resolve::CommandVisitor {
     out_.effects.push_back(std::move(e));
   }
 
-  /// `while true; do spawn_one & done`: processes without end. A loop that waits for something is an
-  /// everyday one.
-  void finish() {
-    if (!spawner_ || waits_) return;
+  /// What can only be said of the whole line.
+  void finish(resolve::Evaluator& evaluator) {
+    judge_loops();
+    for (const Invocation& reader : fifo_readers_.fed(paths_)) judge_again(reader, evaluator);
+  }
+
+  void judge_loops() {
+    const std::optional<resolve::Place> spawner = loops_.spawner();
+    if (!spawner) return;
     Effect e;
     e.kind = Kind::stops_service;
     e.tag = "sys.endless-spawn";
-    e.place = *spawner_;
+    e.place = *spawner;
     e.program = "while";
     out_.effects.push_back(std::move(e));
+  }
+
+  /// A call with another input: only what is new is said.
+  void judge_again(const Invocation& call, resolve::Evaluator& evaluator) {
+    const size_t effects = out_.effects.size(), calls = out_.calls.size();
+    judge(call, evaluator);
+    const auto begin = out_.effects.begin();
+    const auto first = begin + static_cast<std::ptrdiff_t>(effects);
+    const auto said = [&](const Effect& e) {
+      return std::any_of(begin, first, [&e](const Effect& known) {
+        return known.tag == e.tag && known.program == e.program &&
+               known.place.range.begin == e.place.range.begin;
+      });
+    };
+    std::vector<Effect> fresh;
+    for (auto it = first; it != out_.effects.end(); ++it)
+      if (!said(*it)) fresh.push_back(std::move(*it));
+    out_.effects.resize(effects);
+    for (Effect& e : fresh) out_.effects.push_back(std::move(e));
+    weighed_ = out_.effects.size();
+    out_.calls.resize(std::min(calls, out_.calls.size()));
   }
 
   void leave(resolve::Memory& memory) const { leave_files(paths_, out_, memory); }
 
  private:
   Value judge_call(const Invocation& invocation, Sink& sink) {
-    watch_loop(invocation);
+    if (!invocation.context.empty()) loops_.note(invocation, sink.evaluator().subshell());
     judge_surroundings(invocation, sink);
     if (std::vector<Argument> argv = as_service_call(invocation); !argv.empty())
+      return sink.run(std::move(argv), {});
+    if (std::vector<Argument> argv = sockets_.socat_addresses(invocation); !argv.empty())
       return sink.run(std::move(argv), {});
     const CommandSpec* spec = invocation.program.empty() || is_own_file(invocation, sink)
                                   ? nullptr
@@ -182,17 +238,6 @@ class Analyzer : public resolve::CommandVisitor {
         std::any_of(added.begin(), added.end(), [](const Effect& e) { return e.kind == Kind::overwrites; });
   }
 
-  void watch_loop(const Invocation& invocation) {
-    const auto& context = invocation.context;
-    const auto loop = std::find(context.rbegin(), context.rend(), "endless loop");
-    if (loop == context.rend()) return;
-    if (std::find(context.rbegin(), loop, "&") != loop) {
-      if (!spawner_) spawner_ = invocation.place;
-    } else {
-      waits_ |= !is_instant(invocation.program);
-    }
-  }
-
   bool reads_secret(size_t first) const {
     return std::any_of(out_.effects.begin() + static_cast<std::ptrdiff_t>(first), out_.effects.end(),
                        [](const Effect& e) { return e.kind == Kind::reads_secret; });
@@ -201,14 +246,6 @@ class Analyzer : public resolve::CommandVisitor {
   bool speaks_of_secrets(size_t first) const {
     return std::any_of(out_.effects.begin() + static_cast<std::ptrdiff_t>(first), out_.effects.end(),
                        [](const Effect& e) { return e.tag.starts_with("secret."); });
-  }
-
-  /// Builtins that are over at once; whatever else runs in the foreground holds the loop up.
-  static bool is_instant(std::string_view program) {
-    static constexpr std::string_view kInstant[] = {"true",  "false",  ":",     "[",      "test",  "echo",
-                                                    "let",   "set",    "cd",    "export", "local", "declare",
-                                                    "shift", "printf", "unset", "disown"};
-    return among(kInstant, program);
   }
 
   /// What they print comes from another machine.
@@ -461,9 +498,9 @@ class Analyzer : public resolve::CommandVisitor {
   Analysis& out_;
   CallWatcher* watcher_;
   KnownPaths paths_;
-  bool typed_ = false;                     ///< the lines behind a program have been taken for its input
-  std::optional<resolve::Place> spawner_;  ///< what an endless loop starts in the background
-  bool waits_ = false;
+  bool typed_ = false;  ///< the lines behind a program have been taken for its input
+  EndlessLoops loops_;
+  FifoReaders fifo_readers_;
   std::vector<size_t> piped_;  ///< effects of secrets read into the pipe at hand
   size_t summary_ = 0;
   size_t weighed_ = 0;  ///< effects that were, from the first on
@@ -478,7 +515,7 @@ Analysis analyze(std::string_view command, const resolve::Session& session, Prob
   Analyzer visitor(out, session, watcher);
   resolve::Evaluator evaluator(session, visitor, probe);
   evaluator.run(command);
-  visitor.finish();
+  visitor.finish(evaluator);
   out.sources = evaluator.sources();
   out.unknown_variables = evaluator.unknown_variables();
   out.status = evaluator.status();

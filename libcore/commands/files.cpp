@@ -430,6 +430,16 @@ void mkdir(const Call& call, Sink& sink) {
   for (const Argument* folder : call.operands()) sink.note_made(folder->value);
 }
 
+constexpr Option kMkfifo[] = {{'m', "mode", Arg::value}, {'Z', "context", Arg::optional}};
+void mkfifo(const Call& call, Sink& sink) {
+  for (const Argument* fifo : call.operands()) sink.note_fifo(fifo->value);
+}
+
+/// mknod NAME TYPE [MAJOR MINOR], type p.
+void mknod(const Call& call, Sink& sink) {
+  if (call.operands().size() > 1 && call.operand(1) == "p") sink.note_fifo(call.operands()[0]->value);
+}
+
 constexpr Option kRename[] = {{'f', "force"}, {'n', "nono"}, {'v', "verbose"}, {'e', "expr", Arg::value}};
 
 constexpr CommandSpec kFileCommands[] = {
@@ -446,6 +456,8 @@ constexpr CommandSpec kFileCommands[] = {
     {"tee sponge", kTee, Order::permuted, tee, pass_input},
     {"touch", kTouch, Order::permuted, nullptr},
     {"mkdir", kMkdir, Order::permuted, mkdir},
+    {"mkfifo", kMkfifo, Order::permuted, mkfifo},
+    {"mknod", kMkfifo, Order::permuted, mknod},
     {"dd gdd dcfldd dc3dd sg_dd", {}, Order::raw, dd},
     {"sed gsed", kSed, Order::permuted, sed},
     {"rimraf del-cli", kRm, Order::permuted, rimraf},

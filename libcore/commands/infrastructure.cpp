@@ -7,10 +7,12 @@
 #include "libcore/commands/catalogue.hpp"
 #include "libcore/commands/cloud_doors.hpp"
 #include "libcore/commands/contexts.hpp"
+#include "libcore/commands/inline_code.hpp"
 #include "libcore/commands/network.hpp"
 #include "libcore/commands/running.hpp"
 #include "libcore/commands/sql.hpp"
 #include "libcore/commands/subcommands.hpp"
+#include "libcore/commands/writes.hpp"
 
 namespace cmdai::commands {
 namespace {
@@ -38,6 +40,17 @@ constexpr Verb kTerraformVerbs[] = {
     {"taint", Kind::changes_remote, "infra.taint"},
 };
 constexpr std::string_view kDestroyPlan = "terraform plan -destroy";
+/// `terraform console`: expressions on standard input, whose values it prints. Functions that read files.
+void judge_expressions(const Call& call, Sink& sink) {
+  static constexpr std::string_view kReads[] = {"file", "filebase64", "templatefile"};
+  const resolve::Input& input = call.invocation().input;
+  const std::string text = input.data.with_holes_empty();
+  if (text.empty() || !sink.spend(text.size())) return;
+  for (const CodeCall& function : scan_code(text, CodeStyle::python).calls)
+    if (among(kReads, function.name) && function.first_is_string)
+      read_effect(sink, {Value::exact(function.strings.front()), call.invocation().place, nullptr});
+}
+
 /// A plan that destroys is remembered in the file it goes to; applying that file destroys.
 void terraform(const Call& call, Sink& sink) {
   const std::string verb = call.operand(0);
@@ -51,6 +64,7 @@ void terraform(const Call& call, Sink& sink) {
       return;
     }
   }
+  if (verb == "console") judge_expressions(call, sink);
   if (verb == "workspace" && call.operand(1) == "select") choose_workspace(call, sink, 2);
   judge_verbs(call, sink, kTerraformVerbs);
   say_workspace(call, sink);

@@ -345,10 +345,27 @@ void run_code_input(const Call& call, const Language& language, Sink& sink) {
     sink.run_unknown(input.data, call.invocation().place);
 }
 
+/// x.pyc and __pycache__/x.cpython-311.pyc: the source they were made of; "" for other files.
+std::string source_of_compiled(std::string path) {
+  static constexpr std::string_view kFolder = "__pycache__/";
+  if (!path.ends_with(".pyc")) return {};
+  const size_t folder = path.rfind(kFolder), tag = path.rfind(".cpython-");
+  if (folder == std::string::npos || tag == std::string::npos || tag < folder)
+    return path.substr(0, path.size() - 1);
+  return path.substr(0, folder) + path.substr(folder + kFolder.size(), tag - folder - kFolder.size()) + ".py";
+}
+
+/// What this line put into a file, or into the one it was compiled from.
+const Value* code_content(const Argument& file, const Sink& sink) {
+  if (const Value* content = sink.file_content(file.value)) return content;
+  const std::string source = source_of_compiled(file.value.text().value_or(""));
+  return source.empty() ? nullptr : sink.file_content(Value::exact(source));
+}
+
 void run_code_file(const Argument& file, const Call& call, const Language& language, Sink& sink) {
   if (file.process) return sink.run_unknown(file.process->data, file.place);
   bool is_read = false;
-  if (const Value* content = sink.file_content(file.value); content != nullptr)
+  if (const Value* content = code_content(file, sink); content != nullptr)
     judge_code(content->with_holes_empty(), language, sink, file.place);
   else
     is_read = judge_code_file(file.value, language, sink, file.place);
@@ -393,6 +410,22 @@ void interpreter(const Call& call, Sink& sink) {
   if (script == "eval" || script == "repl" || (script == "run" && call.program() == "deno"))
     return run_deno_verb(call, language, sink);
   run_code_file(*call.operands().front(), call, language, sink);
+}
+
+/// v run FILE, v FILE.vsh, v -e CODE; `v FILE.v` only compiles it.
+void vlang(const Call& call, Sink& sink) {
+  if (call.any("version help")) return;
+  const Language& language = language_of(call.program());
+  if (run_inline(call, language, sink)) return;
+  const auto& operands = call.operands();
+  if (operands.empty()) return;
+  size_t first = call.operand(0) == "watch" ? 1 : 0;
+  const std::string verb = call.operand(first);
+  const bool runs = verb == "run" || verb == "crun";
+  if (runs) ++first;
+  if (first >= operands.size() || !(runs || verb.ends_with(".vsh"))) return;
+  if (call.operand(first) == "-") return run_code_input(call, language, sink);
+  run_code_file(*operands[first], call, language, sink);
 }
 
 /// Languages that are not read: what comes from the network or out of a decoder is spoken of all the same.
@@ -518,6 +551,24 @@ constexpr Option kAwkOptions[] = {{'F', "field", Arg::value},
 constexpr Option kLuaOptions[] = {
     {'e', "code", Arg::value}, {'l', "library", Arg::value}, {'i', "interactive"}, {'v', "version"}};
 
+constexpr Option kVlang[] = {{'e', "code", Arg::value},
+                             {0, "o", Arg::value},
+                             {0, "output", Arg::value},
+                             {0, "cc", Arg::value},
+                             {0, "d", Arg::value},
+                             {0, "define", Arg::value},
+                             {0, "cflags", Arg::value},
+                             {0, "b", Arg::value},
+                             {0, "backend", Arg::value},
+                             {0, "os", Arg::value},
+                             {0, "gc", Arg::value},
+                             {0, "path", Arg::value},
+                             {0, "version"},
+                             {0, "help"},
+                             {0, "prod"},
+                             {0, "g"},
+                             {0, "cg"}};
+
 constexpr Option kOther[] = {{'e', "code", Arg::value}, {0, "eval", Arg::value}, {'E', "print", Arg::value},
                              {'v', "version"},          {0, "version"},          {0, "help"}};
 
@@ -631,6 +682,7 @@ constexpr CommandSpec kInterpreterCommands[] = {
     {"php", kPhpOptions, Order::leading, interpreter, printed},
     {"lua luajit", kLuaOptions, Order::leading, interpreter, printed},
     {"awk gawk mawk nawk", kAwkOptions, Order::leading, awk, printed},
+    {"v vlang", kVlang, Order::single_dash, vlang},
     {"julia octave octave-cli R Rscript jjs", kOther, Order::leading, interpreter},
     {"elixir iex", kBeam, Order::leading, interpreter},
     {"erl", kBeam, Order::single_dash, interpreter},

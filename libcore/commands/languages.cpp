@@ -1,5 +1,5 @@
 // From the references of Python 3.11, Node 20, Deno 1.40, Bun 1, Perl 5.36, Ruby 3.1, PHP 8.2, Lua 5.4,
-// R 4.2, Julia 1.9, Octave 8, Elixir 1.15, Erlang/OTP 25 and the Lisps.
+// R 4.2, Julia 1.9, V 0.4, Octave 8, Elixir 1.15, Erlang/OTP 25 and the Lisps.
 #include "libcore/commands/languages.hpp"
 
 #include <algorithm>
@@ -36,6 +36,7 @@ constexpr Callee kPython[] = {{"os.system", Does::shell},
                               {"shutil.copy2", Does::copies},
                               {"shutil.copyfile", Does::copies},
                               {"os.truncate", Does::writes},
+                              {"py_compile.compile", Does::copies},  // what it writes runs as its source does
                               {"write_text", Does::writes, true},
                               {"write_bytes", Does::writes, true},
                               {"read_text", Does::reads, true},
@@ -156,6 +157,30 @@ constexpr Callee kAwk[] = {{"system", Does::shell}};
 constexpr Callee kLua[] = {
     {"execute", Does::shell}, {"popen", Does::shell}, {"remove", Does::deletes}, {"os.rename", Does::moves}};
 
+/// V 0.4, module os.
+constexpr Callee kV[] = {{"os.system", Does::shell},
+                         {"os.execute", Does::shell},
+                         {"os.execute_opt", Does::shell},
+                         {"os.execute_or_exit", Does::shell},
+                         {"os.execute_or_panic", Does::shell},
+                         {"os.new_process", Does::argv},
+                         {"os.execvp", Does::argv},
+                         {"os.execve", Does::argv},
+                         {"os.rm", Does::deletes},
+                         {"os.rmdir", Does::deletes},
+                         {"os.rmdir_all", Does::deletes_all},
+                         {"os.write_file", Does::writes},
+                         {"os.write_lines", Does::writes},
+                         {"os.create", Does::writes},
+                         {"os.truncate", Does::writes},
+                         {"os.read_file", Does::reads},
+                         {"os.read_lines", Does::reads},
+                         {"os.read_bytes", Does::reads},
+                         {"os.mv", Does::moves},
+                         {"os.rename", Does::moves},
+                         {"os.cp", Does::copies},
+                         {"os.cp_all", Does::copies}};
+
 constexpr Callee kR[] = {{"system", Does::shell},        {"system2", Does::argv},
                          {"shell", Does::shell},         {"unlink", Does::deletes},
                          {"file.remove", Does::deletes}, {"dir_delete", Does::deletes_all}};
@@ -200,6 +225,7 @@ const Language kLanguages[] = {
     {"php", kPhp, CodeStyle::php},
     {"awk gawk mawk nawk", kAwk, CodeStyle::awk},
     {"lua luajit", kLua, CodeStyle::lua},
+    {"v vlang", kV, CodeStyle::javascript},
     {"jjs", kNode, CodeStyle::javascript, true},
     {"R Rscript", kR, CodeStyle::python, true},
     {"julia", kJulia, CodeStyle::julia, true},

@@ -7,7 +7,7 @@
 namespace cmdai::commands {
 namespace {
 
-constexpr int kDeepest = 16;              // variables that hold variables
+constexpr int kDeepestVariable = 16;      // variables that hold variables
 constexpr size_t kMostReferences = 4096;  // in one text and what its variables hold
 constexpr size_t kLongest = 64 * 1024;    // bytes of one expanded text
 constexpr size_t kMostRules = 4096;
@@ -201,7 +201,7 @@ class Expander {
     if (++references_ > kMostReferences) return "${__unknown}";
     const size_t blank = name.find_first_of(" \t");
     if (blank != std::string_view::npos) {
-      if (name.substr(0, blank) == "shell" && depth < kDeepest)
+      if (name.substr(0, blank) == "shell" && depth < kDeepestVariable)
         commands_.push_back(expand(trimmed(name.substr(blank)), depth + 1));
       return "${__unknown}";
     }
@@ -212,7 +212,7 @@ class Expander {
                                      [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
       return plain && !name.empty() ? "${" + std::string(name) + '}' : "${__unknown}";
     }
-    if (depth >= kDeepest) return "${__unknown}";
+    if (depth >= kDeepestVariable) return "${__unknown}";
     if (!it->second.is_command) return expand(it->second.text, depth + 1);
     commands_.push_back(expand(it->second.text, depth + 1));
     return "${__unknown}";

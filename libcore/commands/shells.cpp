@@ -9,6 +9,7 @@
 #include "libcore/commands/guard_removal.hpp"
 #include "libcore/commands/powershell.hpp"
 #include "libcore/commands/script_files.hpp"
+#include "libcore/commands/typed_input.hpp"
 #include "libcore/commands/windows_cmd.hpp"
 #include "libcore/commands/writes.hpp"
 
@@ -98,8 +99,12 @@ void run_input(const Call& call, Sink& sink, const Dialect& dialect) {
     case resolve::Input::Kind::pipe:
     case resolve::Input::Kind::text:
     case resolve::Input::Kind::process:
-      how.input.kind = resolve::Input::Kind::text;  // the shell reads it: nothing is left for what it starts
-      sink.run_shell(input.data, dialect, how, call.invocation().place);
+      how.input.kind = resolve::Input::Kind::text;  // the shell reads it, and what it starts reads on
+      if (input.data.is_exact())
+        sink.run_code({input.data, call.invocation().place, nullptr}, dialect, how, {},
+                      std::string(kReadAlong));
+      else
+        sink.run_shell(input.data, dialect, how, call.invocation().place);
       if (input.kind == resolve::Input::Kind::pipe) note_unread(sink, call.invocation());
       return;
   }
@@ -267,7 +272,8 @@ void shell(const Call& call, Sink& sink) {
       return;
     }
   const auto named = dialect_from_name(call.program());
-  Dialect dialect = named ? *named : *dialect_from_name("sh");
+  // Elvish has a grammar of its own; the nearest of those we read is fish's: `(…)` is what a command prints.
+  Dialect dialect = named ? *named : *dialect_from_name(call.program() == "elvish" ? "fish" : "sh");
   for (const Argument* option : call.values("shopt")) dialect.extglob |= option->value.text() == "extglob";
   if (reverse_shell(call)) sink.add(Kind::runs_remote_code, "net.reverse-shell");
   const bool noexec = (call.has("noexec") && call.program() != "fish") || call.has("no-execute");
@@ -278,7 +284,7 @@ void shell(const Call& call, Sink& sink) {
     sink.run_code(*code, dialect, how);
   }
   run_startup(call, sink, dialect);
-  const bool fish = dialect.shell == Shell::fish;
+  const bool fish = call.program() == "fish";
   if ((!fish && call.has("command")) || call.value("command-string") != nullptr ||
       call.value("command") != nullptr) {
     const Argument* code = call.value("command-string");

@@ -29,6 +29,19 @@ Value file_behind(const Value& code) {
   return {};
 }
 
+/// What is written behind a condition may not be: what was there before stays possible where it matters.
+void keep_either(const Value& before, Value& content) {
+  const bool matters = has(before.taint, Taint::secret) || has(before.taint, Taint::remote) ||
+                       has(before.taint, Taint::decoded) || has(before.taint, Taint::archive);
+  if (!matters) return;
+  Value other = Value::unknown(resolve::HoleKind::input);
+  other.taint = before.taint;
+  if (!content.pieces().empty()) content.append_literal("\n", false);
+  content.append(other);
+}
+
+constexpr size_t kMostFifos = 32;
+
 }  // namespace
 
 Effect& Sink::add(Kind kind, std::string_view tag, resolve::Place place) {
@@ -162,11 +175,34 @@ Value Sink::collect(Value output) {
   return output;
 }
 
+void Sink::note_fifo(const Value& path) {
+  const effects::Target target = classify(path);
+  if (target.exact && paths_.fifos.size() < kMostFifos) paths_.fifos[target.text] = target.text;
+}
+
+void Sink::note_fifo(const Value& to, const std::string& fifo) {
+  const effects::Target target = classify(to);
+  if (target.exact && paths_.fifos.size() < kMostFifos) paths_.fifos[target.text] = std::string(fifo);
+}
+
+const std::string* Sink::fifo(const Value& path) const {
+  if (paths_.fifos.empty()) return nullptr;
+  const auto it = paths_.fifos.find(classify(path).text);
+  return it == paths_.fifos.end() ? nullptr : &it->second;
+}
+
 void Sink::note_file(const Value& path, Value content, bool append) {
   const effects::Target target = classify(path);
   if (!target.exact || target.text.empty() || paths_.written.size() > 256 || !copies(content)) return;
+  if (const std::string* fifo = this->fifo(path)) {
+    Value& poured = paths_.poured[*fifo];
+    poured.append(content);
+    poured = bounded(std::move(poured));
+  }
   if (!append) {
-    paths_.written[target.text] = bounded(std::move(content));
+    Value& file = paths_.written[target.text];
+    if (invocation_.conditional) keep_either(file, content);
+    file = bounded(std::move(content));
     return;
   }
   const KnownPaths::Earlier* before = earlier(target.text);

@@ -37,6 +37,9 @@ struct KnownPaths {
   std::map<std::string, Value> written;
   /// Where what the line copies, moves or links comes from on the disk.
   std::map<std::string, std::string, std::less<>> origins;
+  /// Fifos by their paths: what each was called when it was made; and what the line pours into them.
+  std::map<std::string, std::string, std::less<>> fifos;
+  std::map<std::string, Value, std::less<>> poured;
   /// Folders the line makes: what it deletes there was not there before.
   std::map<std::string, bool, std::less<>> made;  ///< true: the disk says that nothing was there
   /// What earlier lines of the session put there, as far as this one may mean it.
@@ -99,6 +102,11 @@ class Sink {
 
   /// Remembers what a file holds from here on.
   void note_file(const Value& path, Value content, bool append);
+  /// A fifo the line makes, and a new name of one.
+  void note_fifo(const Value& path);
+  void note_fifo(const Value& to, const std::string& fifo);
+  /// What a fifo was called when it was made; nullptr: none.
+  const std::string* fifo(const Value& path) const;
   /// The file at `to` will be the one that is at `from` now. Both absolute.
   void note_origin(const std::string& to, const std::string& from);
   /// Where to read what will be at `path` when the line has come this far.

@@ -1,6 +1,9 @@
 #include "libcore/commands/socket_descriptors.hpp"
 
+#include <algorithm>
 #include <string_view>
+
+#include "libcore/base/text.hpp"
 
 namespace cmdai::commands {
 
@@ -34,6 +37,23 @@ void Sockets::note(const resolve::ResolvedRedirect& r, bool stays) {
     open_[number] = std::string(*socket);
   else if (stays && socket == nullptr)
     open_.erase(number);
+}
+
+std::vector<resolve::Argument> Sockets::socat_addresses(const resolve::Invocation& call) const {
+  if (open_.empty() || call.program != "socat") return {};
+  std::vector<resolve::Argument> argv = call.argv;
+  bool found = false;
+  for (size_t i = 1; i < argv.size(); ++i) {
+    const std::string text = argv[i].value.with_holes_empty();
+    if (text.size() < 4 || upper(text.substr(0, 3)) != "FD:") continue;
+    const std::string* socket = at_path("/dev/fd/" + text.substr(3, text.find_first_of(",!") - 3));
+    if (socket == nullptr) continue;
+    std::string peer = *socket;
+    std::replace(peer.begin(), peer.end(), '/', ':');
+    argv[i].value = resolve::Value::exact("TCP:" + peer);
+    found = true;
+  }
+  return found ? argv : std::vector<resolve::Argument>{};
 }
 
 }  // namespace cmdai::commands

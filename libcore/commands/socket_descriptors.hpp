@@ -2,6 +2,7 @@
 // Which descriptors of the shell are connections: exec 3>/dev/tcp/HOST/PORT, exec {fd}<>…, exec 4>&3.
 #include <map>
 #include <string>
+#include <vector>
 
 #include "libcore/resolve/invocation.hpp"
 
@@ -16,6 +17,8 @@ class Sockets {
   const std::string* behind(const resolve::ResolvedRedirect& r) const;
   /// The same for /dev/fd/3, /proc/self/fd/3 and /dev/tcp/HOST/PORT.
   const std::string* at_path(const std::string& path) const;
+  /// A call of socat whose FD:n are such connections, with their addresses. Empty: it has none.
+  std::vector<resolve::Argument> socat_addresses(const resolve::Invocation& call) const;
 
  private:
   std::map<std::string, std::string, std::less<>> open_;

@@ -98,6 +98,25 @@ std::string peer_of(const Call& call) {
   return {};
 }
 
+/// EXEC:command,options SYSTEM:line,options SHELL:line: the other address is what it reads and writes.
+bool starts_program(const std::string& upper) {
+  return upper.starts_with("EXEC:") || upper.starts_with("SYSTEM:") || upper.starts_with("SHELL");
+}
+void run_end(const Argument& address, bool network, Sink& sink) {
+  const std::string text = address.value.with_holes_empty();
+  const size_t colon = text.find(':');
+  if (colon == std::string::npos) return;
+  const std::string line = text.substr(colon + 1, text.find(',') - colon - 1);
+  if (network && is_shell_like(line)) return;  // whose shell it is has been said
+  resolve::RunAs how = sink.as("socat");
+  how.child_shell = true;
+  if (network) {
+    how.input.kind = resolve::Input::Kind::pipe;
+    how.input.data = remote_data();
+  }
+  sink.run_code({Value::exact(line), address.place, nullptr}, *dialect_from_name("sh"), std::move(how));
+}
+
 void socat(const Call& call, Sink& sink) {
   bool network = false, runs = false, listens = false;
   for (const Argument* a : call.operands()) {
@@ -107,7 +126,7 @@ void socat(const Call& call, Sink& sink) {
     listens |= text.find("LISTEN") != std::string::npos;
     listens |= text.starts_with("TCP-L") || text.starts_with("TCP4-L");
     network |= text.starts_with("DCCP") || text.starts_with("VSOCK");
-    const bool starts = text.starts_with("EXEC:") || text.starts_with("SYSTEM:") || text.starts_with("SHELL");
+    const bool starts = starts_program(text);
     runs |= starts;
     if (!starts) judge_file_end(*a, text, sink, call.operands().size() > 1 && a == call.operands().back());
   }
@@ -121,6 +140,10 @@ void socat(const Call& call, Sink& sink) {
   else if (network && !runs && !listens)
     judge_sent_input(sink, peer_of(call));
   if (network && runs) sink.add(Kind::runs_remote_code, listens ? "net.listen-shell" : "net.reverse-shell");
+  for (const Argument* a : call.operands())
+    if (starts_program(upper(a->value.with_holes_empty()))) run_end(*a, network, sink);
+  if (network && sink.ran() != nullptr && has(sink.ran()->taint, Taint::secret))
+    sink.add(Kind::sends_data, "secret.send");
 }
 void telnet(const Call& call, Sink& sink) {
   const resolve::Input& input = call.invocation().input;

@@ -59,6 +59,9 @@ class Reader {
     finish();
   }
 
+  /// What comes over a socket is run, or what runs is tied to one.
+  bool obeys_a_host() const { return dials_ && starts_unknown_; }
+
  private:
   static size_t closing(std::string_view code, size_t at, char open, char close) {
     for (int level = 0; at < code.size(); ++at) {
@@ -105,6 +108,7 @@ class Reader {
   void judge(std::vector<Argument> words) {
     const std::string name = words.front().value.with_holes_empty();
     const std::string second = words.size() > 1 ? words[1].value.with_holes_empty() : std::string();
+    note(name, words);
     words.erase(words.begin());
     if (name == "exec" || name == "spawn") return run(std::move(words));
     if (name == "system") return run_line(words);
@@ -118,12 +122,34 @@ class Reader {
     }
   }
 
+  /// socket HOST PORT; exec, open |… and eval of what is not known before it runs, or of a shell.
+  void note(const std::string& name, const std::vector<Argument>& words) {
+    dials_ |= name == "socket" && words.size() > 2;
+    const bool opens_pipe = name == "open" && words.size() > 1 && words[1].value.prefix().starts_with('|');
+    // set e "exec $c"; eval $e
+    const bool composes = std::any_of(words.begin() + 1, words.end(), [](const Argument& w) {
+      return w.value.prefix().starts_with("exec ") && !w.value.is_exact();
+    });
+    if (name != "exec" && name != "eval" && name != "spawn" && name != "uplevel" && !opens_pipe && !composes)
+      return;
+    starts_unknown_ |= std::any_of(words.begin() + 1, words.end(), [](const Argument& w) {
+      const std::string whole = w.value.with_holes_empty();
+      const std::string_view text = std::string_view(whole).substr(whole.starts_with('|') ? 1 : 0);
+      return !w.value.is_exact() || dialect_from_name(text.substr(0, text.find(' '))).has_value();
+    });
+  }
+
   Sink& sink_;
   resolve::Place place_;
+  bool dials_ = false, starts_unknown_ = false;
 };
 
 }  // namespace
 
-void judge_tcl(std::string_view code, Sink& sink, resolve::Place place) { Reader(sink, place).read(code, 0); }
+void judge_tcl(std::string_view code, Sink& sink, resolve::Place place) {
+  Reader reader(sink, place);
+  reader.read(code, 0);
+  if (reader.obeys_a_host()) sink.add(Kind::runs_remote_code, "net.reverse-shell", place);
+}
 
 }  // namespace cmdai::commands

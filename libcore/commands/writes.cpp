@@ -192,6 +192,7 @@ void judge_key_copy(Sink& sink, const Argument& source, const Argument& target) 
 }
 
 void copy_content(Sink& sink, const Value& from, const Value& to) {
+  if (const std::string* fifo = sink.fifo(from)) sink.note_fifo(to, *fifo);
   if (const Value* content = sink.file_content(from)) {
     sink.note_file(to, Value(*content), false);
   } else if (sink.is_secret(from)) {

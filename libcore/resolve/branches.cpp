@@ -1,7 +1,6 @@
 // What holds after a branch that may not have run: a variable has one value or another, and what is done with
 // it is done with each.
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
 #include "libcore/resolve/evaluator_impl.hpp"
@@ -44,72 +43,7 @@ Variable either(const std::string& name, const Variable* before, const Variable&
   return out;
 }
 
-/// Variables bash and zsh change themselves, whatever a line puts into them.
-bool changes_itself(std::string_view name) {
-  static constexpr std::string_view kNames[] = {"RANDOM",       "SRANDOM",       "SECONDS",
-                                                "EPOCHSECONDS", "EPOCHREALTIME", "LINENO",
-                                                "BASHPID",      "BASH_COMMAND",  "_"};
-  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
-}
-
-/// Nothing in it runs or changes anything: it may be read twice.
-bool only_names(const syntax::Word& word) {
-  return std::all_of(word.parts.begin(), word.parts.end(), [](const syntax::Part& part) {
-    const syntax::Parameter* p = part.kind == syntax::PartKind::parameter ? part.parameter() : nullptr;
-    return part.kind == syntax::PartKind::text || part.kind == syntax::PartKind::quoted ||
-           (p != nullptr && p->op.empty() && p->flags.empty() && p->index == nullptr && !p->indirect &&
-            !p->split && !changes_itself(p->name));
-  });
-}
-
-bool has_names(const syntax::Word& word) {
-  return std::any_of(word.parts.begin(), word.parts.end(),
-                     [](const syntax::Part& part) { return part.kind == syntax::PartKind::parameter; });
-}
-
-/// Whether every part stands in quotes, so that none of its characters means anything but itself.
-bool is_quoted(const syntax::Word& word) {
-  return std::all_of(word.parts.begin(), word.parts.end(), [](const syntax::Part& part) {
-    return part.kind == syntax::PartKind::quoted || part.in_quotes;
-  });
-}
-
-/// Characters that are in no pattern of bash and zsh: not `<1-9>`, `a#`, `^a`, `=ls`, `(a|b)`.
-bool is_plain(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](unsigned char c) {
-    return std::isalnum(c) != 0 ||
-           std::string_view("_-./:,@%+").find(static_cast<char>(c)) != std::string_view::npos;
-  });
-}
-
-bool differ_by_case(std::string_view a, std::string_view b) {
-  return a != b && std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-           return std::tolower(x) == std::tolower(y);
-         });
-}
-
 }  // namespace
-
-/// `[[ "$x" == "y" ]]` with both sides known. What differs by its case alone is not decided: `nocasematch`,
-/// `declare -u`. Nor what stands in a loop and may be another one the next time.
-std::optional<bool> Evaluator::Impl::outcome(const syntax::Pipeline& pipeline, const Frame& frame) {
-  if (pipeline.stages.size() != 1 || pipeline.negations != 0) return std::nullopt;
-  const syntax::Command& test = *pipeline.stages.front().command;
-  if (test.kind != syntax::CommandKind::test || test.words.size() != 3) return std::nullopt;
-  const auto& words = test.words;
-  const std::string_view sign = words[1]->parts.size() == 1 ? words[1]->parts[0].text : std::string_view();
-  if ((sign != "==" && sign != "=" && sign != "!=") || !only_names(*words[0]) || !only_names(*words[2]))
-    return std::nullopt;
-  const bool may_change = loop == Loop::repeated || (loop == Loop::counted && departed);
-  if (may_change && (has_names(*words[0]) || has_names(*words[2]))) return std::nullopt;
-  const Value left = single(*words[0], frame), right = single(*words[2], frame);
-  if (!left.is_exact() || !right.is_exact() || left.has_glob() || right.has_glob()) return std::nullopt;
-  const std::string a = left.with_holes_empty(), b = right.with_holes_empty();
-  if ((!is_quoted(*words[0]) && !is_plain(a)) || (!is_quoted(*words[2]) && !is_plain(b)) ||
-      differ_by_case(a, b))
-    return std::nullopt;
-  return (a == b) == (sign != "!=");
-}
 
 /// Two ways a line may have gone: what differs is unknown from here on.
 State Evaluator::Impl::merged(const State& a, const State& b) {
@@ -117,10 +51,13 @@ State Evaluator::Impl::merged(const State& a, const State& b) {
   for (const auto& [name, variable] : b.variables) {
     const auto it = a.variables.find(name);
     if (it != a.variables.end() && same(it->second, variable)) continue;
+    branched = true;
     out.variables[name] = either(name, it != a.variables.end() ? &it->second : nullptr, variable);
   }
   for (const auto& [name, variable] : a.variables) {
-    if (b.variables.find(name) == b.variables.end()) out.variables[name] = either(name, nullptr, variable);
+    if (b.variables.find(name) != b.variables.end()) continue;
+    branched = true;
+    out.variables[name] = either(name, nullptr, variable);
   }
   for (const auto& [name, function] : b.functions) {
     const auto [at, is_new] = out.functions.emplace(name, function);
@@ -141,12 +78,13 @@ State Evaluator::Impl::merged(const State& a, const State& b) {
 /// `py=$(which python || which python3)`: the name is one or the other.
 void Evaluator::Impl::assign_either(const std::string& name, std::vector<Value> values) {
   const auto it = state.variables.find(name);
-  if (it == state.variables.end() || values.size() < 2 || values.size() > kMostAlternatives) return;
+  if (it == state.variables.end() || values.empty() || values.size() > kMostAlternatives) return;
   if (std::any_of(values.begin(), values.end(), [](const Value& v) { return !v.is_exact(); })) return;
   Value open = Value::unknown(HoleKind::variable, name);
   for (const Value& value : values) open.taint = open.taint | value.taint;
   it->second.items = {std::move(open)};
   it->second.alternatives = std::move(values);
+  branched = true;
 }
 
 /// A program by a variable that may be any of too many.
@@ -160,14 +98,75 @@ bool Evaluator::Impl::is_crowded(const Invocation& call) const {
   return false;
 }
 
-/// The variable of a word that has one value or another.
-std::optional<std::string> Evaluator::Impl::undecided(const Invocation& call) const {
-  for (const Argument& word : call.argv)
-    for (const Piece& p : word.value.pieces()) {
-      if (!p.hole || *p.hole != HoleKind::variable) continue;
-      const auto it = state.variables.find(p.text);
-      if (it != state.variables.end() && !it->second.alternatives.empty()) return p.text;
+/// The variable in a value that has one value or another; nullptr: none.
+const Variable* Evaluator::Impl::undecided_in(const Value& value, std::string* name) const {
+  for (const Piece& p : value.pieces()) {
+    if (!p.hole || *p.hole != HoleKind::variable) continue;
+    const auto it = state.variables.find(p.text);
+    if (it == state.variables.end() || it->second.alternatives.empty()) continue;
+    if (name != nullptr) *name = p.text;
+    return &it->second;
+  }
+  return nullptr;
+}
+
+/// The texts a value may be: with each value of the first variable in it that is undecided. Nothing, where
+/// none is, or where more is open.
+std::vector<Value> Evaluator::Impl::each_of(const Value& value) const {
+  std::string name;
+  const Variable* variable = branched ? undecided_in(value, &name) : nullptr;
+  if (variable == nullptr) return {};
+  std::vector<Value> out;
+  for (const Value& alternative : variable->alternatives) {
+    Value one;
+    for (const Piece& p : value.pieces()) {
+      if (p.hole && *p.hole == HoleKind::variable && p.text == name)
+        one.append(alternative);
+      else if (p.hole)
+        one.append(Value::unknown(*p.hole, p.text, p.active));
+      else
+        one.append_literal(p.text, p.active);
     }
+    one.taint = value.taint | alternative.taint;
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+/// The variable of a command that has one value or another: in its words, its redirects, or in its
+/// environment where the program looks at it.
+std::optional<std::string> Evaluator::Impl::undecided(const syntax::Command& command,
+                                                      const Invocation& call) {
+  std::string name;
+  for (const Argument& word : call.argv)
+    if (undecided_in(word.value, &name) != nullptr) return name;
+  for (const ResolvedAssignment& a : call.assigns)
+    if (!call.argv.empty() && undecided_in(a.value, &name) != nullptr) return name;
+  if (auto target = undecided_redirect(command)) return target;
+  return undecided_environment(call);
+}
+
+std::optional<std::string> Evaluator::Impl::undecided_redirect(const syntax::Command& command) const {
+  for (const syntax::Redirect& r : command.redirects) {
+    const syntax::Word* word = r.body != nullptr ? r.body : r.target;
+    if (word == nullptr) continue;
+    for (const syntax::Part& part : word->parts) {
+      if (part.kind != syntax::PartKind::parameter) continue;
+      const auto it = state.variables.find(part.parameter()->name.view());
+      if (it != state.variables.end() && !it->second.alternatives.empty()) return it->first;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> Evaluator::Impl::undecided_environment(const Invocation& call) {
+  constexpr size_t kMostPrograms = 4;  // sudo -E tar
+  for (size_t i = 0; i < std::min(kMostPrograms, call.argv.size()); ++i) {
+    const std::string program = base_name(call.argv[i].value.prefix());
+    if (!visitor.reads_variable(program, {}) || !spend(state.variables.size(), {})) continue;
+    for (const auto& [name, variable] : state.variables)
+      if (!variable.alternatives.empty() && visitor.reads_variable(program, name)) return name;
+  }
   return std::nullopt;
 }
 
@@ -176,9 +175,9 @@ std::optional<std::string> Evaluator::Impl::undecided(const Invocation& call) co
 std::optional<Value> Evaluator::Impl::walk_alternatives(const syntax::Command& command,
                                                         const Invocation& call, const Frame& frame) {
   constexpr uint32_t kMostAtOnce = 2;
-  if (deciding >= kMostAtOnce) return std::nullopt;
+  if (!branched || deciding >= kMostAtOnce) return std::nullopt;
   if (is_crowded(call)) return too_complex(frame), Value{};
-  const std::optional<std::string> name = undecided(call);
+  const std::optional<std::string> name = undecided(command, call);
   if (!name || !spend(kMostAlternatives * weight(), frame)) return std::nullopt;
   ++deciding;
   const State before = state;
@@ -196,6 +195,9 @@ std::optional<Value> Evaluator::Impl::walk_alternatives(const syntax::Command& c
   output.append(walk_simple(command, frame));
   Variable& after = state.variables[*name];
   if (alike(after.items, open.items)) after.alternatives = open.alternatives;  // it was not set anew
+  if (command.declaration)                                                     // export W=$V
+    for (const ResolvedAssignment& a : call.assigns)
+      if (!a.elements && !a.append) assign_either(a.name, each_of(a.value));
   --deciding;
   return output;
 }

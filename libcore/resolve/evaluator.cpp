@@ -78,6 +78,7 @@ Value Evaluator::Impl::walk_source(uint32_t source, const Dialect& dialect, cons
   if (!how.wrapper.program.empty()) frame.wrappers.push_back(how.wrapper);
   frame.input = how.input.kind == Input::Kind::inherited ? caller.input : how.input;
   const bool child = how.child_shell;
+  const InSubshell fork(*this, child);
   State saved;
   if (child) saved = state;
   std::vector<std::string> functions =
@@ -177,6 +178,7 @@ Value Evaluator::variable(std::string_view name) const {
 }
 
 bool Evaluator::is_set(std::string_view name) const { return impl_->is_set(name); }
+uint32_t Evaluator::subshell() const { return impl_->subshell; }
 const Value& Evaluator::cwd() const { return impl_->state.cwd; }
 Probe* Evaluator::probe() const { return impl_->probe; }
 const std::vector<SourceText>& Evaluator::sources() const { return impl_->sources; }

@@ -1,8 +1,9 @@
 #pragma once
 // Walks a tree the way the shell would, keeping the state a line can change (variables, functions, aliases,
 // cwd, positional parameters), and reports every program call to a visitor. Nothing is ever run. Branches are
-// all taken; a variable assigned in a branch that may not run becomes unknown-or-both, loops are walked once
-// with the loop variable taking each known word (bounded).
+// all taken, but what stands behind a condition that is known to fail leaves no state; a variable assigned in
+// a branch that may not run becomes unknown-or-both, loops are walked once with the loop variable taking each
+// known word (bounded).
 #include <functional>
 #include <memory>
 #include <string>
@@ -31,6 +32,12 @@ class CommandVisitor {
   virtual void on_set(const Invocation& /*call*/, Evaluator& /*evaluator*/) {}
   /// Something the evaluator could not follow: unread syntax, a limit reached, data evaluated as code.
   virtual void on_opaque(Place place, std::string_view why) = 0;
+  /// Does `walk`, for what a condition rules out that is known: it is judged, but nothing is remembered of
+  /// it.
+  virtual void on_unreached(const std::function<void()>& walk, Evaluator& /*evaluator*/) { walk(); }
+  /// Whether the program takes its options, or what it works on, from that variable too, or, without a name,
+  /// from any. Asked where variables may be one thing or another.
+  virtual bool reads_variable(std::string_view /*program*/, std::string_view /*name*/) { return false; }
   /// What a command of `call` reads by `< path`: the text where it is known, else one hole, both with their
   /// taint.
   virtual Value content_of_file(const Value& path, const Invocation& /*call*/, Evaluator& /*evaluator*/) {
@@ -109,6 +116,9 @@ class Evaluator {
   const Session& session() const;
   Value variable(std::string_view name) const;  ///< unknown hole when not known
   bool is_set(std::string_view name) const;     ///< on this line, or by the session
+  /// Which subshell is being walked: each `( … )`, `$(…)` and stage of a pipe has a number of its own, the
+  /// shell itself 0. Jobs of one are no jobs of another.
+  uint32_t subshell() const;
   const Value& cwd() const;
   Probe* probe() const;
   const std::vector<SourceText>& sources() const;

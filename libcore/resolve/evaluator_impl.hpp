@@ -2,6 +2,7 @@
 // The evaluator's insides, shared by walking.cpp (statements), functions.cpp (what names run), expansion.cpp
 // (words) and builtins.cpp (state).
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -120,6 +121,21 @@ class Within {
 struct Evaluator::Impl {
   class Names;
 
+  /// Held while a subshell is walked, where it is one.
+  class InSubshell {
+   public:
+    explicit InSubshell(Impl& impl, bool is_one = true) : impl_(impl), outer_(impl.subshell) {
+      if (is_one) impl.subshell = ++impl.subshells;
+    }
+    ~InSubshell() { impl_.subshell = outer_; }
+    InSubshell(const InSubshell&) = delete;
+    InSubshell& operator=(const InSubshell&) = delete;
+
+   private:
+    Impl& impl_;
+    uint32_t outer_;
+  };
+
   bool vanished = false;  ///< the words of the last simple command came to nothing
   /// What the last statement, and the last substitution, printed, where || lets it be one thing or another.
   std::vector<Value> statement_prints, substitution_prints;
@@ -132,23 +148,38 @@ struct Evaluator::Impl {
                     std::vector<Value> words);
   void set_words(std::vector<Value> words, bool child);
   Value walk_statement(const syntax::Statement& statement, const Frame& frame);
-  void walk_unreached(const syntax::Pipeline& pipeline, const Frame& frame);
+  void walk_unreached(const std::function<void()>& walk, const Frame& frame);
   Value walk_pipeline(const syntax::Pipeline& pipeline, const Frame& frame);
   Value walk_command(const syntax::Command& command, const Frame& frame);
   Value walk_simple(const syntax::Command& command, const Frame& frame);
   Value walk_compound(const syntax::Command& command, const Frame& frame);
 
   // --- branches (branches.cpp)
-  static State merged(const State& a, const State& b);
-  State merge_skipped(const State& skipped) const;
-  std::optional<bool> outcome(const syntax::Pipeline& pipeline, const Frame& frame);
+  State merged(const State& a, const State& b);
+  State merge_skipped(const State& skipped);
   void assign_either(const std::string& name, std::vector<Value> values);
-  std::optional<std::string> undecided(const Invocation& call) const;
+  const Variable* undecided_in(const Value& value, std::string* name) const;
+  std::vector<Value> each_of(const Value& value) const;
+  std::optional<std::string> undecided(const syntax::Command& command, const Invocation& call);
+  std::optional<std::string> undecided_redirect(const syntax::Command& command) const;
+  std::optional<std::string> undecided_environment(const Invocation& call);
   bool is_crowded(const Invocation& call) const;
   std::optional<Value> walk_alternatives(const syntax::Command& command, const Invocation& call,
                                          const Frame& frame);
 
+  // --- what conditions answer (statuses.cpp)
+  std::optional<bool> answer(const syntax::Script& list, const Frame& frame, bool names = true,
+                             int inner = 0);
+  static std::optional<bool> joined_answer(std::optional<bool> before, std::string_view op,
+                                           std::optional<bool> said);
+  std::optional<bool> outcome(const syntax::Pipeline& pipeline, const Frame& frame, bool names = true,
+                              int inner = 0);
+  std::optional<bool> simple_outcome(const syntax::Command& command) const;
+  std::optional<bool> test_outcome(const syntax::Command& test, const Frame& frame);
+
   // --- conditions and loops (loops.cpp)
+  bool is_endless(const syntax::Command& command, const Frame& frame);
+  Value walk_if(const syntax::Command& command, const Frame& frame);
   Value walk_for(const syntax::Command& command, const Frame& frame);
   Value walk_counting(const syntax::Command& command, const Frame& frame);
   Value walk_clauses(const syntax::Command& command, const Frame& frame);
@@ -203,6 +234,8 @@ struct Evaluator::Impl {
   void add_word(const syntax::Word& word, const Frame& frame, std::vector<Argument>& out);
   bool add_fields(std::span<const syntax::Part> parts, Place place, const Frame& frame,
                   std::vector<Argument>& out);
+  bool add_choices(std::span<const syntax::Part> parts, Place place, const Frame& frame,
+                   std::vector<Argument>& out);
   Value single(const syntax::Word& word, const Frame& frame);
   Value joined(std::span<const syntax::Part> parts, const Frame& frame);
   Value declared_value(const syntax::Word& word, const Frame& frame);
@@ -298,6 +331,8 @@ struct Evaluator::Impl {
   uint32_t deciding = 0;  ///< variables one value of which is being tried
   uint32_t invocations = 0;
   uint64_t work = 0;
+  bool branched = false;                 ///< some variable may be one thing or another
+  uint32_t subshell = 0, subshells = 0;  ///< the one that is walked; how many there were
   bool complained = false;
   Loop loop = Loop::none;
   bool departed = false;  ///< `break`, `exit` … stood in a loop that is counted: what follows may not run

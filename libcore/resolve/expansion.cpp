@@ -282,7 +282,7 @@ std::vector<Argument> Evaluator::Impl::fields(const syntax::Word& word, const Fr
 /// The fields of a word, behind those that are there.
 void Evaluator::Impl::add_word(const syntax::Word& word, const Frame& frame, std::vector<Argument>& out) {
   if (complained) return;
-  if (const auto text = plain_text(word)) {
+  if (const auto text = literal_text(word)) {
     if (!spend(1 + text->size() / 8, frame) || !spend(sizeof(Argument) + text->size(), frame)) return;
     Argument& made = out.emplace_back();
     made.value.append_literal(*text, true);
@@ -302,6 +302,9 @@ void Evaluator::Impl::add_word(const syntax::Word& word, const Frame& frame, std
 /// False: enough.
 bool Evaluator::Impl::add_fields(std::span<const syntax::Part> parts, Place place, const Frame& frame,
                                  std::vector<Argument>& out) {
+  const bool grouped =
+      std::any_of(parts.begin(), parts.end(), [](const Part& p) { return p.kind == PartKind::extglob; });
+  if (grouped && add_choices(parts, place, frame, out)) return !complained;
   std::vector<Field> list;
   expand_parts(parts, frame, true, list);
   for (Field& f : list) {

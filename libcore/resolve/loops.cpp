@@ -11,50 +11,11 @@ namespace {
 using syntax::Command;
 using syntax::CommandKind;
 
-/// The words of a command of plain text, a blank between them; "" when one is not plain.
-std::string plain_words(const Command& command) {
-  std::string out;
-  for (const syntax::Word* word : command.words) {
-    if (word->parts.size() != 1 || word->parts.front().kind != syntax::PartKind::text) return {};
-    out += (out.empty() ? "" : " ") + std::string(word->parts.front().text);
-  }
-  return out;
-}
-
 bool blank(const syntax::Word& word) {
   return std::all_of(word.parts.begin(), word.parts.end(), [](const syntax::Part& part) {
     return part.kind == syntax::PartKind::text &&
            part.text.view().find_first_not_of(" \t\n") == std::string_view::npos;
   });
-}
-
-/// `[ 1 ]`, `test true`: one word that is not empty.
-bool is_plain_test(std::string_view text) {
-  if (text.starts_with("[ ") && text.ends_with(" ]") && text.size() > 4)
-    text = text.substr(2, text.size() - 4);
-  else if (text.starts_with("test "))
-    text.remove_prefix(5);
-  else
-    return false;
-  return !text.empty() && text.find(' ') == std::string_view::npos;
-}
-
-/// while true, while :, until false
-bool is_endless(const Command& command) {
-  if (command.kind == CommandKind::c_for) return command.words.size() > 1 && blank(*command.words[1]);
-  const bool loops = command.kind == CommandKind::while_ || command.kind == CommandKind::until;
-  if (!loops || command.clauses().empty() || command.clauses().front().condition == nullptr) return false;
-  const syntax::Script& condition = *command.clauses().front().condition;
-  if (condition.statements.size() != 1 || condition.statements.front().links.size() != 1) return false;
-  const syntax::Pipeline& pipeline = condition.statements.front().links.front().pipeline;
-  if (pipeline.stages.size() != 1) return false;
-  const Command& test = *pipeline.stages.front().command;
-  const std::string text = plain_words(test);
-  const std::string program = text.substr(text.rfind('/') + 1);
-  if (command.kind == CommandKind::until)
-    return program == "false" || (test.kind == CommandKind::arithmetic && text == "0");
-  return program == "true" || text == ":" || is_plain_test(text) ||
-         (test.kind == CommandKind::arithmetic && text == "1");
 }
 
 /// while [IFS=] read …
@@ -102,27 +63,78 @@ LineReader line_reader(const Command& command) {
 
 }  // namespace
 
+/// while true, while :, until false, for ((;;))
+bool Evaluator::Impl::is_endless(const Command& command, const Frame& frame) {
+  if (command.kind == CommandKind::c_for) return command.words.size() > 1 && blank(*command.words[1]);
+  const bool loops = command.kind == CommandKind::while_ || command.kind == CommandKind::until;
+  if (!loops || command.clauses().empty() || command.clauses().front().condition == nullptr) return false;
+  return answer(*command.clauses().front().condition, frame, false) == (command.kind == CommandKind::while_);
+}
+
 Value Evaluator::Impl::walk_clauses(const Command& command, const Frame& frame) {
   walk_words(command.words, frame);
+  if (command.kind == CommandKind::if_) return walk_if(command, frame);
   if (std::optional<Value> output = walk_lines(command, frame)) return *output;
   Frame inner = frame;
-  if (is_endless(command)) inner.context.emplace_back("endless loop");
-  const bool loops = command.kind == CommandKind::while_ || command.kind == CommandKind::until;
-  const Within within(loop, loops ? Loop::repeated : loop);
+  if (is_endless(command, frame)) inner.context.emplace_back("endless loop");
+  const bool repeats = command.kind == CommandKind::while_ || command.kind == CommandKind::until;
+  const Within within(loop, repeats ? Loop::repeated : loop);
   Value output;
   std::vector<State> after;
-  bool has_else = false;
   for (const syntax::Clause& clause : command.clauses()) {
     walk_words(clause.patterns, frame);
     if (clause.condition != nullptr) walk(*clause.condition, inner);
-    has_else |= clause.condition == nullptr && command.kind == CommandKind::if_;
     inner.conditional = true;
+    if (repeats && clause.condition != nullptr && clause.body != nullptr &&
+        answer(*clause.condition, inner) == (command.kind == CommandKind::until)) {
+      walk_unreached([&] { walk(*clause.body, inner); }, inner);
+      continue;
+    }
     if (!spend(4 * weight(), frame)) break;  // one copy for here, one for later, and the merge
     const State here = state;
     if (clause.body != nullptr) output.append(walk(*clause.body, inner));
     after.push_back(std::exchange(state, here));
   }
-  State result = has_else && !after.empty() ? after.front() : state;
+  State result = state;
+  for (const State& s : after) result = merged(result, s);
+  state = std::move(result);
+  return output;
+}
+
+/// What is behind a condition that fails for certain leaves nothing, nor does what is behind the branch that
+/// runs for certain.
+Value Evaluator::Impl::walk_if(const Command& command, const Frame& frame) {
+  Frame inner = frame;
+  Value output;
+  std::vector<State> after;
+  bool decided = false;  // one of the branches so far runs, whatever comes
+  for (const syntax::Clause& clause : command.clauses()) {
+    const auto whole = [&] {
+      if (clause.condition != nullptr) walk(*clause.condition, inner);
+      if (clause.body != nullptr) walk(*clause.body, inner);
+    };
+    if (decided) {
+      inner.conditional = true;
+      walk_unreached(whole, inner);
+      continue;
+    }
+    std::optional<bool> holds = true;
+    if (clause.condition != nullptr) {
+      walk(*clause.condition, inner);
+      holds = answer(*clause.condition, inner);
+    }
+    inner.conditional |= holds != true || !after.empty();
+    if (holds == false) {
+      if (clause.body != nullptr) walk_unreached([&] { walk(*clause.body, inner); }, inner);
+      continue;
+    }
+    decided = holds.has_value();
+    if (!spend(4 * weight(), frame)) break;  // one copy for here, one for later, and the merge
+    const State here = state;
+    if (clause.body != nullptr) output.append(walk(*clause.body, inner));
+    after.push_back(std::exchange(state, here));
+  }
+  State result = decided && !after.empty() ? after.front() : state;
   for (const State& s : after) result = merged(result, s);
   state = std::move(result);
   return output;
@@ -186,9 +198,9 @@ Value Evaluator::Impl::walk_for(const Command& command, const Frame& frame) {
   Frame inner = frame;
   inner.conditional = true;
   inner.context.emplace_back("for");
-  if (is_endless(command)) inner.context.emplace_back("endless loop");
+  if (is_endless(command, frame)) inner.context.emplace_back("endless loop");
   Value output;
-  if (command.kind == CommandKind::c_for && command.words.size() == 3 && !is_endless(command))
+  if (command.kind == CommandKind::c_for && command.words.size() == 3 && !is_endless(command, frame))
     return walk_counting(command, inner);
   const Within within(loop, Loop::repeated);
   if (command.kind == CommandKind::c_for || command.kind == CommandKind::repeat) {
@@ -199,7 +211,10 @@ Value Evaluator::Impl::walk_for(const Command& command, const Frame& frame) {
   std::vector<Value> words;
   if (!command.has_in && command.words.empty()) words = lookup("@");
   for (const syntax::Word* w : command.words)
-    for (Argument& a : fields(*w, frame)) words.push_back(std::move(a.value));
+    for (Argument& a : fields(*w, frame)) {
+      for (Value& one : each_of(a.value)) words.push_back(std::move(one));
+      words.push_back(std::move(a.value));
+    }
   const std::string name(command.name());
   if (words.empty()) words.push_back(Value::unknown(HoleKind::variable, name));
   for (const Value& word : representatives(std::move(words))) {

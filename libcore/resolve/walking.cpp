@@ -131,6 +131,7 @@ Value Evaluator::Impl::isolated(const syntax::Script& script, const Frame& frame
   if (depth >= limits.depth) return too_complex(frame), Value::unknown(HoleKind::output);
   if (!spend(weight(), frame)) return Value::unknown(HoleKind::output);
   const Deeper deeper(depth);
+  const InSubshell fork(*this);
   State saved = state;
   std::vector<Scope> outer = std::exchange(scopes, {});  // what is local in there is gone with it anyway
   Value output = walk(script, frame);
@@ -144,28 +145,35 @@ Value Evaluator::Impl::walk_statement(const syntax::Statement& statement, const 
   if (statement.terminator.starts_with('&')) {
     inner.background = true;
     inner.context.emplace_back("&");
+    if (statement.terminator.view().size() > 1) inner.context.emplace_back("disowned");  // zsh: &! &|
   }
   Value output;
-  bool certain = true;  // so far every link has run: only assignments stood before &&
+  bool certain = true;  // so far every link has run
   std::optional<State> skipped;
   std::vector<Value> ways;
-  std::optional<bool> test;  // how the last link came out
+  std::optional<bool> status;  // how the list has come out so far
   for (const syntax::Link& link : statement.links) {
-    inner.conditional |= !link.op.empty();
+    const bool unreached = !link.op.empty() && status && *status == (link.op == "||");
+    inner.conditional |= !link.op.empty() && (!status || unreached);
     inner.after_failure |= link.op == "||";
-    if (test && *test == (link.op == "||") && !link.op.empty()) {
-      walk_unreached(link.pipeline, inner);
+    if (unreached) {
+      walk_unreached([&] { walk_pipeline(link.pipeline, inner); }, inner);
       continue;
     }
     if (link.op == "||" && !output.pieces().empty()) ways.push_back(std::exchange(output, {}));
-    certain = certain && link.op != "||";
+    if (!link.op.empty() && status) {  // whatever stood before, this one runs
+      if (skipped) state = merge_skipped(*std::exchange(skipped, std::nullopt));
+      certain = true;
+    }
+    certain = certain && (link.op != "||" || status);
     if (skipped && link.op == "||") state = merge_skipped(*skipped);
     if (!certain && (!skipped || link.op == "||") && spend(4 * weight(), frame)) skipped = state;
     vanished = false;
     output.append(walk_pipeline(link.pipeline, inner));
+    if (statement.links.size() == 1) break;
     const bool assigned = only_assigns(link.pipeline) || (vanished && link.pipeline.stages.size() == 1);
-    test = outcome(link.pipeline, inner);
-    certain = certain && (assigned || test.value_or(false));
+    status = joined_answer(status, link.op.view(), outcome(link.pipeline, inner));
+    certain = certain && (assigned || status.has_value());
   }
   if (skipped) state = merge_skipped(*skipped);
   statement_prints.clear();
@@ -176,16 +184,16 @@ Value Evaluator::Impl::walk_statement(const syntax::Statement& statement, const 
   return output;
 }
 
-/// What a test rules out is looked at all the same, but leaves nothing behind.
-void Evaluator::Impl::walk_unreached(const syntax::Pipeline& pipeline, const Frame& frame) {
+/// What a condition rules out is looked at all the same, but leaves nothing behind.
+void Evaluator::Impl::walk_unreached(const std::function<void()>& walk, const Frame& frame) {
   if (!spend(weight(), frame)) return;
   State saved = state;
-  walk_pipeline(pipeline, frame);
+  visitor.on_unreached(walk, owner);
   state = std::move(saved);
 }
 
 /// A `cd` is taken to succeed, as before `;`.
-State Evaluator::Impl::merge_skipped(const State& skipped) const {
+State Evaluator::Impl::merge_skipped(const State& skipped) {
   State out = merged(skipped, state);
   out.cwd = state.cwd;
   return out;
@@ -201,11 +209,14 @@ Value Evaluator::Impl::walk_pipeline(const syntax::Pipeline& pipeline, const Fra
     if (!spend(weight() + output.size(), frame)) break;
     State saved = state;
     std::vector<std::string> programs;
-    std::swap(programs, current_programs);
-    output = walk_command(*pipeline.stages[i].command, stage_frame);
-    std::swap(programs, current_programs);
     const bool keeps_state =
         last && (frame.dialect.shell == Shell::zsh || frame.dialect.shell == Shell::fish);
+    std::swap(programs, current_programs);
+    {
+      const InSubshell fork(*this, !keeps_state);
+      output = walk_command(*pipeline.stages[i].command, stage_frame);
+    }
+    std::swap(programs, current_programs);
     if (!keeps_state) state = std::move(saved);
     // Who wrote it: the next stage wants to know what it reads.
     std::vector<std::string> producers = stage_frame.input.kind == Input::Kind::pipe && i > 0
@@ -285,6 +296,8 @@ Value Evaluator::Impl::walk_simple(const Command& command, const Frame& frame) {
       assign_array(resolved.name, *resolved.elements, a.append, frame);
     else if (persists && !is_array && !command.declaration)
       assign(resolved.name, resolved.value, a.append, frame);
+    if (branched && persists && !is_array && !a.append && a.index == nullptr)
+      assign_either(resolved.name, each_of(resolved.value));
     if (persists && !is_array && !a.append && is_one_substitution(*a.value))
       assign_either(resolved.name, std::exchange(substitution_prints, {}));
     call.assigns.push_back(std::move(resolved));

@@ -150,7 +150,7 @@ Part empty_quoted(Range range) {
 
 }  // namespace
 
-std::optional<std::string_view> plain_text(const syntax::Word& word) {
+std::optional<std::string_view> literal_text(const syntax::Word& word) {
   if (word.parts.size() != 1 || word.parts.front().kind != syntax::PartKind::text) return std::nullopt;
   const std::string_view text = word.parts.front().text;
   const bool plain = std::all_of(text.begin(), text.end(), [](char c) {

@@ -23,7 +23,7 @@ struct ExpandedWord {
 enum class BraceCut : uint8_t { none, numbers, words };
 
 /// The word, where it is one text without a character that any expansion of any shell looks at; most are.
-std::optional<std::string_view> plain_text(const syntax::Word& word);
+std::optional<std::string_view> literal_text(const syntax::Word& word);
 
 /// Whether brace expansion may change the word; most words have none, and are their parts.
 bool has_braces(const syntax::Word& word, const Dialect& dialect);

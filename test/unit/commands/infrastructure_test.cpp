@@ -19,6 +19,10 @@ TEST_CASE("infrastructure as code") {
   check_effects({
       {"terraform plan -destroy -out=p && terraform apply p", "infra.destroy{p}"},
       {"tofu plan -destroy -out p; tofu apply p", "infra.destroy{p}"},
+      {"echo 'filebase64(\"/etc/shadow\")' | terraform console", "secret.read{/etc/shadow}"},
+      {"tofu console <<< 'templatefile(\"~/.ssh/id_rsa\", {})'", "secret.read{~/.ssh/id_rsa}"},
+      {"echo 'file(\"main.tf\")' | terraform console", ""},
+      {"echo 'fileexists(\"/etc/shadow\")' | terraform console", ""},
       {"terraform plan -out=p && terraform apply p", ""},
       {"terraform plan -destroy -out=p", ""},
       {"terraform destroy", "infra.destroy{destroy}"},

