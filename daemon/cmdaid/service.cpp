@@ -265,8 +265,9 @@ Frame Service::answer_check(const Frame& request, bool recorded, const Asker& as
   audit::Event event = told();
   std::optional<audit::Event> tamper = ipc::tamper_event(event, decision);
   const bool stops = decision.verdict.action == Action::ask || decision.verdict.action == Action::block;
-  const StoppedRequest stopped{ipc::subject_of(request), request.get("cwd"), session,
-                               request.get("actor", "human")};
+  const StoppedRequest stopped = stops ? StoppedRequest{ipc::subject_of(request), request.get("cwd"), session,
+                                                        request.get("actor", "human")}
+                                       : StoppedRequest{};
   std::string approved;  // the rule that a code lifted
   if (stops && approvals_.redeem(stopped, read->now)) {
     approved = decision.verdict.decisive() != nullptr ? decision.verdict.decisive()->rule : "";
