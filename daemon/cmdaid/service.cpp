@@ -313,7 +313,8 @@ Frame Service::answer_check(const Frame& request, bool recorded, const Asker& as
   const policy::Match* const decisive = decision.verdict.decisive();
   judged_ = Remembered{id, "", "", session, "", request.get("actor", "human"), "", false};
   if (decisive != nullptr) judged_->rule = decisive->rule, judged_->reason = decisive->title;
-  if (const std::string* command = request.find("cmd"); command != nullptr && command->size() <= kRememberedBytes)
+  if (const std::string* command = request.find("cmd");
+      command != nullptr && command->size() <= kRememberedBytes)
     judged_->command = *command;
   return out;
 }

@@ -102,7 +102,7 @@ class Service {
   Questions questions_;
   Statistics statistics_;
   std::deque<Remembered> recent_;
-  std::optional<Remembered> judged_;  ///< by the frame that is being answered
+  std::optional<Remembered> judged_;   ///< by the frame that is being answered
   std::set<std::string> agents_seen_;  ///< that asked; names, a few dozen at most
   bool answering_ = false;             ///< somebody waits
   std::vector<std::string> heard_;     ///< lines recorded meanwhile, for on_event

@@ -26,7 +26,8 @@ std::string directory_of(const std::string& path);
 
 /// Whether the process at the other end of a connected Unix socket runs as us (SO_PEERCRED, getpeereid).
 bool peer_is_us(int fd);
-/// The process that connected, where it runs as us; 0: nobody can tell which (elsewhere than on Linux and macOS).
+/// The process that connected, where it runs as us; 0: nobody can tell which (elsewhere than on Linux and
+/// macOS).
 std::optional<pid_t> our_peer(int fd);
 
 }  // namespace cmdai::ipc

@@ -16,7 +16,7 @@
 #include "transport.h"
 
 enum { kDaemonMs = 2000, kWriteMs = 1000, kLookMs = 60000 };
-enum { kMostRequest = 65536, kMostSaid = 60000 };  // a FIFO holds 65536 bytes: pipe(7)
+enum { kMostRequest = 65536, kMostSaid = 60000 };     // a FIFO holds 65536 bytes: pipe(7)
 enum { kHead = 40, kMostNumber = 10, kMostId = 24 };  // serve.h
 enum { kRun = 0, kRefused = 1, kOtherWay = 2, kSilent = 3, kNeed = 4, kIncomplete = 5, kAsk = 6 };
 
@@ -80,7 +80,8 @@ static void add_line(const char* key, const char* value) {
   add("\n", 1);
 }
 
-// As `cmdai-hook check --later` says it; the status. A plain allow says no more than its id, which has room in the head.
+// As `cmdai-hook check --later` says it; the status. A plain allow says no more than its id, which has room
+// in the head.
 static int report(const struct answer* a, bool told, bool can_ask) {
   const char* action = answer_get(a, "action");
   const char* text = answer_get(a, "text");
@@ -106,7 +107,8 @@ static bool write_piece(const char* bytes, size_t size) {
     if (n > 0) bytes += n, size -= (size_t)n;
     if (n > 0 || errno == EINTR) continue;
     struct pollfd room = {fifos.say_fd, POLLOUT, 0};
-    if (errno != EAGAIN || poll(&room, 1, kWriteMs) <= 0) return false;  // nobody reads: it has gone another way
+    if (errno != EAGAIN || poll(&room, 1, kWriteMs) <= 0)
+      return false;  // nobody reads: it has gone another way
   }
   return true;
 }
