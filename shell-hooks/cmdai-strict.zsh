@@ -13,21 +13,13 @@ unset __cmdai_refused
 # `shfunc`. A prompt, a widget or a hook does not begin with `toplevel`: none of the line.
 __cmdai_debug() {
   emulate -L zsh
-  setopt no_multibyte extended_glob no_err_exit no_err_return no_xtrace no_verbose
-  local text=$1
+  setopt no_multibyte
   [[ $2 == toplevel && $# -gt 3 ]] || return 0
-  (( ! ${+__cmdai_known[$text]} )) || return 0
-  local __cmdai_ok=0 __cmdai_source=command
-  {
-    __cmdai_judge $text $text && __cmdai_ok=1
-  } always {
-    TRY_BLOCK_ERROR=0
-  }
-  if (( __cmdai_ok )); then
-    __cmdai_known[$text]=0
-    return 0
-  fi
-  { : ${__cmdai_refused?} } 2>/dev/null
+  (( ! ${+__cmdai_known[$1]} )) || return 0
+  local __cmdai_source=command
+  local -F __cmdai_started # when the line began is not when this does
+  __cmdai_guard "$1" "$1"
+  __cmdai_known[$1]=0  # the hard error leaves this function, too
 }
 
 # The user's own DEBUG trap is kept, runs after ours, and is as it was at the prompt.

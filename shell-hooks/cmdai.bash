@@ -43,37 +43,44 @@ __cmdai_bound=0         # 1: the keys are ours
 __cmdai_tripwires=('' '$(__cmdai_tripwire >&2)') # what PS0 expands: nothing, or the tripwire
 __cmdai_opened=0     # 1: the daemon was told of this session
 __cmdai_verdict=''   # of the line that is accepted or runs
-__cmdai_started=0    # when it was accepted, in microseconds
+__cmdai_started=0    # when it was accepted: $EPOCHREALTIME, or its digits alone
 __cmdai_ended=''     # how the line before ended, for the next check: KEY=VALUE, without blanks in them
 __cmdai_options=''   # options=…, where one changes how a line is read
 
 # Asks about a text: TEXT TYPED [KEY=VALUE...]. 0: it may run. 1: refused, and said so. 5: a beginning only.
+#
+# From Enter to what the verdict rests on no local name is one that a person may use: the daemon asks for variables, and
+# ours would stand before theirs.
 __cmdai_check() {
-  local text=$1 typed=$2 out status round
+  local __cmdai_text=$1 __cmdai_typed=$2 __cmdai_out='' __cmdai_status='' __cmdai_round __cmdai_vars=1
+  local -a __cmdai_fields=()
   shift 2
-  local -a fields=(shell=bash actor=human vars=1 level=line "session=$CMDAI_SESSION" "pid=$$" "cwd=$PWD" "home=$HOME" probe=1)
-  # shellcheck disable=SC2206 # words
-  fields+=($__cmdai_options $__cmdai_ended "$@")
-  [[ $typed == "$text" ]] || ((${#typed} > 10000)) || fields+=("typed=$typed")
-  __cmdai_add_aliases "$text"
-  __cmdai_add_functions "$text"
-  for round in 1 2 3; do
-    __cmdai_ask "$text" "told=$__cmdai_told" "${fields[@]}"
-    ((status == 4)) || break
+  [[ $__cmdai_typed == "$__cmdai_text" ]] || ((${#__cmdai_typed} > 10000)) || __cmdai_fields+=("typed=$__cmdai_typed")
+  ((!${#BASH_ALIASES[@]})) || __cmdai_add_aliases
+  __cmdai_add_functions
+  for __cmdai_round in 1 2 3; do
+    __cmdai_ask "$@"
+    ((__cmdai_status == 4)) || break
     # The verdict depends on what some variables hold: say it, and ask again.
-    __cmdai_add_values "${out##*need=}"
-    ((round < 2)) || fields=("${fields[@]/#vars=1/vars=0}")
+    __cmdai_add_values "${__cmdai_out##*need=}"
+    ((__cmdai_round < 2)) || __cmdai_vars=0
   done
-  __cmdai_note_verdict "$out"
-  [[ $out != *$'\n\n'* ]] || __cmdai_say "${out#*$'\n\n'}" "$status"
-  case $status in
-    0 | 1 | 5) return "$status" ;;
+  # The usual answer: it may run, and nothing is to be said.
+  if [[ $__cmdai_status == 0 && $__cmdai_out == id=* && $__cmdai_out != *$'\n'?* ]]; then
+    __cmdai_verdict=${__cmdai_out#id=} __cmdai_ended=''
+    __cmdai_verdict=${__cmdai_verdict%$'\n'}
+    return 0
+  fi
+  __cmdai_note_verdict "$__cmdai_out"
+  [[ $__cmdai_out != *$'\n\n'* ]] || __cmdai_say "${__cmdai_out#*$'\n\n'}" "$__cmdai_status"
+  case $__cmdai_status in
+    0 | 1 | 5) return "$__cmdai_status" ;;
     129 | 130 | 131 | 137 | 143)
       builtin printf 'cmdai: not run: the question was interrupted\n' >&2
       return 1
       ;;
     6) "$__cmdai_client" confirm "id=$__cmdai_verdict" ;;
-    *) __cmdai_unreachable "\`$__cmdai_client\` ended with status $status" ;;
+    *) __cmdai_unreachable "\`$__cmdai_client\` ended with status $__cmdai_status" ;;
   esac
 }
 
@@ -112,9 +119,9 @@ __cmdai_note_verdict() {
 
 # STATUS of the line that was accepted, at the prompt after it.
 __cmdai_note_end() {
-  if [[ -n $__cmdai_verdict ]] && ((__cmdai_state != 0 && __cmdai_started != 0)); then
+  if [[ -n $__cmdai_verdict && $__cmdai_started != 0 ]] && ((__cmdai_state != 0)); then
     __cmdai_ended="last.id=$__cmdai_verdict last.status=$1"
-    __cmdai_ended+=" last.ms=$(((${EPOCHREALTIME//[!0-9]/} - __cmdai_started) / 1000))"
+    __cmdai_ended+=" last.ms=$(((${EPOCHREALTIME//[!0-9]/} - ${__cmdai_started//[!0-9]/}) / 1000))"
   fi
   __cmdai_verdict='' __cmdai_started=0
 }
@@ -126,55 +133,70 @@ __cmdai_open() {
     level=line "transport=$__cmdai_transport" </dev/null &>/dev/null &)
 }
 
-# Asks the daemon; sets out and status of the caller.
+# Asks the daemon; sets __cmdai_out and __cmdai_status of the caller.
 __cmdai_ask() {
-  local text=$1
-  shift
-  local -a words=("$__cmdai_client" check --later --cmdai "$__cmdai_program" --unavailable "$__cmdai_unavailable")
-  local how=2 # 0: answered. 3: the daemon is there and does not answer, and is not to be waited for again
+  local __cmdai_how=2 # 0: answered. 3: the daemon is there and does not answer, and is not to be waited for again
+  if [[ $__cmdai_transport == pipe && ${BASHPID-} == "$$" ]]; then
+    __cmdai_ask_pipe "$@"
+    __cmdai_how=$?
   # Not when it was taken away (`enable -d`, `enable -n`).
-  if [[ $__cmdai_transport == builtin ]] && builtin type cmdai_native >/dev/null 2>&1; then
-    builtin cmdai_native ask "$text" "$@" transport=builtin
-    how=$?
-  elif [[ $__cmdai_transport == pipe && ${BASHPID-} == "$$" ]]; then
-    __cmdai_ask_pipe "$@" transport=pipe
-    how=$?
+  elif [[ $__cmdai_transport == builtin ]] && builtin type cmdai_native >/dev/null 2>&1; then
+    # shellcheck disable=SC2086 # words
+    builtin cmdai_native ask "$__cmdai_text" "told=$__cmdai_told" shell=bash actor=human "vars=$__cmdai_vars" level=line \
+      "session=$CMDAI_SESSION" "pid=$$" "cwd=$PWD" "home=$HOME" probe=1 $__cmdai_options $__cmdai_ended "$@" \
+      "${__cmdai_fields[@]}" transport=builtin
+    __cmdai_how=$?
   fi
-  case $how in
+  case $__cmdai_how in
     0) ;;
-    3) __cmdai_ask_client --silent "$@" transport=client ;;
-    *) __cmdai_ask_client "$@" transport=client ;;
+    3) __cmdai_ask_client --silent "$@" ;;
+    *) __cmdai_ask_client "$@" ;;
   esac
-  case $out in
+  case $__cmdai_out in
     *note=1*) __cmdai_told=1 ;;
     *note=0*) __cmdai_told=0 ;;
   esac
 }
 
 # Through the FIFOs of `cmdai-hook serve`. Opened for both directions: that waits for nobody, and each time: no program
-# the shell starts has them.
+# the shell starts has them. An answer begins with 40 characters (serve.h): NUMBER STATUS ID, blanks, and `+` where a text
+# follows. Up to a delimiter bash would take four system calls for each character.
 __cmdai_ask_pipe() {
-  local reply all="$*" number=${SRANDOM:-$RANDOM} # nobody else knows which: no answer can lie there before the question
-  [[ -p $__cmdai_pipe.ask && -O $__cmdai_pipe.ask && -O $__cmdai_pipe.say ]] && ((${#text} + ${#all} < 15000)) || return 2
-  [[ ! -t 0 ]] || set -- "$@" tty=1
+  local __cmdai_number=${SRANDOM:-$RANDOM} # nobody else knows which: no answer can lie there before the question
+  local __cmdai_all="$*${__cmdai_fields[*]}" __cmdai_shown='' __cmdai_head
+  [[ -p $__cmdai_pipe.ask && -O $__cmdai_pipe.ask && -O $__cmdai_pipe.say ]] &&
+    ((${#__cmdai_text} + ${#__cmdai_all} < 15000)) || return 2
+  [[ ! -t 0 ]] || __cmdai_shown+=' tty=1'
   if [[ -t 2 ]]; then
-    set -- "$@" "width=${COLUMNS:-80}"
-    [[ -n ${NO_COLOR-} || ${TERM:-dumb} == dumb ]] || set -- "$@" color=1
+    __cmdai_shown+=" width=${COLUMNS:-80}"
+    [[ -n ${NO_COLOR-} || ${TERM:-dumb} == dumb ]] || __cmdai_shown+=' color=1'
   fi
-  [[ -z ${CMDAI_PLAIN-} && ${TERM-} != dumb ]] || set -- "$@" plain=1
-  builtin printf '%s\0' "$number" "cmd=$text" "$@" '' 1<>"$__cmdai_pipe.ask" || return 2
-  # It begins and ends with a digit: IFS takes nothing away, and may be readonly.
-  while builtin read -r -d '' -t 2.5 reply <>"$__cmdai_pipe.say"; do
-    [[ ${reply%%$'\n'*} == "$number" ]] || continue # an answer that came too late for the question before
-    status=${reply##*$'\n'} out=${reply#*$'\n'}
-    out=${out%"$status"}
-    while [[ $out == *$'\n' ]]; do out=${out%$'\n'}; done
-    case $status in
-      2 | 3) return "$status" ;;
+  [[ -z ${CMDAI_PLAIN-} && ${TERM-} != dumb ]] || __cmdai_shown+=' plain=1'
+  # shellcheck disable=SC2086 # words
+  builtin printf '%s\0' "$__cmdai_number" "cmd=$__cmdai_text" "told=$__cmdai_told" shell=bash actor=human \
+    "vars=$__cmdai_vars" level=line "session=$CMDAI_SESSION" "pid=$$" "cwd=$PWD" "home=$HOME" probe=1 \
+    transport=pipe $__cmdai_options $__cmdai_ended $__cmdai_shown "$@" "${__cmdai_fields[@]}" '' 1<>"$__cmdai_pipe.ask" ||
+    return 2
+  while {
+    builtin read -r -t 2.5 -N 40 __cmdai_head && [[ $__cmdai_head == [0-9]*' '[0-9]' '*[.+] ]] &&
+      { [[ $__cmdai_head != *'+' ]] || builtin read -r -d '' -t 2.5 __cmdai_out; }
+  } <>"$__cmdai_pipe.say"; do
+    [[ $__cmdai_head == "$__cmdai_number "* ]] || continue # too late for the question before
+    __cmdai_head=${__cmdai_head#*' '}
+    __cmdai_status=${__cmdai_head:0:1}
+    case $__cmdai_status in
+      2 | 3) return "$__cmdai_status" ;;
     esac
+    if [[ $__cmdai_head == *'+' ]]; then
+      while [[ $__cmdai_out == *$'\n' ]]; do __cmdai_out=${__cmdai_out%$'\n'}; done
+    else
+      __cmdai_head=${__cmdai_head:2}
+      __cmdai_out=${__cmdai_head%%' '*}
+      __cmdai_out=${__cmdai_out:+id=$__cmdai_out}
+    fi
     return 0
   done
-  __cmdai_transport=client # it was killed
+  __cmdai_transport=client # it was killed, or what came is none of its answers
   return 2
 }
 
@@ -194,25 +216,28 @@ __cmdai_serve() {
   builtin disown
 } 2>/dev/null
 
-# Runs the client with the words of the caller and ours.
+# Runs the client, which takes what the caller's fields say and more words.
 __cmdai_ask_client() {
-  if ((${#text} > 20000)); then # an argument of a program may have 128 KiB
-    out=`"${words[@]}" "$@" --stdin <<<"$text"`
+  # shellcheck disable=SC2206 # words
+  local -a __cmdai_words=("$__cmdai_client" check --later --cmdai "$__cmdai_program" --unavailable "$__cmdai_unavailable"
+    "told=$__cmdai_told" shell=bash actor=human "vars=$__cmdai_vars" level=line "session=$CMDAI_SESSION" "pid=$$" "cwd=$PWD"
+    "home=$HOME" probe=1 $__cmdai_options $__cmdai_ended "${__cmdai_fields[@]}" transport=client "$@")
+  if ((${#__cmdai_text} > 20000)); then # an argument of a program may have 128 KiB
+    __cmdai_out=`"${__cmdai_words[@]}" --stdin <<<"$__cmdai_text"`
   else
-    out=`"${words[@]}" "$@" "cmd=$text"`
+    __cmdai_out=`"${__cmdai_words[@]}" "cmd=$__cmdai_text"`
   fi
-  status=$?
+  __cmdai_status=$?
 }
 
 # Readline expands aliases at the beginning of a command only; those after `do`, `then` or in an eval are left to the
 # daemon. Only what the text mentions is said.
 __cmdai_add_aliases() {
   local word words
-  ((${#BASH_ALIASES[@]})) || return
-  local text=${1:0:4000} # a replacement takes bash the square of the length: a minute for 270 KB
+  local text=${__cmdai_text:0:4000} # a replacement takes bash the square of the length: a minute for 270 KB
   builtin read -r -d '' -a words <<<"${text//[^a-zA-Z0-9_.!+:@-]/ }"
   for word in "${words[@]:0:200}"; do
-    [[ ! -v BASH_ALIASES[$word] ]] || fields+=("alias.$word=${BASH_ALIASES[$word]}")
+    [[ ! -v BASH_ALIASES[$word] ]] || __cmdai_fields+=("alias.$word=${BASH_ALIASES[$word]}")
   done
 }
 
@@ -231,8 +256,15 @@ __cmdai_look_at_options() {
 # The functions that the text mentions (bash is slow with long ones: the first 4000 characters), and those that these
 # mention; none beyond 4 KiB. As bash prints them: NAME () and a group.
 __cmdai_add_functions() {
-  local word body text=${1:0:4000} round count=0
+  local word body text=${__cmdai_text:0:4000} round count=0
   local -a words
+  # shellcheck disable=SC2206 # nothing is left in it that a glob could be
+  words=(${text//[^a-zA-Z0-9_.:-]/ })
+  # Most lines mention none.
+  for word in "${words[@]:0:200}"; do
+    ! builtin declare -F -- "$word" || { round=some && break; }
+  done >/dev/null
+  [[ -v round ]] || return 0
   local -A seen=()
   for round in 1 2 3; do
     text=${text:0:4000} # as in __cmdai_add_aliases
@@ -245,7 +277,7 @@ __cmdai_add_functions() {
       seen[$word]=1
       body=`builtin declare -f -- "$word"`
       ((${#body} <= 4096 && ++count <= 16)) || continue
-      fields+=("function.$word=${body#*$'\n'}")
+      __cmdai_fields+=("function.$word=${body#*$'\n'}")
       text+=" ${body#*$'\n'}"
     done >/dev/null
     [[ -n $text ]] || return 0
@@ -255,14 +287,15 @@ __cmdai_add_functions() {
 
 # NAME,NAME,...: adds what they hold to the caller's fields.
 __cmdai_add_values() {
-  local name names
-  IFS=, builtin read -r -a names <<<"${1%%$'\n'*}"
-  for name in "${names[@]}"; do
-    [[ $name =~ ^[a-zA-Z_][a-zA-Z0-9_]*$ ]] || continue
-    if [[ -v $name ]]; then
-      fields+=("var.$name=${!name:0:4096}")
+  local __cmdai_name
+  local -a __cmdai_names
+  IFS=, builtin read -r -a __cmdai_names <<<"${1%%$'\n'*}"
+  for __cmdai_name in "${__cmdai_names[@]}"; do
+    case $__cmdai_name in '' | [!a-zA-Z_]* | *[!a-zA-Z0-9_]*) continue ;; esac
+    if [[ -v $__cmdai_name ]]; then
+      __cmdai_fields+=("var.$__cmdai_name=${!__cmdai_name:0:4096}")
     else
-      fields+=("unset=$name")
+      __cmdai_fields+=("unset=$__cmdai_name")
     fi
   done
 }
@@ -285,13 +318,13 @@ __cmdai_enter() {
   # Ctrl-C cut the first step short: never the line of an Enter before.
   ((__cmdai_remembered)) || __cmdai_raw=$__cmdai_expanded __cmdai_point=${#__cmdai_expanded}
   __cmdai_remembered=0
-  local line typed lost=0
-  [[ ${PROMPT_COMMAND[0]-} == __cmdai_prompt ]] && declare -F __cmdai_prompt >/dev/null || lost=1
+  local __cmdai_line __cmdai_typed __cmdai_lost=0
+  [[ ${PROMPT_COMMAND[0]-} == __cmdai_prompt ]] && declare -F __cmdai_prompt >/dev/null || __cmdai_lost=1
   __cmdai_arm
   if ((__cmdai_state == 2)); then
     # A command runs and reads with readline (read -e): that is data. Unless our part before the prompt was lost:
     # then it is a line.
-    if ((!lost)); then
+    if ((!__cmdai_lost)); then
       READLINE_LINE=$__cmdai_raw READLINE_POINT=$__cmdai_point
       return
     fi
@@ -315,27 +348,27 @@ __cmdai_enter() {
       return
     fi
   fi
-  line=$__cmdai_accepted$__cmdai_expanded typed=$__cmdai_accepted$__cmdai_raw
-  if [[ -z ${line//[[:space:]]/} ]]; then
+  __cmdai_line=$__cmdai_accepted$__cmdai_expanded __cmdai_typed=$__cmdai_accepted$__cmdai_raw
+  if [[ $__cmdai_line != *[![:space:]]* ]]; then
     __cmdai_accept "$__cmdai_accepted" 0
     return
   fi
   __cmdai_asking=1
-  __cmdai_check "$line" "$typed" partial=1 source=enter
-  local status=$?
+  __cmdai_check "$__cmdai_line" "$__cmdai_typed" partial=1 source=enter
+  local __cmdai_status=$?
   __cmdai_asking=0
-  ((!__cmdai_ctrl_c)) || status=1
-  case $status in
-    0) __cmdai_accept "$line"$'\n' 0 ;;
-    5) __cmdai_accept "$line"$'\n' 1 ;;
-    *) __cmdai_refuse "$typed" ;;
+  ((!__cmdai_ctrl_c)) || __cmdai_status=1
+  case $__cmdai_status in
+    0) __cmdai_accept "$__cmdai_line"$'\n' 0 ;;
+    5) __cmdai_accept "$__cmdai_line"$'\n' 1 ;;
+    *) __cmdai_refuse "$__cmdai_typed" ;;
   esac
 }
 
 # What bash will have been given, and whether it was judged as a beginning only: the line goes back to readline.
 __cmdai_accept() {
   [[ $__cmdai_raw != *$'\n'* ]] || __cmdai_rest=$__cmdai_raw
-  __cmdai_accepted=$1 __cmdai_partial=$2 __cmdai_state=1 __cmdai_started=${EPOCHREALTIME//[!0-9]/}
+  __cmdai_accepted=$1 __cmdai_partial=$2 __cmdai_state=1 __cmdai_started=$EPOCHREALTIME
   READLINE_LINE=$__cmdai_raw READLINE_POINT=$__cmdai_point
 }
 
@@ -475,17 +508,17 @@ __cmdai_arm() {
 __cmdai_tripwire() {
   { set +xveu; } 2>/dev/null
   IFS=$' \t\n'
-  local text=$__cmdai_accepted entry
+  local __cmdai_line=$__cmdai_accepted __cmdai_entry
   if ((!__cmdai_partial)); then
-    entry=$(HISTTIMEFORMAT='' builtin history 1)
-    if [[ ! $entry =~ ^\ *([0-9]+)[*\ ]\ (.*)$ ]] || ((BASH_REMATCH[1] < __cmdai_seen)); then
+    __cmdai_entry=$(HISTTIMEFORMAT='' builtin history 1)
+    if [[ ! $__cmdai_entry =~ ^\ *([0-9]+)[*\ ]\ (.*)$ ]] || ((BASH_REMATCH[1] < __cmdai_seen)); then
       builtin printf 'cmdai: note: this line was not seen: another key than Enter, and not in the history\n'
       return 0
     fi
-    text=${BASH_REMATCH[2]}
-    [[ -z $__cmdai_rest || $'\n'$__cmdai_rest$'\n' != *$'\n'"$text"$'\n'* ]] || return 0
+    __cmdai_line=${BASH_REMATCH[2]}
+    [[ -z $__cmdai_rest || $'\n'$__cmdai_rest$'\n' != *$'\n'"$__cmdai_line"$'\n'* ]] || return 0
   fi
-  __cmdai_check "$text" "$text" source=tripwire || builtin kill -INT "$$"
+  __cmdai_check "$__cmdai_line" "$__cmdai_line" source=tripwire || builtin kill -INT "$$"
 }
 
 # C-x C-e and `v` run what the editor leaves; this edits, and Enter judges.

@@ -112,14 +112,14 @@ function __cmdai_add_functions --no-scope-shadowing
     end
 end
 
-# NAME...: what they hold, as fields.
+# NAME...: what they hold, as fields. No name of ours stands before one of the person's but `argv`, which stays unknown.
 function __cmdai_values
-    for name in $argv
-        string match -qr '^[a-zA-Z_][a-zA-Z0-9_]*$' -- $name; or continue
-        if set -q $name
-            printf '%s\n' "var.$name="(string sub -l 4096 -- (string join ' ' -- $$name | string collect))
+    for __cmdai_name in $argv
+        string match -qr '^(?!argv$)[a-zA-Z_][a-zA-Z0-9_]*$' -- $__cmdai_name; or continue
+        if set -q $__cmdai_name
+            printf '%s\n' "var.$__cmdai_name="(string sub -l 4096 -- (string join ' ' -- $$__cmdai_name | string collect))
         else
-            printf '%s\n' unset=$name
+            printf '%s\n' unset=$__cmdai_name
         end
     end
 end

@@ -17,12 +17,14 @@ Connection::Connection(Socket socket, Hooks hooks)
     : socket_(std::move(socket)),
       frame_timer_(socket_.get_executor()),
       write_timer_(socket_.get_executor()),
-      hooks_(std::move(hooks)) {}
+      hooks_(std::move(hooks)) {
+  error_code ignored;  // what cannot be set shows when it is read
+  socket_.non_blocking(true, ignored);
+}
 
 /// Who connects for one question has sent it already, as a rule: it is answered without another turn.
 void Connection::start() {
   error_code error;
-  socket_.non_blocking(true, error);
   const size_t n = socket_.read_some(asio::buffer(buffer_), error);
   if (error == asio::error::would_block) return read();
   arrived(n, static_cast<bool>(error));
@@ -87,9 +89,19 @@ void Connection::watch_frame_time() {
   });
 }
 
+/// What the socket takes at once, which is all of an answer as a rule: no timer, no further turn for it.
+size_t Connection::write_now(const std::string& bytes) {
+  error_code error;  // the asynchronous way meets it, too
+  const size_t sent = socket_.write_some(asio::buffer(bytes), error);
+  return error ? 0 : sent;
+}
+
 void Connection::send(const ipc::Frame& frame) {
   if (closed_) return;
-  queue_.push_back(encode(frame));
+  std::string bytes = encode(frame);
+  if (queue_.empty()) bytes.erase(0, write_now(bytes));
+  if (bytes.empty()) return;
+  queue_.push_back(std::move(bytes));
   queued_ += queue_.back().size();
   if (queued_ > kMostUnread) return close();
   if (queue_.size() == 1) write();
@@ -150,7 +162,6 @@ void Connection::drain() {
 
 void Connection::read_rest() {
   error_code error;
-  socket_.non_blocking(true, error);
   size_t taken = 0;
   while (!closed_ && !finishing_ && queued_ <= kPauseAbove && !reader_.error()) {
     if (take_one()) continue;

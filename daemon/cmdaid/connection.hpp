@@ -52,6 +52,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void take_frames();
   bool take_one();
   void refuse_bytes(ipc::FrameError why);
+  size_t write_now(const std::string& bytes);
   void write();
   void written();
   void watch_frame_time();
@@ -60,7 +61,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   boost::asio::steady_timer frame_timer_, write_timer_;
   Hooks hooks_;
   ipc::FrameReader reader_;
-  std::array<char, 16384> buffer_{};
+  std::array<char, 16384> buffer_;  ///< not cleared: a client may come for each line
   std::deque<std::string> queue_;
   size_t queued_ = 0;
   bool reading_ = false;   ///< a read is under way, or done and not told to us yet

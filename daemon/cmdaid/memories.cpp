@@ -5,20 +5,15 @@
 
 namespace cmdai::daemon {
 
-Memories::Kept* Memories::find(const std::string& id) {
-  const auto it =
-      std::find_if(sessions_.begin(), sessions_.end(), [&id](const Kept& k) { return k.id == id; });
-  return it == sessions_.end() ? nullptr : &*it;
-}
-
 Memories::Kept* Memories::find_or_add(const std::string& id) {
   if (id.empty() || id.size() > kLongestId) return nullptr;
-  if (Kept* known = find(id); known != nullptr) {
-    const auto at = sessions_.begin() + (known - sessions_.data());
-    std::rotate(at, at + 1, sessions_.end());
+  const auto it =
+      std::find_if(sessions_.begin(), sessions_.end(), [&id](const Kept& k) { return k.id == id; });
+  if (it != sessions_.end()) {
+    sessions_.splice(sessions_.end(), sessions_, it);
     return &sessions_.back();
   }
-  if (sessions_.size() == kMost) sessions_.erase(sessions_.begin());
+  if (sessions_.size() == kMost) sessions_.pop_front();
   sessions_.push_back({id, {}, std::nullopt});
   return &sessions_.back();
 }

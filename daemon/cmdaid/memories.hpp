@@ -2,9 +2,9 @@
 // What the sessions' lines left behind, in this process alone: never written anywhere, gone with the session
 // or the daemon.
 #include <functional>
+#include <list>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "daemon/ipc/frame.hpp"
 #include "libcore/resolve/memory.hpp"
@@ -42,9 +42,8 @@ class Memories {
     resolve::Memory memory;
     std::optional<Open> open;
   };
-  Kept* find(const std::string& id);
   Kept* find_or_add(const std::string& id);
-  std::vector<Kept> sessions_;  ///< least recently heard of first
+  std::list<Kept> sessions_;  ///< least recently heard of first; each check moves one to the end
 };
 
 }  // namespace cmdai::daemon

@@ -95,16 +95,16 @@ void Server::accept() {
 }
 
 void Server::admit(Connection::Socket socket) {
-  if (!ipc::peer_is_us(socket.native_handle())) {
+  const std::optional<pid_t> process = ipc::our_peer(socket.native_handle());
+  if (!process) {
     log_warning("a connection of another user was refused");
     return;
   }
   Connection::Hooks hooks;
   hooks.on_frame = [this](const Peer& peer, const ipc::Frame& frame) { on_frame(peer, frame); };
   hooks.on_closed = [this](const Peer& peer) { on_closed(peer); };
-  const pid_t process = ipc::peer_process(socket.native_handle());
   const auto peer = std::make_shared<Connection>(std::move(socket), std::move(hooks));
-  peer->process = process;
+  peer->process = *process;
   const bool full = peers_.size() >= kMostConnections;
   peers_.insert(peer);
   service_.connections = peers_.size();

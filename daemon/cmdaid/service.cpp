@@ -169,6 +169,7 @@ void Service::handle(const Frame& request, pid_t peer, const std::function<void(
   send(std::move(reply));
   answering_ = false;
   try {
+    remember(request);
     settle();
     if (judged) note_last(request);
   } catch (const std::exception& problem) {
@@ -265,8 +266,9 @@ Frame Service::answer_check(const Frame& request, bool recorded, const Asker& as
   audit::Event event = told();
   std::optional<audit::Event> tamper = ipc::tamper_event(event, decision);
   const bool stops = decision.verdict.action == Action::ask || decision.verdict.action == Action::block;
-  const StoppedRequest stopped{ipc::subject_of(request), request.get("cwd"), session,
-                               request.get("actor", "human")};
+  const StoppedRequest stopped = stops ? StoppedRequest{ipc::subject_of(request), request.get("cwd"), session,
+                                                        request.get("actor", "human")}
+                                       : StoppedRequest{};
   std::string approved;  // the rule that a code lifted
   if (stops && approvals_.redeem(stopped, read->now)) {
     approved = decision.verdict.decisive() != nullptr ? decision.verdict.decisive()->rule : "";
@@ -308,14 +310,23 @@ Frame Service::answer_check(const Frame& request, bool recorded, const Asker& as
   ++statistics_.checks;
   statistics_.stopped += stops ? 1 : 0;
   statistics_.latencies.add(static_cast<uint64_t>(microseconds_since(start)));  // with the record
-  sessions_.checked(request, read->now);
-  const std::string command = request.get("cmd");
   const policy::Match* const decisive = decision.verdict.decisive();
-  recent_.push_back({id, command.size() <= kRememberedBytes ? command : std::string(),
-                     decisive != nullptr ? decisive->rule : "", session, request.get("cwd"),
-                     request.get("actor", "human"), decisive != nullptr ? decisive->title : "", false});
-  if (recent_.size() > 1024) recent_.pop_front();
+  judged_ = Remembered{id, "", "", session, "", request.get("actor", "human"), "", false};
+  if (decisive != nullptr) judged_->rule = decisive->rule, judged_->reason = decisive->title;
+  if (const std::string* command = request.find("cmd");
+      command != nullptr && command->size() <= kRememberedBytes)
+    judged_->command = *command;
   return out;
+}
+
+/// What later frames may speak of.
+void Service::remember(const Frame& request) {
+  if (!judged_) return;
+  sessions_.checked(request, now());
+  judged_->cwd = request.get("cwd");
+  recent_.push_back(std::move(*judged_));
+  judged_.reset();
+  if (recent_.size() > 1024) recent_.pop_front();
 }
 
 Frame Service::reload() {

@@ -79,6 +79,7 @@ class Service {
   void ask_plugins(const ipc::Frame& request, audit::Event& event, Decision& decision, const Engine& engine,
                    bool recorded);
   std::optional<ipc::Frame> refused(const Lifted& lifted);
+  void remember(const ipc::Frame& request);
   void record_contradiction(const Asker& asker, const ipc::Frame& request);
   void record_self_approval(const std::string& why, const std::string& command);
   ipc::Frame policy(const ipc::Frame& request);
@@ -101,6 +102,7 @@ class Service {
   Questions questions_;
   Statistics statistics_;
   std::deque<Remembered> recent_;
+  std::optional<Remembered> judged_;   ///< by the frame that is being answered
   std::set<std::string> agents_seen_;  ///< that asked; names, a few dozen at most
   bool answering_ = false;             ///< somebody waits
   std::vector<std::string> heard_;     ///< lines recorded meanwhile, for on_event

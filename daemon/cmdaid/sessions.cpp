@@ -24,10 +24,10 @@ SessionInfo& Sessions::find_or_add(const std::string& id) {
   const auto it =
       std::find_if(sessions_.begin(), sessions_.end(), [&](const SessionInfo& s) { return s.id == id; });
   if (it != sessions_.end()) {
-    std::rotate(it, it + 1, sessions_.end());
+    sessions_.splice(sessions_.end(), sessions_, it);
     return sessions_.back();
   }
-  if (sessions_.size() == kMost) sessions_.erase(sessions_.begin());
+  if (sessions_.size() == kMost) sessions_.pop_front();
   sessions_.push_back({});
   sessions_.back().id = id;
   return sessions_.back();

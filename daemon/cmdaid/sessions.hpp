@@ -2,8 +2,8 @@
 // The shells and agent conversations that are known to be guarded.
 #include <cstdint>
 #include <functional>
+#include <list>
 #include <string>
-#include <vector>
 
 #include "daemon/ipc/frame.hpp"
 
@@ -37,12 +37,12 @@ class Sessions {
   bool knows(std::string_view id) const;
   /// Whether nothing was asked in this session yet; from now on something was.
   bool first_question(std::string_view id);
-  const std::vector<SessionInfo>& all() const { return sessions_; }
+  const std::list<SessionInfo>& all() const { return sessions_; }
 
  private:
   SessionInfo& find_or_add(const std::string& id);
   void take_pid(const ipc::Frame& frame, SessionInfo& s) const;
-  std::vector<SessionInfo> sessions_;  ///< least recently heard of first
+  std::list<SessionInfo> sessions_;  ///< least recently heard of first; each check moves one to the end
 };
 
 }  // namespace cmdai::daemon

@@ -92,15 +92,6 @@ void drop_oldest(Map& map, size_t most, pid_t pid) {
   if (oldest->first != pid) map.erase(oldest);
 }
 
-std::optional<Process> who_is_spoken_for(pid_t pid) {
-  for (int i = 0; i < kMostAncestors; ++i) {
-    std::optional<Process> process = find_process(pid);
-    if (!process || !is_client(*process)) return process;
-    pid = process->parent;
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 std::string Evidence::confidence(bool agent_said) const {
@@ -115,14 +106,23 @@ std::string Evidence::confidence(bool agent_said) const {
 
 const Evidence& ActorEvidence::of(pid_t pid, int64_t now) {
   if (pid <= 1) return nobody_;
-  const auto known = kept_.find(pid);
-  if (known != kept_.end() && now - known->second.looked < kTrusted) return known->second.evidence;
-  const std::optional<Process> process = who_is_spoken_for(pid);
-  if (!process) return nobody_;
-  Kept& kept = kept_[process->pid];
-  if (kept.birth != process->birth) kept = {process->birth, evidence_of(*process, now), now};
+  for (int i = 0; i < kMostAncestors; ++i) {
+    // Also of who is spoken for: a client is started for each line, the shell that starts it stays.
+    const auto known = kept_.find(pid);
+    if (known != kept_.end() && now - known->second.looked < kTrusted) return known->second.evidence;
+    const std::optional<Process> process = find_process(pid);
+    if (!process) return nobody_;
+    if (!is_client(*process)) return keep(*process, now);
+    pid = process->parent;
+  }
+  return nobody_;
+}
+
+const Evidence& ActorEvidence::keep(const Process& process, int64_t now) {
+  Kept& kept = kept_[process.pid];
+  if (kept.birth != process.birth) kept = {process.birth, evidence_of(process, now), now};
   kept.looked = now;
-  drop_oldest(kept_, kMost, process->pid);
+  drop_oldest(kept_, kMost, process.pid);
   return kept.evidence;
 }
 

@@ -51,6 +51,7 @@ class ActorEvidence {
     pid_t pid = 0;  ///< of the agent, where there is one
     int64_t looked = 0;
   };
+  const Evidence& keep(const Process& process, int64_t now);
   Evidence evidence_of(const Process& process, int64_t now);
   Nearest look_above(const Process& process, int64_t now, int depth = 0);
 

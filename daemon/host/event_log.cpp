@@ -86,8 +86,12 @@ Result<void> EventLog::open() {
 
 void EventLog::open_head() {
   struct stat info {};
-  if (head_file_.get() >= 0 && fstat(head_file_.get(), &info) == 0 && info.st_nlink > 0) return;
-  head_file_.reset(::open(head_path(path_).c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  const auto is_there = [&] { return fstat(head_file_.get(), &info) == 0 && info.st_nlink > 0; };
+  if (head_file_.get() < 0 || !is_there()) {
+    head_file_.reset(::open(head_path(path_).c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (head_file_.get() < 0 || !is_there()) return;
+  }
+  head_size_ = info.st_size;
 }
 
 /// Opens what is not open, and finds the end anew when the file is another or longer or shorter than we left
@@ -183,7 +187,7 @@ void EventLog::rotate() {
   }
   warning_.clear();
   rotate_at_ = limits_.file_bytes;
-  write_log_head(head_file_.get(), {head_, first_});  // with the new beginning
+  write_log_head(head_file_.get(), {head_, first_}, head_size_);  // with the new beginning
   file_.reset();
 }
 
@@ -202,7 +206,7 @@ Result<void> EventLog::append_locked(const audit::Event& event) {
 }
 
 void EventLog::write_head() {
-  if (std::exchange(head_behind_, false)) write_log_head(head_file_.get(), {head_, first_});
+  if (std::exchange(head_behind_, false)) write_log_head(head_file_.get(), {head_, first_}, head_size_);
 }
 
 void EventLog::settle() {

@@ -69,7 +69,8 @@ class EventLog {
   std::string path_;
   LogLimits limits_;
   Descriptor file_, head_file_;
-  ino_t inode_ = 0;  ///< of the file that is open
+  off_t head_size_ = 0;  ///< when it was locked
+  ino_t inode_ = 0;      ///< of the file that is open
   dev_t device_ = 0;
   uint64_t size_ = 0;
   uint64_t rotate_at_ = 0;

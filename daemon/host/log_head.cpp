@@ -31,16 +31,13 @@ std::optional<LogHead> read_log_head(int fd) {
   return out;
 }
 
-void write_log_head(int fd, const LogHead& head) {
+void write_log_head(int fd, const LogHead& head, off_t before) {
   if (fd < 0) return;
   const std::string text = fmt::format("{} {} {}\n", head.head.seq, head.first, head.head.hash);
   // In one piece: half a head is worse than an old one. What cannot be written is what verify_log() will say.
-  // It gets longer, if anything: to cut off an older, longer one costs more than the rest, and is hardly ever
-  // needed.
+  // It gets longer, if anything: to cut off an older, longer one is hardly ever needed.
   const auto size = static_cast<off_t>(text.size());
-  if (pwrite(fd, text.data(), text.size(), 0) == size && lseek(fd, 0, SEEK_END) > size &&
-      ftruncate(fd, size) != 0)
-    return;
+  if (pwrite(fd, text.data(), text.size(), 0) == size && before > size && ftruncate(fd, size) != 0) return;
 }
 
 HeadLock::HeadLock(int fd, int operation, std::chrono::milliseconds at_most) : fd_(fd) {

@@ -1,6 +1,8 @@
 #pragma once
 // events.head: what the log's end should be, and the lock that writers and verifiers share. One line, `SEQ
 // FIRST HASH`.
+#include <sys/types.h>
+
 #include <chrono>
 #include <optional>
 #include <string>
@@ -20,7 +22,8 @@ std::string head_path(const std::string& path);
 
 /// nullopt: unreadable or not of our making.
 std::optional<LogHead> read_log_head(int fd);
-void write_log_head(int fd, const LogHead& head);
+/// `before`: the size of the file, where it is known; a longer one is cut off.
+void write_log_head(int fd, const LogHead& head, off_t before);
 
 /// flock(2) for as long as it lives. Waits `at_most`: on a machine under load whoever holds it may not come
 /// to run for a while; whoever holds it longer is broken, and nobody must hang on that.

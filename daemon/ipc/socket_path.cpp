@@ -137,16 +137,20 @@ bool peer_is_us(int fd) {
 #endif
 }
 
-pid_t peer_process(int fd) {
+std::optional<pid_t> our_peer(int fd) {
 #ifdef __linux__
   const std::optional<ucred> peer = peer_credentials(fd);
-  return peer ? peer->pid : 0;
-#elif defined(LOCAL_PEERPID)
+  if (!peer || peer->uid != getuid()) return std::nullopt;
+  return peer->pid;
+#else
+  if (!peer_is_us(fd)) return std::nullopt;
+#ifdef LOCAL_PEERPID
   pid_t pid = 0;
   socklen_t size = sizeof pid;
   return getsockopt(fd, SOL_LOCAL, LOCAL_PEERPID, &pid, &size) == 0 ? pid : 0;
 #else
   return 0;
+#endif
 #endif
 }
 

@@ -2,6 +2,7 @@
 // Where the socket is, and whether the place can be trusted. Both ends ask; both refuse what is not ours.
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
 
 #include "libcore/base/result.hpp"
@@ -25,7 +26,8 @@ std::string directory_of(const std::string& path);
 
 /// Whether the process at the other end of a connected Unix socket runs as us (SO_PEERCRED, getpeereid).
 bool peer_is_us(int fd);
-/// The process that connected; 0: nobody can tell (elsewhere than on Linux and macOS).
-pid_t peer_process(int fd);
+/// The process that connected, where it runs as us; 0: nobody can tell which (elsewhere than on Linux and
+/// macOS).
+std::optional<pid_t> our_peer(int fd);
 
 }  // namespace cmdai::ipc

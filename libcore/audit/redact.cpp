@@ -137,7 +137,7 @@ bool redaction_ready() {
 
 std::string redact(std::string_view command, std::vector<Redaction>* found) {
   std::string out(command);
-  if (!holds_a_shape(command)) return out;
+  if (command.empty() || !holds_a_shape(command)) return out;
   for (const Compiled& shape : shapes()) {
     uint32_t count = 0;
     std::string next = replace(out, shape, count);

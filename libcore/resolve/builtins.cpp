@@ -397,7 +397,7 @@ void Evaluator::Impl::set_fish_variable(const Invocation& call, const Frame& fra
 }
 
 void Evaluator::Impl::apply_builtin(const Invocation& call, Value& output, const Frame& frame) {
-  const std::string_view program = call.program;
+  const std::string_view program = call.program;  // compared by its length first, unlike a string
   const auto each_operand = [&call](auto&& action) {
     for (size_t i = 1; i < call.argv.size(); ++i)
       if (!call.argv[i].value.prefix().starts_with('-')) action(call.argv[i].value);

@@ -56,7 +56,8 @@ bool may_mean(std::string_view text, std::string_view path) {
 bool recall(const Memory& memory, const std::vector<std::string_view>& texts, Session& session) {
   bool matters = false;
   session.line = memory.line;
-  if (memory.shell == session.dialect.shell) {
+  const bool has_names = !memory.variables.empty() || !memory.functions.empty() || !memory.aliases.empty();
+  if (has_names && memory.shell == session.dialect.shell) {
     Names names;
     for (const std::string_view text : texts) add_names(text, names);
     bool aliases = false;

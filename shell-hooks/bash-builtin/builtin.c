@@ -23,15 +23,9 @@ static const char* first(WORD_LIST** words) {
 
 static bool begins(const char* word, const char* with) { return strncmp(word, with, strlen(with)) == 0; }
 
-// The variables an answer is put into. Those of a function of the hook, or where no function is, so that the
-// names a person may use for something else stay theirs.
-struct names {
-  const char* status;
-  const char* out;
-};
-static const struct names kLocal = {"status", "out"};
-static const struct names kGlobal = {"__cmdai_status", "__cmdai_out"};
-static const struct names* names = &kLocal;
+// The variables an answer is put into: a function's own where one has them.
+static const char kStatus[] = "__cmdai_status";
+static const char kOut[] = "__cmdai_out";
 
 // The answer for the hook's script, as `cmdai-hook check --later` has it.
 static int report(int status, const char* before, const char* id, const char* text) {
@@ -48,7 +42,7 @@ static int report(int status, const char* before, const char* id, const char* te
     snprintf(out, size, "%sid=%s\n\n%.*s", before, id, (int)length, text);
   char number[16];
   snprintf(number, sizeof number, "%d", status);
-  const bool said = set_shell_value(names->out, out) && set_shell_value(names->status, number);
+  const bool said = set_shell_value(kOut, out) && set_shell_value(kStatus, number);
   free(out);
   return said ? kDone : kNoAnswer;
 }
@@ -105,8 +99,7 @@ static int run_send(WORD_LIST* words) {
 
 static int run(WORD_LIST* words) {
   const char* verb = first(&words);
-  names = verb != NULL && strcmp(verb, "start") == 0 ? &kGlobal : &kLocal;
-  if (verb != NULL && (strcmp(verb, "ask") == 0 || names == &kGlobal)) return run_ask(words);
+  if (verb != NULL && (strcmp(verb, "ask") == 0 || strcmp(verb, "start") == 0)) return run_ask(words);
   if (verb != NULL && strcmp(verb, "send") == 0) return run_send(words);
   if (verb != NULL && strcmp(verb, "version") == 0) return puts(CMDAI_VERSION) < 0 ? kNoAnswer : kDone;
   fprintf(stderr, "cmdai_native: cmdai's hook for bash calls this; `cmdai init bash` prints it\n");

@@ -16,7 +16,8 @@
 #include "transport.h"
 
 enum { kDaemonMs = 2000, kWriteMs = 1000, kLookMs = 60000 };
-enum { kMostRequest = 65536, kMostSaid = 60000 };  // a FIFO holds 65536 bytes: pipe(7)
+enum { kMostRequest = 65536, kMostSaid = 60000 };     // a FIFO holds 65536 bytes: pipe(7)
+enum { kHead = 40, kMostNumber = 10, kMostId = 24 };  // serve.h
 enum { kRun = 0, kRefused = 1, kOtherWay = 2, kSilent = 3, kNeed = 4, kIncomplete = 5, kAsk = 6 };
 
 static struct kept connection;
@@ -28,6 +29,7 @@ static struct {
   int ask_fd, say_fd;
 } fifos;
 
+// What an answer says beyond its head.
 static struct {
   char bytes[kMostSaid];
   size_t size;
@@ -78,7 +80,8 @@ static void add_line(const char* key, const char* value) {
   add("\n", 1);
 }
 
-// As `cmdai-hook check --later` says it; the status.
+// As `cmdai-hook check --later` says it; the status. A plain allow says no more than its id, which has room
+// in the head.
 static int report(const struct answer* a, bool told, bool can_ask) {
   const char* action = answer_get(a, "action");
   const char* text = answer_get(a, "text");
@@ -88,23 +91,37 @@ static int report(const struct answer* a, bool told, bool can_ask) {
   if (told) add_line("note=", "0");
   if (answer_get(a, "incomplete") != NULL) return kIncomplete;
   if (need != NULL && text == NULL) return add_line("need=", need), kNeed;
+  const bool plain = strcmp(action, "allow") == 0;
+  if (plain && said.size == 0 && strlen(id) <= kMostId) return kRun;
   add_line("id=", id);
-  if (strcmp(action, "allow") == 0) return kRun;
+  if (plain) return kRun;
   add_line("", "");
   add_line("", text != NULL ? text : "");
   if (strcmp(action, "warn") == 0) return kRun;
   return strcmp(action, "ask") == 0 && can_ask ? kAsk : kRefused;
 }
 
-static void write_answer(void) {
-  size_t done = 0;
-  while (done < said.size) {
-    const ssize_t n = write(fifos.say_fd, said.bytes + done, said.size - done);
-    if (n > 0) done += (size_t)n;
+static bool write_piece(const char* bytes, size_t size) {
+  while (size > 0) {
+    const ssize_t n = write(fifos.say_fd, bytes, size);
+    if (n > 0) bytes += n, size -= (size_t)n;
     if (n > 0 || errno == EINTR) continue;
     struct pollfd room = {fifos.say_fd, POLLOUT, 0};
-    if (errno != EAGAIN || poll(&room, 1, kWriteMs) <= 0) return;  // nobody reads: it has gone another way
+    if (errno != EAGAIN || poll(&room, 1, kWriteMs) <= 0)
+      return false;  // nobody reads: it has gone another way
   }
+  return true;
+}
+
+static void write_answer(const char* number, int status) {
+  char head[kHead + 1];
+  const char* id = status == kRun && said.size == 0 ? answer_get(&answer, "id") : NULL;
+  const int n = snprintf(head, sizeof head, "%.*s %d %s", kMostNumber, number, status, id != NULL ? id : "");
+  memset(head + n, ' ', (size_t)(kHead - n));
+  head[kHead - 1] = said.size > 0 ? '+' : '.';
+  if (!write_piece(head, kHead) || said.size == 0) return;
+  add("", 1);
+  write_piece(said.bytes, said.size);
 }
 
 // One request, its empty field left out.
@@ -123,16 +140,11 @@ static void answer_one(const char* bytes, size_t size) {
   }
   const enum outcome outcome = ask_kept(&connection, &request, &answer, kDaemonMs);
   said.size = 0;
-  add_line(number, "");
-  const size_t begin = said.size;
   int status = outcome == kTimeout    ? kSilent
                : outcome != kAnswered ? kOtherWay
                                       : report(&answer, told, can_ask);
-  if (said.size > sizeof said.bytes - 8) status = kOtherWay, said.size = begin;
-  const char digit = (char)('0' + status);
-  add(&digit, 1);
-  add("", 1);
-  write_answer();
+  if (said.size > sizeof said.bytes - 1) status = kOtherWay, said.size = 0;
+  write_answer(number, status);
 }
 
 // What has arrived. A request that is not whole yet waits for the rest; what is none is thrown away.

@@ -1,4 +1,4 @@
-#define _GNU_SOURCE  // struct ucred, unix(7)
+#define _GNU_SOURCE  // struct ucred, unix(7); syscall(2)
 #include "transport.h"
 
 #include <errno.h>
@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -23,7 +24,12 @@ void transport_interrupted_by(bool (*asked)(void)) { interrupted = asked; }
 
 long long now_ms(void) {
   struct timespec t;
+#if defined(__linux__) && defined(__LP64__)
+  // vdso(7) is quicker from the second call on; a process that is started for one line pays for finding it.
+  syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &t);
+#else
   clock_gettime(CLOCK_MONOTONIC, &t);
+#endif
   return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
 }
 

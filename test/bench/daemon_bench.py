@@ -74,11 +74,13 @@ def main():
         time.sleep(REST)
         print(f'  {f"at rest, {REST} s":60} {(processor(daemon.pid) - before) / REST * 100:8.3f} % of a core, {memory(daemon.pid):.1f} MB resident')
         for clients, rate, seconds in ((200, 2000, 5), (50, 10000, 5)):
+            before = processor(daemon.pid)
             done = subprocess.run([LOAD, path, str(clients), str(rate), str(seconds)], check=True, capture_output=True, text=True).stdout.split()
+            each = (processor(daemon.pid) - before) / (rate * seconds) * 1e6
             got, p50, p99, worst, crossed = done
             failed = failed or crossed != '0'
             print(f'  {f"{clients} clients, {rate} checks a second offered for {seconds} s":60} {got:>8} a second, p50 {p50} us, p99 {p99} us, slowest {worst} us, '
-                  f'{crossed} answers crossed   (p99 {float(p99) / 1000 / true:.2f} x /bin/true)')
+                  f'{each:.0f} us of processor each, {crossed} answers crossed   (p99 {float(p99) / 1000 / true:.2f} x /bin/true)')
         print(f'  {"after that":60} {memory(daemon.pid):8.1f} MB resident')
         ended(daemon)
     finally:

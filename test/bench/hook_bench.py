@@ -8,6 +8,7 @@ import os, re, shutil, socket, statistics, subprocess, sys, tempfile, time
 
 BUILD = os.path.abspath(sys.argv[1])
 CMDAI, HOOK = os.path.join(BUILD, 'daemon/cli/cmdai'), os.path.join(BUILD, 'shell-hooks/client/cmdai-hook')
+NO_THOUGHT, ONLY_EXITS = os.path.join(BUILD, 'test/bench/no_thought'), os.path.join(BUILD, 'test/bench/only_exits')
 ROUNDS = int(os.environ.get('ROUNDS', '1500'))
 COMMAND = 'grep -rn TODO src | sort | head -20'
 
@@ -32,8 +33,8 @@ def microseconds(function):
     return (time.perf_counter_ns() - start) / 1000
 
 
-def spawn(*command):
-    pid = os.posix_spawn(command[0], command, os.environ)
+def spawn(*command, environment=os.environ):
+    pid = os.posix_spawn(command[0], command, environment)
     _, status = os.waitpid(pid, 0)
     if status: raise RuntimeError(f'{command[0]} ended with {status}')
 
@@ -49,21 +50,21 @@ def interleaved(rounds, **functions):
 def row(name, values, base):
     values = sorted(values)
     p50, p99 = statistics.median(values), values[int(len(values) * 0.99)]
-    print(f'  {name:44} p50 {p50:8.0f} us   p99 {p99:8.0f} us   {100 * p50 / base:6.1f} % of /bin/true')
+    print(f'  {name:56} p50 {p50:8.0f} us   p99 {p99:8.0f} us   {100 * p50 / base:6.1f} % of /bin/true')
     return p50
 
 
-def in_shell(name, script, rounds, way=''):
+def in_shell(name, script, rounds, way='', **environment):
     """Microseconds a round of two bodies in one shell process: (a spawn of /bin/true, the hook's check)."""
     program = shutil.which(name)
     if not program: return print(f'  {name}: not installed, skipped')
-    done = subprocess.run([program, *script], capture_output=True, text=True, env=os.environ | {'ROUNDS': str(rounds)})
+    done = subprocess.run([program, *script], capture_output=True, text=True, env=os.environ | {'ROUNDS': str(rounds)} | environment)
     found = re.findall(r'^(true|check) (\d+)$', done.stdout, re.M)
     if len(found) < 2: return print(f'  {name}: {done.stdout}{done.stderr}')
     total = {'true': [], 'check': []}
     for kind, us in found: total[kind].append(int(us) / rounds)
     true, check = statistics.median(total['true']), statistics.median(total['check'])
-    print(f'  {name + ": the hook asks about a line" + way:44} mean{check:8.0f} us                    {100 * check / true:6.1f} % of its own /bin/true ({true:.0f} us)')
+    print(f'  {name + ": the hook asks" + way:56} mean{check:8.0f} us                    {100 * check / true:6.1f} % of its own /bin/true ({true:.0f} us)')
 
 
 def bash_builtin():
@@ -97,9 +98,12 @@ done
     row('bash: a verdict, by the builtin', times['check'], base)
 
 
-def shells(box):
-    """The very functions the hooks call at Enter, without the terminal around them."""
+def shells(box, thoughtless):
+    """The very functions the hooks call at Enter, without the terminal around them; and each once more at a daemon that thinks nothing."""
     rounds = 200
+    def both(name, script, way=''):
+        in_shell(name, script, rounds, way)
+        in_shell(name, script, rounds, f'{way} a daemon that thinks nothing', CMDAI_SOCKET=thoughtless)
     def hook(shell, suffix):
         path = os.path.join(box, 'hook.' + shell)
         text = subprocess.run([CMDAI, 'init', shell, *(['--without-builtin'] if shell == 'bash' else [])], check=True, capture_output=True, text=True).stdout
@@ -114,11 +118,11 @@ trues() {{ local i; for ((i = 0; i < ROUNDS; ++i)); do /bin/true; done; }}
 checks() {{ local i; for ((i = 0; i < ROUNDS; ++i)); do __cmdai_check '{COMMAND}' '{COMMAND}' || echo refused; done; }}
 for i in 1 2 3 4 5; do us true trues; us check checks; done
 ''')
-    in_shell('bash', ['--norc', bash_hook('')], rounds, ', client')
+    both('bash', ['--norc', bash_hook('')], ', client:')
     serve = f'''__cmdai_pipe='{box}/run'/bash-$$ __cmdai_transport=pipe
 "$__cmdai_client" serve "$__cmdai_pipe" & disown
 until [[ -p $__cmdai_pipe.ask ]]; do sleep 0.01; done'''
-    in_shell('bash', ['--norc', bash_hook(serve)], rounds, ', pipe')
+    both('bash', ['--norc', bash_hook(serve)], ', pipe:')
     zsh = hook('zsh', f'''
 zmodload zsh/datetime zsh/net/socket zsh/system zsh/parameter; zmodload -F zsh/stat b:zstat
 __cmdai_socket=1 __cmdai_zselect=0 CMDAI_SESSION=bench
@@ -127,7 +131,7 @@ trues() {{ repeat $ROUNDS /bin/true }}
 checks() {{ repeat $ROUNDS __cmdai_preexec '{COMMAND}' '' '{COMMAND}' }}
 repeat 5 {{ us true trues; us check checks }}
 ''')
-    in_shell('zsh', ['-f', zsh], rounds)
+    both('zsh', ['-f', zsh])
     fish = hook('fish', f'''
 set -g __cmdai_now date +%s%6N
 set -gx CMDAI_SESSION bench
@@ -140,39 +144,51 @@ for i in 1 2 3 4 5
     printf 'check %s\\n' (math ($__cmdai_now) - $t)
 end
 ''')
-    in_shell('fish', ['--no-config', fish], rounds)
+    both('fish', ['--no-config', fish])
 
 
 def main():
     box = os.path.realpath(tempfile.mkdtemp(prefix='cmdai-bench-'))
     os.mkdir(os.path.join(box, 'run'), 0o700)
     os.environ.update(HOME=box, CMDAI_SOCKET=os.path.join(box, 'run/d.sock'), TMPDIR=box)
+    thoughtless = os.path.join(box, 'run/nothing.sock')
+    nothing = subprocess.Popen([NO_THOUGHT, thoughtless])
     try:
         subprocess.run([CMDAI, 'start'], check=True, stdout=subprocess.DEVNULL)
         connection = socket.socket(socket.AF_UNIX)
         connection.connect(os.environ['CMDAI_SOCKET'])
+        bare = socket.socket(socket.AF_UNIX)
+        while bare.connect_ex(thoughtless) != 0: time.sleep(0.01)
         kept = frame('check', cmd=COMMAND, shell='bash', cwd='/home/u/p', home='/home/u', session='bench')
 
-        def fresh():
+        def fresh(place=os.environ['CMDAI_SOCKET']):
             with socket.socket(socket.AF_UNIX) as one:
-                one.connect(os.environ['CMDAI_SOCKET'])
+                one.connect(place)
                 exchange(one, kept)
 
         fields = ['shell=bash', 'cwd=/home/u/p', 'home=/home/u', 'session=bench', 'cmd=' + COMMAND]
-        times = interleaved(ROUNDS, true=lambda: spawn('/bin/true'), hello=lambda: exchange(connection, frame('hello', client='bench')),
-                            check=lambda: exchange(connection, kept), fresh=fresh, client=lambda: spawn(HOOK, 'check', *fields))
+        elsewhere = os.environ | {'CMDAI_SOCKET': thoughtless}
+        times = interleaved(ROUNDS, true=lambda: spawn('/bin/true'), bare=lambda: exchange(bare, kept), hello=lambda: exchange(connection, frame('hello', client='bench')),
+                            check=lambda: exchange(connection, kept), bare_fresh=lambda: fresh(thoughtless), fresh=fresh, exits=lambda: spawn(ONLY_EXITS),
+                            bare_client=lambda: spawn(HOOK, 'check', *fields, environment=elsewhere), client=lambda: spawn(HOOK, 'check', *fields))
         base = statistics.median(times['true'])
         row('/bin/true, spawned and waited for', times['true'], base)
+        row('socket: a daemon that thinks nothing, connection kept', times['bare'], base)
         row('socket: a frame that asks nothing (hello)', times['hello'], base)
         row('socket: one verdict, connection kept', times['check'], base)
+        row('socket: a daemon that thinks nothing, a connection each', times['bare_fresh'], base)
         row('socket: one verdict, a connection each', times['fresh'], base)
+        row('a static program that only exits', times['exits'], base)
+        row('cmdai-hook: a daemon that thinks nothing', times['bare_client'], base)
         row('cmdai-hook: one verdict, spawned and waited for', times['client'], base)
         status = subprocess.run([CMDAI, 'status', '--json'], capture_output=True, text=True).stdout
         inside = re.search(r'"p50_us":"?(\d+)"?.*?"p99_us":"?(\d+)', status)
         if inside: print(f'  inside the daemon, with the record written: p50 {inside.group(1)} us, p99 {inside.group(2)} us')
         bash_builtin()
-        shells(box)
+        shells(box, thoughtless)
     finally:
+        nothing.kill()
+        nothing.wait()
         subprocess.run([CMDAI, 'stop'], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         shutil.rmtree(box, ignore_errors=True)
 

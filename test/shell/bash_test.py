@@ -99,6 +99,14 @@ def test_trap(box, shell):
     check('trapped' in markers_of(box), shell.screen())
 
 
+NAMES = names_of_the_hook('cmdai.bash')
+
+
+@alone('a variable of the person where the hook has one of that name, too: theirs is said', rc='; '.join(f'{name}=$HOME' for name in NAMES))
+def test_names(box, shell):
+    ask_for_each(box, shell, NAMES)
+
+
 @alone('a variable that decides is asked for')
 def test_need(box, shell):
     os.makedirs(os.path.join(box.home, 'work/out'))
@@ -111,7 +119,7 @@ def test_need(box, shell):
     check(not os.path.exists(os.path.join(box.home, 'work/out/x')), shown)
 
 
-@alone('a readonly variable in the way: nothing runs', after='readonly status=0 line=1 out=2')
+@alone('a readonly variable in the way: nothing runs', after='readonly __cmdai_status=0 __cmdai_line=1 __cmdai_out=2')
 def test_readonly(box, shell):
     start = shell.mark()
     shell.send('evil a\r')

@@ -590,3 +590,21 @@ def suite(shell_name, shapes):
         return wrap
 
     return tests, with_rc, alone
+
+
+def names_of_the_hook(*files):
+    """Names a person may use that the hook uses for variables of its own, too, or once did."""
+    once = 'text typed word words name names line round out status reply number all how lost fields answer buffer body rc why'.split()
+    text = ''.join(open(os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../shell-hooks', file)).read() for file in files)
+    declared = ' '.join(re.findall(r'^\s*(?:local|set -l|for)\b([^#\n]*)', text, re.M))
+    theirs = {'status'} if files[0].endswith('zsh') else {'status', 'argv'} if files[0].endswith('fish') else set()  # the shell's own
+    return sorted(set(once + re.findall(r'(?<![\w${(])([a-z][a-z_]+)(?==| |$)', declared)) - theirs - {'in', 'do', 'math', 'seq', 'count', 'string', 'contains', 'functions', 'aliases', 'path'})
+
+
+def ask_for_each(box, shell, names):
+    """The rc file gave each name the home as its value: the line rests on it."""
+    for name in names:
+        start = shell.mark()
+        shell.send(f'rm -rf "${name}"\r')
+        shell.refused('cmdai: blocked', start)
+        shell.done()

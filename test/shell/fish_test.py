@@ -71,6 +71,14 @@ def test_block(box, shell):
     same(checks(box) - before, 2)
 
 
+NAMES = names_of_the_hook('cmdai.fish')
+
+
+@alone('a variable of the person where the hook has one of that name, too: theirs is said', rc='; '.join(f'set -g {name} $HOME' for name in NAMES))
+def test_names(box, shell):
+    ask_for_each(box, shell, NAMES)
+
+
 @alone('a variable that decides is asked for')
 def test_need(box, shell):
     os.makedirs(os.path.join(box.home, 'work/out'))

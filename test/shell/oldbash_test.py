@@ -53,6 +53,14 @@ leak('until in a function does not spin', ['g'], rc='g() { until PROGRAM a; do t
 leak('while in a function does not spin', ['g'], rc='g() { while PROGRAM a; do break; done; }')
 
 
+NAMES = names_of_the_hook('cmdai-old.bash')
+
+
+@alone('a variable of the person where the hook has one of that name, too: theirs is said', rc='; '.join(f'{name}=$HOME' for name in NAMES))
+def test_names(box, shell):
+    ask_for_each(box, shell, NAMES)
+
+
 @alone('$? is as without a hook, and a refusal drops the rest of the line')
 def test_state(box, shell):
     shown = shell.line('(exit 3)\recho "<$?>"\rfine a; evil b; fine c')

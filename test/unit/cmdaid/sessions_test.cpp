@@ -25,7 +25,7 @@ TEST_CASE("a session opens, is heard of, and closes") {
   check.add("session", "s1").add("shell", "bash").add("pid", "8");
   sessions.checked(check, 42);
   REQUIRE(sessions.all().size() == 1);
-  const SessionInfo& s = sessions.all()[0];
+  const SessionInfo& s = sessions.all().front();
   // What the newest question says counts (a shell may exec another); what it leaves out stays.
   CHECK(s.id + s.shell + s.pid + s.level + s.transport == "s1zsh7hardzsh/net");
   CHECK(s.last_check == 42);
@@ -69,7 +69,7 @@ TEST_CASE("another process under a shell's number is not the shell") {
   REQUIRE(sessions.all().size() == 1);
   now = "200";
   sessions.checked(check, 2);  // looked at once only
-  CHECK(sessions.all()[0].birth == "7@100");
+  CHECK(sessions.all().front().birth == "7@100");
   sessions.forget_ended(runs);
   CHECK(sessions.all().empty());
 }

@@ -128,6 +128,8 @@ TEST_CASE("the peer's uid is asked of the kernel") {
   REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
   CHECK(peer_is_us(pair[0]));
   CHECK_FALSE(peer_is_us(0));  // no socket at all
+  CHECK(our_peer(pair[0]) == getpid());
+  CHECK_FALSE(our_peer(0));
   close(pair[0]);
   close(pair[1]);
 }
