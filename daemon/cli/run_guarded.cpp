@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "daemon/cli/exec_arbiter.hpp"
+#include "daemon/cli/follow_ups.hpp"
 #include "daemon/cli/handlers.hpp"
 #include "daemon/cli/judge.hpp"
 #include "daemon/cli/terminal.hpp"
@@ -143,10 +144,10 @@ int run_guarded_program(const Arguments& a) {
     guard.emplace(listener,
                   exec_guard::Guard::Hooks{
                       [] { return std::make_unique<ExecArbiter>(run); },
-                      [](const auto& call, const auto& lines) { return known_to(run, call, lines); },
+                      [](auto& call, auto& lines) { return follow_ups.let_go(call, lines); },
                       [](const auto& call, const std::string& why) { notices.tell(call, why); }});
-    follow_ups.start();
     run.follow_ups = &follow_ups;
+    follow_ups.start();
     guard->start();
   };
   hooks.ended = [] {

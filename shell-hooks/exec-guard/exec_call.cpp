@@ -115,35 +115,7 @@ bool lives_elsewhere(pid_t pid) {
          (theirs.stx_mask & STATX_MNT_ID) == 0;
 }
 
-std::string identity_of(const struct stat& s) {
-  std::string out;
-  for (const int64_t part :
-       {static_cast<int64_t>(s.st_dev), static_cast<int64_t>(s.st_ino), static_cast<int64_t>(s.st_size),
-        static_cast<int64_t>(s.st_mtim.tv_sec), static_cast<int64_t>(s.st_mtim.tv_nsec),
-        static_cast<int64_t>(s.st_ctim.tv_sec), static_cast<int64_t>(s.st_ctim.tv_nsec)})
-    out += std::to_string(part) + ' ';
-  return out;
-}
-
-/// Which file it is; or ENOENT, ENOTDIR where nothing is there to be run: a search of PATH asks for many
-/// such.
-void look_at_file(ExecCall& call) {
-  struct stat there {};
-  int error = 0;
-  if (call.path.starts_with("/proc/") || !lives_elsewhere(call.thread)) {
-    if (stat(call.path.c_str(), &there) != 0) error = errno;
-  } else {  // its links lead where its root says
-    const host::Descriptor root(open((proc(call.thread) + "/root").c_str(), O_PATH | O_CLOEXEC));
-    open_how how{};
-    how.flags = O_PATH | O_CLOEXEC;
-    how.resolve = RESOLVE_IN_ROOT;
-    const host::Descriptor file(
-        static_cast<int>(syscall(SYS_openat2, root.get(), call.path.c_str(), &how, sizeof how)));
-    if (file.get() < 0 || fstat(file.get(), &there) != 0) error = errno;
-  }
-  if (error == 0) call.identity = identity_of(there);
-  if (error == ENOENT || error == ENOTDIR) call.missing = error;
-}
+int only_missing(int error) { return error == ENOENT || error == ENOTDIR ? error : 0; }
 
 /// The path by which this process reads what the tree would run.
 std::string as_seen_from_here(const std::string& path, pid_t pid) {
@@ -173,7 +145,9 @@ Result<ExecCall> read_exec(const seccomp_notif& notification) {
   ExecCall out;
   out.id = notification.id;
   out.thread = static_cast<pid_t>(notification.pid);
-  out.pid = process_of(out.thread);
+  const Relatives relatives = relatives_of(out.thread);
+  out.pid = relatives.process;
+  out.parent = relatives.parent;
   // A thread may have a directory of its own (CLONE_FS).
   out.cwd = link_of(out.thread, "cwd");
   const auto& args = notification.data.args;
@@ -187,13 +161,29 @@ Result<ExecCall> read_exec(const seccomp_notif& notification) {
   out.argv = std::move(*words);
   out.path = file_of(*said, kind->at ? static_cast<int>(args[0]) : AT_FDCWD, out);
   if (out.argv.empty()) out.argv.push_back(out.path);
-  look_at_file(out);
+  // A search of PATH asks for many that are not there. What is there by its name here is looked for in the
+  // tree's own root only where somebody has to be asked: else the kernel says so.
+  struct stat there {};
+  out.missing = stat(out.path.c_str(), &there) == 0 ? 0 : only_missing(errno);
+  if (out.missing != 0) out.missing = missing_in_its_root(out);
   return out;
+}
+
+int missing_in_its_root(const ExecCall& call) {
+  if (call.path.starts_with("/proc/") || !lives_elsewhere(call.thread)) return call.missing;
+  // Its links lead where its root says.
+  const host::Descriptor root(open((proc(call.thread) + "/root").c_str(), O_PATH | O_CLOEXEC));
+  open_how how{};
+  how.flags = O_PATH | O_CLOEXEC;
+  how.resolve = RESOLVE_IN_ROOT;
+  const host::Descriptor file(
+      static_cast<int>(syscall(SYS_openat2, root.get(), call.path.c_str(), &how, sizeof how)));
+  return file.get() >= 0 ? 0 : only_missing(errno);
 }
 
 void add_numbers(ExecCall& call) {
   if (auto numbers = numbers_of(call.pid)) {
-    call.parent = numbers->parent;
+    if (call.parent == 0) call.parent = numbers->parent;
     call.birth = std::move(numbers->birth);
   }
 }
