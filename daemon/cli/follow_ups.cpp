@@ -16,6 +16,7 @@ void FollowUps::start() {
 bool FollowUps::let_go(ExecCall& call, std::vector<std::string>& lines) {
   std::string policy;
   if (!run_.delegation.allows(call, lines, policy)) return false;
+  note_parent(call);
   bool first = false;
   {
     const std::lock_guard lock(mutex_);
@@ -24,8 +25,22 @@ bool FollowUps::let_go(ExecCall& call, std::vector<std::string>& lines) {
     waiting_.push_back({std::move(call), std::move(lines), std::move(policy)});
     ++let_go_;
   }
+  if (first) parents_.clear();  // of those before
   if (first) there_is_work_.notify_one();
   return true;
+}
+
+/// When the daemon is told, the parent may have ended. Within the time they wait together no number is given
+/// to another process: one look at it is enough for all its children.
+void FollowUps::note_parent(ExecCall& call) {
+  auto known = parents_.find(call.parent);
+  if (known == parents_.end()) {
+    const auto numbers = exec_guard::numbers_of(call.parent);
+    if (!numbers) return;
+    known = parents_.emplace(call.parent, *numbers).first;
+  }
+  call.grandparent = known->second.parent;
+  call.parent_birth = known->second.birth;
 }
 
 void FollowUps::daemon_answers() {

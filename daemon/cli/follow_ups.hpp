@@ -6,12 +6,14 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <string>
 #include <vector>
 
 #include "daemon/cli/exec_arbiter.hpp"
 #include "shell-hooks/exec-guard/exec_call.hpp"
+#include "shell-hooks/exec-guard/tree_process.hpp"
 
 namespace cmdai::cli {
 
@@ -36,6 +38,7 @@ class FollowUps {
     std::vector<std::string> lines;
     std::string policy;
   };
+  void note_parent(exec_guard::ExecCall& call);
   void work();
   void renew(std::unique_lock<std::mutex>& lock);
   void wait(std::unique_lock<std::mutex>& lock);
@@ -48,7 +51,9 @@ class FollowUps {
 
   RunContext& run_;
   ExecArbiter arbiter_;  ///< the thread's
-  std::mutex mutex_;     ///< of what follows
+  /// Of those that wait, read while they were there. The receiving thread's.
+  std::map<pid_t, exec_guard::ProcessNumbers> parents_;
+  std::mutex mutex_;  ///< of what follows
   std::condition_variable there_is_work_, told_some_;
   std::deque<Gone> waiting_;
   uint64_t let_go_ = 0, told_ = 0;  ///< how many ever

@@ -151,6 +151,7 @@ int run_guarded_program(const Arguments& a) {
     guard->start();
   };
   hooks.ended = [] {
+    follow_ups.settle();  // who waits for the program finds its record whole
     run.question.stop();
     notices.say_kept();
   };

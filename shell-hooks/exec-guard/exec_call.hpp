@@ -18,6 +18,8 @@ struct ExecCall {
   pid_t pid = 0;                  ///< its process
   pid_t parent = 0;               ///< of the process, while it waits; 0: not known
   std::string birth;              ///< two processes of one number differ in it; add_numbers() finds it
+  pid_t grandparent = 0;          ///< with parent_birth, where the parent may be gone when it is asked about
+  std::string parent_birth;
   std::string path;               ///< of the file, absolute; as the tree sees it
   std::vector<std::string> argv;  ///< at least one word
   std::string cwd;                ///< empty: nobody may know
