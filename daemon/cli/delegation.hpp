@@ -1,8 +1,8 @@
 #pragma once
 // Who judges an exec. The daemon has the say; it lends it to the guard for what rests on the words and the
-// policy alone, as a file server delegates a file (RFC 8881, 10.4), and recalls it as soon as its verdicts may
-// be others: the policy was read again, a plugin came. Everything else is the daemon's to judge: what a rule
-// matches, what the disk has a part in, what the time has, what is long.
+// policy alone, as a file server delegates a file (RFC 8881, 10.4), and recalls it as soon as its verdicts
+// may be others: the policy was read again, a plugin came. Everything else is the daemon's to judge: what a
+// rule matches, what the disk has a part in, what the time has, what is long.
 //
 // In force is a delegation while its connection is open and nothing has come over it. The daemon sends the
 // recall before it answers whoever changed the policy, so the next exec after that is judged by the new one.

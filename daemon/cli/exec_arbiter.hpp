@@ -17,7 +17,10 @@ namespace cmdai::cli {
 /// What all arbiters of one run share. Outlives them.
 struct RunContext {
   RunContext(std::string actor_name, std::string home_directory, bool asks)
-      : actor(std::move(actor_name)), home(std::move(home_directory)), question(asks), delegation(actor, home) {}
+      : actor(std::move(actor_name)),
+        home(std::move(home_directory)),
+        question(asks),
+        delegation(actor, home) {}
   std::string actor;  ///< agent:NAME
   std::string home;
   TerminalQuestion question;

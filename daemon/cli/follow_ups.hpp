@@ -22,8 +22,8 @@ class FollowUps {
   explicit FollowUps(RunContext& run) : run_(run), arbiter_(run) {}
   void start();
 
-  /// Whether this exec may go: it is allowed without the daemon, and is kept to be told. Takes both over then.
-  /// false: it is to be judged before it runs, also when too many wait to be told already.
+  /// Whether this exec may go: it is allowed without the daemon, and is kept to be told. Takes both over
+  /// then. false: it is to be judged before it runs, also when too many wait to be told already.
   bool let_go(exec_guard::ExecCall& call, std::vector<std::string>& lines);
   /// Returns when all that were let go before have been told; not later than a daemon may take to answer.
   void settle();

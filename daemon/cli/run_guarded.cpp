@@ -141,11 +141,10 @@ int run_guarded_program(const Arguments& a) {
   exec_guard::TreeHooks hooks;
   hooks.prepare = [&] { return exec_guard::confine(*confinement); };
   hooks.guard = [](int listener) {
-    guard.emplace(listener,
-                  exec_guard::Guard::Hooks{
-                      [] { return std::make_unique<ExecArbiter>(run); },
-                      [](auto& call, auto& lines) { return follow_ups.let_go(call, lines); },
-                      [](const auto& call, const std::string& why) { notices.tell(call, why); }});
+    guard.emplace(listener, exec_guard::Guard::Hooks{
+                                [] { return std::make_unique<ExecArbiter>(run); },
+                                [](auto& call, auto& lines) { return follow_ups.let_go(call, lines); },
+                                [](const auto& call, const std::string& why) { notices.tell(call, why); }});
     run.follow_ups = &follow_ups;
     follow_ups.start();
     guard->start();

@@ -44,7 +44,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void outlive();
   bool subscribed = false;
   bool delegated = false;  ///< judges by itself until it gets a `recall`
-  pid_t process = 0;  ///< who connected; 0: not known
+  pid_t process = 0;       ///< who connected; 0: not known
 
  private:
   void read();

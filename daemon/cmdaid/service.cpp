@@ -274,7 +274,7 @@ Frame Service::answer_check(const Frame& request, bool recorded, const Asker& as
   const bool stops = decision.verdict.action == Action::ask || decision.verdict.action == Action::block;
   const StoppedRequest stopped{ipc::subject_of(request), request.get("cwd"), session,
                                request.get("actor", "human")};
-  std::string approved;  // the rule that a code lifted
+  std::string approved;                        // the rule that a code lifted
   const bool ran = request.get("ran") == "1";  // under a delegation
   if (ran) note_other_verdict(event, stops, request.get("policy"), engine.policy().fingerprint());
   if (stops && !ran && approvals_.redeem(stopped, read->now)) {

@@ -117,6 +117,19 @@ bool lives_elsewhere(pid_t pid) {
 
 int only_missing(int error) { return error == ENOENT || error == ENOTDIR ? error : 0; }
 
+/// Says the same file to whoever reads it.
+bool is_plain(std::string_view path) {
+  return path.starts_with('/') && !path.starts_with("/proc/") && !path.starts_with("/dev/fd/");
+}
+
+/// What is there by its name here is looked for in the tree's own root only where somebody has to be asked:
+/// else the kernel says so.
+void look_for_file(ExecCall& call) {
+  struct stat there {};
+  call.missing = stat(call.path.c_str(), &there) == 0 ? 0 : only_missing(errno);
+  if (call.missing != 0) call.missing = missing_in_its_root(call);
+}
+
 /// The path by which this process reads what the tree would run.
 std::string as_seen_from_here(const std::string& path, pid_t pid) {
   if (path.starts_with("/proc/") || !lives_elsewhere(pid)) return path;
@@ -145,27 +158,30 @@ Result<ExecCall> read_exec(const seccomp_notif& notification) {
   ExecCall out;
   out.id = notification.id;
   out.thread = static_cast<pid_t>(notification.pid);
-  const Relatives relatives = relatives_of(out.thread);
-  out.pid = relatives.process;
-  out.parent = relatives.parent;
-  // A thread may have a directory of its own (CLONE_FS).
-  out.cwd = link_of(out.thread, "cwd");
   const auto& args = notification.data.args;
   const uint64_t mask = kind->pointer == 4 ? 0xffffffffU : ~uint64_t{0};
   const unsigned first = kind->at ? 1 : 0;
   TreeMemory memory(out.thread);
   const auto said = memory.text(args[first] & mask, PATH_MAX);
   if (!said) return unreadable(memory.error() == E2BIG ? ENAMETOOLONG : memory.error());
+  if (is_plain(*said)) {  // a search of PATH asks for many that are not there: no more is read for them
+    out.path = *said;
+    look_for_file(out);
+    if (out.missing != 0) return out;
+  }
+  const Relatives relatives = relatives_of(out.thread);
+  out.pid = relatives.process;
+  out.parent = relatives.parent;
+  // A thread may have a directory of its own (CLONE_FS).
+  out.cwd = link_of(out.thread, "cwd");
   auto words = read_words(memory, args[first + 1] & mask, kind->pointer);
   if (!words) return fail(std::move(words.error()));
   out.argv = std::move(*words);
-  out.path = file_of(*said, kind->at ? static_cast<int>(args[0]) : AT_FDCWD, out);
+  if (!is_plain(*said)) {
+    out.path = file_of(*said, kind->at ? static_cast<int>(args[0]) : AT_FDCWD, out);
+    look_for_file(out);
+  }
   if (out.argv.empty()) out.argv.push_back(out.path);
-  // A search of PATH asks for many that are not there. What is there by its name here is looked for in the
-  // tree's own root only where somebody has to be asked: else the kernel says so.
-  struct stat there {};
-  out.missing = stat(out.path.c_str(), &there) == 0 ? 0 : only_missing(errno);
-  if (out.missing != 0) out.missing = missing_in_its_root(out);
   return out;
 }
 

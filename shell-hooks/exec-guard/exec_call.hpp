@@ -13,12 +13,12 @@ struct seccomp_notif;
 namespace cmdai::exec_guard {
 
 struct ExecCall {
-  uint64_t id = 0;                ///< of the notification
-  pid_t thread = 0;               ///< that called
-  pid_t pid = 0;                  ///< its process
-  pid_t parent = 0;               ///< of the process, while it waits; 0: not known
-  std::string birth;              ///< two processes of one number differ in it; add_numbers() finds it
-  pid_t grandparent = 0;          ///< with parent_birth, where the parent may be gone when it is asked about
+  uint64_t id = 0;        ///< of the notification
+  pid_t thread = 0;       ///< that called
+  pid_t pid = 0;          ///< its process
+  pid_t parent = 0;       ///< of the process, while it waits; 0: not known
+  std::string birth;      ///< two processes of one number differ in it; add_numbers() finds it
+  pid_t grandparent = 0;  ///< with parent_birth, where the parent may be gone when it is asked about
   std::string parent_birth;
   std::string path;               ///< of the file, absolute; as the tree sees it
   std::vector<std::string> argv;  ///< at least one word

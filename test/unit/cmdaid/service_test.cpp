@@ -181,7 +181,8 @@ TEST_CASE("with detail a verdict says its policy, and the approval it rests on")
   CHECK(lifted.get("approved") == stopped.get("rule"));
 }
 
-TEST_CASE("a guard gets the say with what it has to have in common, and loses it before a reload is answered") {
+TEST_CASE(
+    "a guard gets the say with what it has to have in common, and loses it before a reload is answered") {
   Daemon d;
   const Frame granted = d.service.delegation();
   CHECK(granted.type == "delegation");
@@ -202,8 +203,7 @@ TEST_CASE("what ran before its verdict is recorded, and nothing is offered for i
   CHECK(d.check("ls", {{"ran", "1"}, {"policy", policy}}).get("action") == "allow");
   CHECK(!d.events().back().contains("text"));
   d.check("ls", {{"ran", "1"}, {"policy", "another"}});
-  CHECK(d.events().back()["text"] ==
-        "ran before this verdict: the guard had judged it, by policy another");
+  CHECK(d.events().back()["text"] == "ran before this verdict: the guard had judged it, by policy another");
   const Frame late = d.check("git push --force", {{"ran", "1"}, {"policy", policy}});
   CHECK(late.get("code").empty());
   CHECK(d.events().back()["action"] == "ask");
