@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <exception>
-#include <thread>
+#include <chrono>
 #include <utility>
 
+#include "daemon/cli/follow_ups.hpp"
 #include "daemon/cli/local_judge.hpp"
 #include "daemon/ipc/socket_path.hpp"
 #include "daemon/ipc/start_daemon.hpp"
@@ -38,12 +38,6 @@ exec_guard::Approved approval_of(const ipc::Frame& verdict, const std::string& r
   return {rule, {effects.begin(), effects.end()}};
 }
 
-std::string key_of(const ExecCall& call, const std::vector<std::string>& lines) {
-  std::string out = call.identity;
-  for (const std::string& line : lines) out.append(line).append(1, '\0');
-  return out += call.cwd;
-}
-
 std::string text_of(const ipc::Frame& verdict) {
   std::string text = verdict.get("text", "cmdai: this does not run\n");
   const std::string code = verdict.get("code");
@@ -54,11 +48,6 @@ std::string text_of(const ipc::Frame& verdict) {
 }
 
 }  // namespace
-
-bool known_to(RunContext& run, const ExecCall& call, const std::vector<std::string>& lines) {
-  if (call.identity.empty() || run.follow_ups == nullptr) return false;
-  return run.cache.allows(key_of(call, lines), steady_ms()) && run.follow_ups->add(call, lines);
-}
 
 ipc::Frame ExecArbiter::check_of(const ExecCall& call, const std::vector<std::string>& lines,
                                  size_t other) const {
@@ -83,7 +72,10 @@ std::optional<ipc::Frame> ExecArbiter::ask_daemon(const ipc::Frame& frame, std::
       client_ = std::move(*connected);
     }
     auto reply = client_->request(frame);
-    if (reply && reply->type == "verdict") return std::move(*reply);
+    if (reply && reply->type == "verdict") {
+      if (run_.follow_ups != nullptr) run_.follow_ups->daemon_answers();
+      return std::move(*reply);
+    }
     if (reply) return why = reply->get("text", "the daemon did not understand"), std::nullopt;
     client_.reset();
     why = reply.error().diagnostic.message;
@@ -131,15 +123,6 @@ Ruling ExecArbiter::stopped(const ExecCall& call, const std::string& line, const
                                     : text_of(verdict)};
 }
 
-void ExecArbiter::remember(const ipc::Frame& verdict, const std::string& key) {
-  const std::string* policy = verdict.find("policy");
-  if (policy == nullptr) return;  // judged here
-  if (verdict.get("stable") == "1")
-    run_.cache.confirm(key, *policy, steady_ms());
-  else
-    run_.cache.forget(key, *policy);
-}
-
 ipc::Frame ExecArbiter::check_with_parent(const ExecCall& call, const std::vector<std::string>& lines) const {
   ipc::Frame check = check_of(call, lines, 1);
   if (const exec_guard::Ancestor parent = run_.lineage.parent(call); parent.pid != 0)
@@ -147,20 +130,16 @@ ipc::Frame ExecArbiter::check_with_parent(const ExecCall& call, const std::vecto
   return check;
 }
 
-void ExecArbiter::follow_up(const ExecCall& call, const std::vector<std::string>& lines) {
-  const std::string key = key_of(call, lines);
-  try {
-    ExecCall numbered = call;
-    add_numbers(numbered);
-    const ipc::Frame check = check_with_parent(numbered, lines);
-    if (!numbered.birth.empty()) run_.lineage.runs(numbered, lines[0]);
-    remember(verdict_on(check), key);
-  } catch (const std::exception&) {
-    run_.cache.forget(key, {});  // whatever went wrong: nothing of before counts
-  }
+void ExecArbiter::tell(ExecCall call, const std::vector<std::string>& lines, const std::string& policy) {
+  add_numbers(call);
+  ipc::Frame check = check_with_parent(call, lines);
+  check.add("ran", "1").add("policy", policy);
+  if (!call.birth.empty()) run_.lineage.runs(call, lines[0]);
+  verdict_on(check);
 }
 
 Ruling ExecArbiter::judge(const ExecCall& call, const std::vector<std::string>& lines) {
+  if (run_.follow_ups != nullptr) run_.follow_ups->settle();  // what ran before is in the record before
   ipc::Frame check = check_with_parent(call, lines);
   check.add("tty", run_.question.possible() ? "1" : "0");
   ipc::Frame verdict = verdict_on(check);
@@ -170,52 +149,11 @@ Ruling ExecArbiter::judge(const ExecCall& call, const std::vector<std::string>& 
       verdict = std::move(again);
   }
   const Action action = action_of(verdict);
-  if (lines.size() <= 2 && !call.identity.empty()) remember(verdict, key_of(call, lines));
   if (action != Action::allow && action != Action::warn) return stopped(call, lines[0], verdict);
   run_.lineage.runs(call, lines[0]);
   if (const std::string* rule = verdict.find("approved"))
     run_.lineage.approve(call, approval_of(verdict, *rule));
   return {true, {}};
-}
-
-void FollowUps::start() {
-  std::thread([this] { work(); }).detach();
-}
-
-bool FollowUps::add(const ExecCall& call, const std::vector<std::string>& lines) {
-  bool first = false;
-  {
-    const std::lock_guard lock(mutex_);
-    if (waiting_.size() >= kMost) return false;
-    first = waiting_.empty();
-    waiting_.emplace_back(call, lines);
-  }
-  if (first) changed_.notify_all();
-  return true;
-}
-
-void FollowUps::work() {
-  std::unique_lock lock(mutex_);
-  while (true) {
-    changed_.wait(lock, [this] { return !waiting_.empty(); });
-    // Many at once: a program that is let run is not to share its processor with the record of it.
-    changed_.wait_for(lock, kTogether, [this] { return hurry_; });
-    std::deque<std::pair<ExecCall, std::vector<std::string>>> batch;
-    batch.swap(waiting_);
-    busy_ = true;
-    lock.unlock();
-    for (const auto& [call, lines] : batch) arbiter_.follow_up(call, lines);
-    lock.lock();
-    busy_ = false;
-    if (waiting_.empty()) changed_.notify_all();
-  }
-}
-
-void FollowUps::drain() {
-  std::unique_lock lock(mutex_);
-  hurry_ = true;
-  changed_.notify_all();
-  changed_.wait_for(lock, std::chrono::seconds(10), [this] { return waiting_.empty() && !busy_; });
 }
 
 }  // namespace cmdai::cli

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "daemon/cli/exec_arbiter.hpp"
+#include "daemon/cli/follow_ups.hpp"
 #include "daemon/cli/handlers.hpp"
 #include "daemon/cli/judge.hpp"
 #include "daemon/cli/terminal.hpp"
@@ -140,16 +141,16 @@ int run_guarded_program(const Arguments& a) {
   exec_guard::TreeHooks hooks;
   hooks.prepare = [&] { return exec_guard::confine(*confinement); };
   hooks.guard = [](int listener) {
-    guard.emplace(listener,
-                  exec_guard::Guard::Hooks{
-                      [] { return std::make_unique<ExecArbiter>(run); },
-                      [](const auto& call, const auto& lines) { return known_to(run, call, lines); },
-                      [](const auto& call, const std::string& why) { notices.tell(call, why); }});
-    follow_ups.start();
+    guard.emplace(listener, exec_guard::Guard::Hooks{
+                                [] { return std::make_unique<ExecArbiter>(run); },
+                                [](auto& call, auto& lines) { return follow_ups.let_go(call, lines); },
+                                [](const auto& call, const std::string& why) { notices.tell(call, why); }});
     run.follow_ups = &follow_ups;
+    follow_ups.start();
     guard->start();
   };
   hooks.ended = [] {
+    follow_ups.settle();  // who waits for the program finds its record whole
     run.question.stop();
     notices.say_kept();
   };

@@ -43,7 +43,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// waits for the end, with the last line of the record written.
   void outlive();
   bool subscribed = false;
-  pid_t process = 0;  ///< who connected; 0: not known
+  bool delegated = false;  ///< judges by itself until it gets a `recall`
+  pid_t process = 0;       ///< who connected; 0: not known
 
  private:
   void read();

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <charconv>
 #include <csignal>
+#include <utility>
 #include <vector>
 
 #include "daemon/cmdaid/log.hpp"
@@ -73,6 +74,7 @@ Server::Server(asio::io_context& io, ListeningSocket listening, Service& service
 
 void Server::start() {
   service_.on_event = [this](const std::string& line) { publish(line); };
+  service_.on_judging_changed = [this] { recall(); };
   accept();
   wait_for_signals();
   sync_each_second();
@@ -120,6 +122,7 @@ void Server::admit(Connection::Socket socket) {
 
 void Server::on_frame(const Peer& peer, const ipc::Frame& frame) {
   if (frame.type == "subscribe") return subscribe(peer, frame);
+  if (frame.type == "delegate") return delegate(peer);
   if (frame.type == "stop") {
     ipc::Frame reply("ok");
     reply.add("pid", std::to_string(::getpid()));
@@ -145,6 +148,20 @@ void Server::subscribe(const Peer& peer, const ipc::Frame& frame) {
   peer->send(ipc::Frame("ok"));
   for (const std::string& line : last_lines(log_.path(), replay)) peer->send(event_frame(line));
   peer->subscribed = true;
+}
+
+void Server::delegate(const Peer& peer) {
+  const ipc::Frame granted = service_.delegation();
+  peer->delegated = granted.type == "delegation";
+  peer->send(granted);
+}
+
+/// Each of them has it in its socket when this returns, as far as the kernel takes it.
+void Server::recall() {
+  std::vector<Peer> guards;
+  for (const Peer& peer : peers_)
+    if (std::exchange(peer->delegated, false)) guards.push_back(peer);
+  for (const Peer& peer : guards) peer->send(ipc::Frame("recall"));
 }
 
 void Server::publish(const std::string& line) {
@@ -232,6 +249,7 @@ void Server::reload_changed() {
   const auto& error = store_.error();
   const std::string broken = error ? error->render() : "";
   const auto done = store_.reload();
+  recall();
   if (!done) {
     const std::string text = done.error().render();
     if (text == broken) return;  // told already

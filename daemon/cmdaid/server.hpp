@@ -45,6 +45,8 @@ class Server {
   void on_frame(const Peer& peer, const ipc::Frame& frame);
   void on_closed(const Peer& peer);
   void subscribe(const Peer& peer, const ipc::Frame& frame);
+  void delegate(const Peer& peer);
+  void recall();
   void publish(const std::string& line);
   void wait_for_signals();
   void sync_each_second();

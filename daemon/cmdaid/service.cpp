@@ -91,6 +91,13 @@ std::optional<Unwrapped> without_scaffold(const Frame& request, host::PolicyStor
   return out;
 }
 
+/// It ran before this verdict: where that would not be the same any more, the event says so.
+void note_other_verdict(audit::Event& event, bool stops, std::string_view then, std::string_view now) {
+  if (stops || then != now)
+    event.text = fmt::format("ran before this verdict: the guard had judged it, by policy {}",
+                             explain::printable(std::string(then)));
+}
+
 /// The client would put the question to an agent that types into a terminal of its own.
 void ask_nobody(Frame& out) {
   for (auto& [key, value] : out.fields)
@@ -269,8 +276,10 @@ Frame Service::answer_check(const Frame& request, bool recorded, const Asker& as
   const StoppedRequest stopped = stops ? StoppedRequest{ipc::subject_of(request), request.get("cwd"), session,
                                                         request.get("actor", "human")}
                                        : StoppedRequest{};
-  std::string approved;  // the rule that a code lifted
-  if (stops && approvals_.redeem(stopped, read->now)) {
+  std::string approved;                        // the rule that a code lifted
+  const bool ran = request.get("ran") == "1";  // under a delegation
+  if (ran) note_other_verdict(event, stops, request.get("policy"), engine.policy().fingerprint());
+  if (stops && !ran && approvals_.redeem(stopped, read->now)) {
     approved = decision.verdict.decisive() != nullptr ? decision.verdict.decisive()->rule : "";
     decision.verdict.action = Action::allow;
     decision.verdict.matches.clear();
@@ -279,24 +288,18 @@ Frame Service::answer_check(const Frame& request, bool recorded, const Asker& as
     if (asks_again) approvals_.hand_over(stopped, read->now);
   }
   if (decision.memory) {
-    if (decision.verdict.action == Action::ask)
+    if (decision.verdict.action == Action::ask && !ran)
       memories_.asked(session, id, std::move(*decision.memory), request.get("tty") == "1");
-    else if (decision.verdict.action != Action::block)
+    else if (decision.verdict.action != Action::block || ran)
       memories_.ran(session, std::move(*decision.memory));
   }
   ipc::write_verdict(out, decision, request);
   if (request.get("detail") == "1") {
-    // Nothing but the words and the policy made this an allow.
-    const bool stable = decision.verdict.action == Action::allow && decision.verdict.matches.empty() &&
-                        decision.verdict.allowed_by.empty() && decision.verdict.observed.empty() &&
-                        !engine.policy().changes_with_time() && approved.empty() && !probe.asked() &&
-                        session.empty() && (plugins == nullptr || plugins->empty());
-    out.add_if("approved", approved).add_if("stable", stable ? "1" : "");
-    out.add("policy", engine.policy().fingerprint());
+    out.add_if("approved", approved).add("policy", engine.policy().fingerprint());
   }
-  if (decision.verdict.action == Action::ask || decision.verdict.action == Action::block)
+  if (!ran && (decision.verdict.action == Action::ask || decision.verdict.action == Action::block))
     add_code(out, approvals_.issue(stopped, out.get("reason"), read->now), request);
-  if (decision.verdict.action == Action::ask) {
+  if (!ran && decision.verdict.action == Action::ask) {
     Question asked = question_of(id, request, decision.verdict);
     asked.first = sessions_.first_question(session);
     questions_.add(std::move(asked), read->now);
@@ -308,7 +311,7 @@ Frame Service::answer_check(const Frame& request, bool recorded, const Asker& as
   if (!asker.contradiction.empty()) record_contradiction(asker, request);
 
   ++statistics_.checks;
-  statistics_.stopped += stops ? 1 : 0;
+  statistics_.stopped += stops && !ran ? 1 : 0;
   statistics_.latencies.add(static_cast<uint64_t>(microseconds_since(start)));  // with the record
   const policy::Match* const decisive = decision.verdict.decisive();
   judged_ = Remembered{id, "", "", session, "", request.get("actor", "human"), "", false};
@@ -330,6 +333,22 @@ void Service::remember(const Frame& request) {
 }
 
 Frame Service::reload() {
+  Frame out = load_again();
+  if (on_judging_changed) on_judging_changed();
+  return out;
+}
+
+Frame Service::delegation() const {
+  if (plugins != nullptr && !plugins->empty()) return error("denied", "plugins are asked about each verdict");
+  Frame out("delegation");
+  out.add("policy", store_.policy()->fingerprint())
+      .add("build", host::build_id())
+      .add("home", store_.paths().home)
+      .add("user", store_.paths().user);
+  return out;
+}
+
+Frame Service::load_again() {
   const auto done = store_.reload();
   if (!done) {
     const std::string text = done.error().render();

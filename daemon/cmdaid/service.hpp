@@ -40,6 +40,9 @@ class Service {
   void handle(const ipc::Frame& request, pid_t peer, const std::function<void(ipc::Frame)>& send);
   /// Reads the policy files again and records what came of it.
   ipc::Frame reload();
+  /// What lets a guard judge by itself what rests on words and policy alone: `delegation`, or `error` where
+  /// somebody else has a say in each verdict.
+  ipc::Frame delegation() const;
   /// An event of the daemon's own: daemon.start, daemon.stop.
   void record_plain(std::string type, std::string text = {}, std::string rule = {});
   /// What is guarded, as JSON: sessions, hook files and agents. docs/plugins.md names the keys.
@@ -47,6 +50,8 @@ class Service {
 
   PluginPort* plugins = nullptr;  ///< null: there are none
 
+  /// Called when verdicts may be others from here on, before whoever made them so has the answer.
+  std::function<void()> on_judging_changed;
   /// Called with each line that was recorded.
   std::function<void(const std::string&)> on_event;
   size_t connections = 0;               ///< kept by the server, told by `status`
@@ -60,6 +65,7 @@ class Service {
     bool finished = false;  ///< how it ended was said
   };
 
+  ipc::Frame load_again();
   ipc::Frame answer_to(const ipc::Frame& request, pid_t peer);
   ipc::Frame hello() const;
   ipc::Frame check(const ipc::Frame& said, bool record, pid_t peer);

@@ -183,6 +183,7 @@ const PolicyStore::Project* PolicyStore::project_for(const std::string& director
 }
 
 std::shared_ptr<const Policy> PolicyStore::policy_for(const std::string& directory) {
+  if (trust_.empty()) return policy_;  // no project file counts: none is looked for
   const Project* project = project_for(directory);
   return project != nullptr && project->policy != nullptr ? project->policy : policy_;
 }

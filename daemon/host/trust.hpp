@@ -13,6 +13,7 @@ class TrustList {
   explicit TrustList(std::string path) : path_(std::move(path)) {}
   /// Reads the file; a missing one is an empty list.
   Result<void> load();
+  bool empty() const { return entries_.empty(); }
   bool trusts(const std::string& project_file, std::string_view text) const;
   /// Adds or replaces the entry for the file and writes the list.
   Result<void> add(const std::string& project_file, std::string_view text);

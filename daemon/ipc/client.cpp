@@ -136,6 +136,12 @@ tl::expected<Frame, ClientError> Client::receive(int timeout_ms) {
   }
 }
 
+bool Client::quiet() const {
+  if (fd_ < 0 || reader_.in_frame()) return false;
+  char byte = 0;
+  return recv(fd_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && (errno == EAGAIN || errno == EINTR);
+}
+
 tl::expected<Frame, ClientError> Client::request(const Frame& frame) {
   if (auto sent = send(frame); !sent) return tl::unexpected<ClientError>(std::move(sent.error()));
   return receive(timeout_ms_);

@@ -32,6 +32,8 @@ class Client {
   /// Sends and waits for the answer. An `error` frame is an answer, too.
   tl::expected<Frame, ClientError> request(const Frame& frame);
   tl::expected<void, ClientError> send(const Frame& frame);
+  /// Nothing has come that was not taken, and the other end is there.
+  bool quiet() const;
   /// The next frame; `timeout_ms` < 0 waits for ever (subscribe).
   tl::expected<Frame, ClientError> receive(int timeout_ms);
 

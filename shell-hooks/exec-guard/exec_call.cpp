@@ -115,34 +115,19 @@ bool lives_elsewhere(pid_t pid) {
          (theirs.stx_mask & STATX_MNT_ID) == 0;
 }
 
-std::string identity_of(const struct stat& s) {
-  std::string out;
-  for (const int64_t part :
-       {static_cast<int64_t>(s.st_dev), static_cast<int64_t>(s.st_ino), static_cast<int64_t>(s.st_size),
-        static_cast<int64_t>(s.st_mtim.tv_sec), static_cast<int64_t>(s.st_mtim.tv_nsec),
-        static_cast<int64_t>(s.st_ctim.tv_sec), static_cast<int64_t>(s.st_ctim.tv_nsec)})
-    out += std::to_string(part) + ' ';
-  return out;
+int only_missing(int error) { return error == ENOENT || error == ENOTDIR ? error : 0; }
+
+/// Says the same file to whoever reads it.
+bool is_plain(std::string_view path) {
+  return path.starts_with('/') && !path.starts_with("/proc/") && !path.starts_with("/dev/fd/");
 }
 
-/// Which file it is; or ENOENT, ENOTDIR where nothing is there to be run: a search of PATH asks for many
-/// such.
-void look_at_file(ExecCall& call) {
+/// What is there by its name here is looked for in the tree's own root only where somebody has to be asked:
+/// else the kernel says so.
+void look_for_file(ExecCall& call) {
   struct stat there {};
-  int error = 0;
-  if (call.path.starts_with("/proc/") || !lives_elsewhere(call.thread)) {
-    if (stat(call.path.c_str(), &there) != 0) error = errno;
-  } else {  // its links lead where its root says
-    const host::Descriptor root(open((proc(call.thread) + "/root").c_str(), O_PATH | O_CLOEXEC));
-    open_how how{};
-    how.flags = O_PATH | O_CLOEXEC;
-    how.resolve = RESOLVE_IN_ROOT;
-    const host::Descriptor file(
-        static_cast<int>(syscall(SYS_openat2, root.get(), call.path.c_str(), &how, sizeof how)));
-    if (file.get() < 0 || fstat(file.get(), &there) != 0) error = errno;
-  }
-  if (error == 0) call.identity = identity_of(there);
-  if (error == ENOENT || error == ENOTDIR) call.missing = error;
+  call.missing = stat(call.path.c_str(), &there) == 0 ? 0 : only_missing(errno);
+  if (call.missing != 0) call.missing = missing_in_its_root(call);
 }
 
 /// The path by which this process reads what the tree would run.
@@ -173,27 +158,48 @@ Result<ExecCall> read_exec(const seccomp_notif& notification) {
   ExecCall out;
   out.id = notification.id;
   out.thread = static_cast<pid_t>(notification.pid);
-  out.pid = process_of(out.thread);
-  // A thread may have a directory of its own (CLONE_FS).
-  out.cwd = link_of(out.thread, "cwd");
   const auto& args = notification.data.args;
   const uint64_t mask = kind->pointer == 4 ? 0xffffffffU : ~uint64_t{0};
   const unsigned first = kind->at ? 1 : 0;
   TreeMemory memory(out.thread);
   const auto said = memory.text(args[first] & mask, PATH_MAX);
   if (!said) return unreadable(memory.error() == E2BIG ? ENAMETOOLONG : memory.error());
+  if (is_plain(*said)) {  // a search of PATH asks for many that are not there: no more is read for them
+    out.path = *said;
+    look_for_file(out);
+    if (out.missing != 0) return out;
+  }
+  const Relatives relatives = relatives_of(out.thread);
+  out.pid = relatives.process;
+  out.parent = relatives.parent;
+  // A thread may have a directory of its own (CLONE_FS).
+  out.cwd = link_of(out.thread, "cwd");
   auto words = read_words(memory, args[first + 1] & mask, kind->pointer);
   if (!words) return fail(std::move(words.error()));
   out.argv = std::move(*words);
-  out.path = file_of(*said, kind->at ? static_cast<int>(args[0]) : AT_FDCWD, out);
+  if (!is_plain(*said)) {
+    out.path = file_of(*said, kind->at ? static_cast<int>(args[0]) : AT_FDCWD, out);
+    look_for_file(out);
+  }
   if (out.argv.empty()) out.argv.push_back(out.path);
-  look_at_file(out);
   return out;
+}
+
+int missing_in_its_root(const ExecCall& call) {
+  if (call.path.starts_with("/proc/") || !lives_elsewhere(call.thread)) return call.missing;
+  // Its links lead where its root says.
+  const host::Descriptor root(open((proc(call.thread) + "/root").c_str(), O_PATH | O_CLOEXEC));
+  open_how how{};
+  how.flags = O_PATH | O_CLOEXEC;
+  how.resolve = RESOLVE_IN_ROOT;
+  const host::Descriptor file(
+      static_cast<int>(syscall(SYS_openat2, root.get(), call.path.c_str(), &how, sizeof how)));
+  return file.get() >= 0 ? 0 : only_missing(errno);
 }
 
 void add_numbers(ExecCall& call) {
   if (auto numbers = numbers_of(call.pid)) {
-    call.parent = numbers->parent;
+    if (call.parent == 0) call.parent = numbers->parent;
     call.birth = std::move(numbers->birth);
   }
 }

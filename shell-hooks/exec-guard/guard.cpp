@@ -1,6 +1,7 @@
 #include "shell-hooks/exec-guard/guard.hpp"
 
 #include <linux/seccomp.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -53,6 +54,12 @@ void Guard::start() {
   std::thread([this] { receive(); }).detach();
 }
 
+/// The tree has ended. The kernel then says ENOENT at once, and for ever.
+bool Guard::nobody_left() const {
+  pollfd state{listener_, 0, 0};
+  return poll(&state, 1, 0) > 0 && (state.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
+}
+
 /// One thread takes them all: what it needs stays in its processor's caches.
 void Guard::receive() {
   Notification notification{room_for(sizeof(seccomp_notif), kSizes.seccomp_notif)};
@@ -60,7 +67,7 @@ void Guard::receive() {
     std::fill(notification.room.begin(), notification.room.end(), 0);
     if (ioctl(listener_, SECCOMP_IOCTL_NOTIF_RECV, notification.room.data()) == 0)
       take(notification);
-    else if (errno != EINTR && errno != ENOENT)  // ENOENT: it was killed before we looked
+    else if ((errno != EINTR && errno != ENOENT) || nobody_left())  // ENOENT: also killed before we looked
       return;
   }
 }
@@ -73,12 +80,12 @@ void Guard::take(const Notification& notification) {
     if (!call) {
       ExecCall unknown;
       unknown.id = id;
-      unknown.pid = process_of(static_cast<pid_t>(notification.get().pid));
+      unknown.pid = relatives_of(static_cast<pid_t>(notification.get().pid)).process;
       return refuse(unknown, call.error().render() + '\n');
     }
     if (call->missing != 0) return answer(id, false, call->missing);
     std::vector<std::string> lines = lines_of(*call);
-    if (hooks_.known(*call, lines)) return answer(id, true, 0);
+    if (hooks_.allowed(*call, lines)) return answer(id, true, 0);
     const std::lock_guard lock(mutex_);
     queue_.push_back({std::move(*call), std::move(lines)});
     if (static_cast<size_t>(idle_) < queue_.size() && threads_ < kMostThreads) {
@@ -110,6 +117,7 @@ void Guard::work() {
 void Guard::judge(const Work& work, Arbiter& arbiter) {
   try {
     ExecCall call = work.call;
+    if (const int error = missing_in_its_root(call); error != 0) return answer(call.id, false, error);
     add_numbers(call);
     const Ruling ruling = arbiter.judge(call, work.lines);
     if (!ruling.runs) return refuse(call, ruling.message);

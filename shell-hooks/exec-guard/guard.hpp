@@ -31,9 +31,9 @@ class Guard {
  public:
   struct Hooks {
     std::function<std::unique_ptr<Arbiter>()> arbiter;
-    /// Whether this is allowed without looking further. Quick: everything else waits for it. The call's
-    /// `parent` and `birth` are not filled in yet.
-    std::function<bool(const ExecCall& call, const std::vector<std::string>& lines)> known;
+    /// Whether this is allowed without asking anybody. Quick: everything else waits for it. May take both
+    /// over when it is. The call's `birth` is not filled in yet.
+    std::function<bool(ExecCall& call, std::vector<std::string>& lines)> allowed;
     /// Says why something was stopped. Called before the refused process goes on.
     std::function<void(const ExecCall& call, const std::string& message)> tell;
   };
@@ -49,6 +49,7 @@ class Guard {
     std::vector<std::string> lines;
   };
   void receive();
+  bool nobody_left() const;
   void take(const struct Notification& notification);
   void work();
   void judge(const Work& work, Arbiter& arbiter);

@@ -56,7 +56,9 @@ void Lineage::each_ancestor(const ExecCall& call, const std::function<bool(pid_t
   if (const Member* own = member(call.pid, call.birth); own != nullptr && visit(call.pid, *own)) return;
   pid_t pid = call.parent;
   for (int generation = 0; pid > 1 && generation < kMostGenerations; ++generation) {
-    const auto numbers = numbers_(pid);
+    auto numbers = numbers_(pid);
+    if (!numbers && generation == 0 && !call.parent_birth.empty())
+      numbers = ProcessNumbers{call.grandparent, call.parent_birth};
     if (!numbers) return;
     if (const Member* known = member(pid, numbers->birth); known != nullptr && visit(pid, *known)) return;
     pid = numbers->parent;

@@ -1,11 +1,13 @@
 #include "shell-hooks/exec-guard/tree_process.hpp"
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
@@ -77,6 +79,31 @@ std::optional<ProcessNumbers> numbers_of(pid_t pid) {
                         fields[kStart]};
 }
 
+namespace {
+
+// linux/pidfd.h of Debian 12 is older.
+constexpr unsigned kOneThread = O_EXCL;  ///< PIDFD_THREAD, Linux 6.9
+struct PidfdInfo {                       ///< of PIDFD_GET_INFO, Linux 6.13
+  uint64_t mask = 1;                     ///< PIDFD_INFO_PID
+  uint64_t cgroup = 0;
+  uint32_t pid = 0, tgid = 0, ppid = 0;
+  uint32_t rest[9] = {};
+};
+static_assert(sizeof(PidfdInfo) == 64);
+constexpr unsigned long kGetInfo = _IOWR(0xFF, 11, PidfdInfo);
+
+/// Without /proc, which would make two inodes and throw them away with the process.
+std::optional<Relatives> relatives_by_descriptor(pid_t thread) {
+  static std::atomic<bool> works = true;
+  if (!works) return std::nullopt;
+  const host::Descriptor fd(static_cast<int>(syscall(SYS_pidfd_open, thread, kOneThread)));
+  PidfdInfo info;
+  if (fd.get() >= 0 && ioctl(fd.get(), kGetInfo, &info) == 0)
+    return Relatives{static_cast<pid_t>(info.tgid), static_cast<pid_t>(info.ppid)};
+  if (errno == EINVAL || errno == ENOTTY) works = false;  // an older kernel
+  return std::nullopt;
+}
+
 pid_t process_of(pid_t thread) {
   if (syscall(SYS_tgkill, thread, thread, 0) == 0) return thread;  // it is the first of its process
   const auto status = host::read_file("/proc/" + std::to_string(thread) + "/status", 65536);
@@ -86,6 +113,15 @@ pid_t process_of(pid_t thread) {
   if (at == std::string::npos) return thread;
   const long pid = std::strtol(status->c_str() + at + kField.size(), nullptr, 10);
   return pid > 0 ? static_cast<pid_t>(pid) : thread;
+}
+
+}  // namespace
+
+Relatives relatives_of(pid_t thread) {
+  if (const auto known = relatives_by_descriptor(thread)) return *known;
+  Relatives out{process_of(thread), 0};
+  if (const auto numbers = numbers_of(out.process)) out.parent = numbers->parent;
+  return out;
 }
 
 std::string link_of(pid_t pid, const std::string& name) {

@@ -42,8 +42,11 @@ struct ProcessNumbers {
 };
 /// nullopt: it is gone.
 std::optional<ProcessNumbers> numbers_of(pid_t pid);
-/// The process a thread belongs to.
-pid_t process_of(pid_t thread);
+struct Relatives {
+  pid_t process = 0;  ///< the thread belongs to
+  pid_t parent = 0;   ///< of the process; 0: not known
+};
+Relatives relatives_of(pid_t thread);
 /// Where a link of /proc/PID points: `cwd`, `exe`, `fd/3`. Empty: nobody may know.
 std::string link_of(pid_t pid, const std::string& name);
 

@@ -286,20 +286,130 @@ def test_the_same_again_and_again_is_answered_and_recorded(box):
     same(len([e for e in events(box) if e.get('command') == 'true']), 10)
 
 
-def test_a_rule_that_comes_while_it_runs_counts(box):
-    """What was allowed before is not allowed for good."""
-    script = box.write(os.path.join(box.root, 'loop.py'),
-                       'import subprocess,sys,time\nprint(subprocess.call(["/usr/bin/id","-u"],stdout=2), flush=True)\nsys.stdin.readline()\n'
-                       'end=time.monotonic()+60\nwhile time.monotonic()<end:\n'
-                       ' try: subprocess.call(["/usr/bin/id","-u"],stdout=subprocess.DEVNULL,stderr=subprocess.DEVNULL)\n'
-                       ' except PermissionError: print("refused"); break\n time.sleep(0.05)\n')
-    p = subprocess.Popen([CMDAI, 'run', '--', 'python3', script], env=box.env, cwd=box.project, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    same(p.stdout.readline(), '0\n')
+def until_lent(p, box):
+    """Waits until the guard judges by itself: then a daemon that stands still keeps nobody waiting."""
+    daemon = int(json.loads(box.run('status', '--json').out)['pid'])
+    end = time.monotonic() + DEADLINE
+    number = 0
+    while time.monotonic() < end:
+        number += 1
+        os.kill(daemon, signal.SIGSTOP)
+        try:
+            p.stdin.write(f'/usr/bin/true {number}\n')
+            p.stdin.flush()
+            quick = bool(select.select([p.stdout], [], [], 1)[0])
+        finally: os.kill(daemon, signal.SIGCONT)
+        same(p.stdout.readline(), 'status 0\n')
+        if quick: return daemon
+        time.sleep(0.2)
+    raise AssertionError('the guard never judges by itself')
+
+
+def commands(box, wanted):
+    """The commands of the record that are among those wanted, in its order, when all are there."""
+    end = time.monotonic() + DEADLINE
+    while True:
+        found = [e['command'] for e in events(box) if e['type'] == 'command.decision' and e['command'] in wanted]
+        if len(found) >= len(wanted) or time.monotonic() > end: return found
+        time.sleep(0.05)
+
+
+def test_a_rule_that_comes_while_it_runs_counts_for_the_next_exec(box):
+    """What was allowed before, and by the guard itself, is not allowed for good."""
+    p = start_shell(box)
+    until_lent(p, box)
+    same(say(p, '/usr/bin/id -u'), 'status 0\n')
     box.write(box.config('rules/mine.toml'), ID_RULE)
     reloaded = box.run('reload')
     same(reloaded.status, 0, reloaded)
-    out, _ = p.communicate('go\n', timeout=DEADLINE)
-    same(out, 'refused\n')
+    same(say(p, '/usr/bin/id -u'), f'errno {errno.EPERM}\n')
+    os.unlink(box.config('rules/mine.toml'))
+    same(box.run('reload').status, 0)
+    same(say(p, '/usr/bin/id -u'), 'status 0\n')
+    until_lent(p, box)
+    p.stdin.close()
+    p.wait(timeout=DEADLINE)
+
+
+def test_what_the_guard_judges_itself_is_in_the_record_in_order(box):
+    p = start_shell(box)
+    until_lent(p, box)
+    wanted = [f'true {n} {word}' for n in range(40) for word in ('words', 'again')]
+    script = box.write(os.path.join(box.root, 'hello'), '#!/bin/sh\ntouch ran\n')  # is read: the daemon judges it
+    os.chmod(script, 0o755)
+    for number, line in enumerate(wanted):
+        same(say(p, '/usr/bin/' + line), 'status 0\n')
+        if number % 20 == 10: same(say(p, f'{script} {number}'), 'status 0\n')
+    for number in (10, 30, 50, 70): wanted.insert(wanted.index(f'true {number // 2} words') + 1, f'{script} {number}')
+    p.stdin.close()
+    same(p.wait(timeout=DEADLINE), 0)
+    rows = [e for e in events(box) if e['type'] == 'command.decision' and e['command'] in wanted]  # whole when it has ended
+    same([e['command'] for e in rows], wanted)
+    same({(e['action'], e['source'], e['actor_name']) for e in rows}, {('allow', 'exec', 'python3')})
+    same([e['command'] for e in rows if not e.get('parent', '').startswith('python3 ')], [])
+    same(box.run('log', '--verify').status, 0)
+
+
+def test_both_ways_give_the_same_verdicts(box):
+    """Asked of the daemon, and where the guard may judge by itself."""
+    lines = ['/usr/bin/true a', '/usr/bin/id -u', '/usr/bin/touch new', '/usr/bin/git push --force', f'/usr/bin/rm -rf {box.home}', '/bin/sh -c exit']
+    box.write(box.config('rules/mine.toml'), ID_RULE)
+    p = start_shell(box)
+    until_lent(p, box)
+    answers = [say(p, line) for line in lines]
+    p.stdin.close()
+    p.wait(timeout=DEADLINE)
+    for line, answer in zip(lines, answers):
+        verdict = json.loads(box.run('check', '--json', '--actor', 'agent:python3', line.rpartition('/usr/bin/')[2]).out)['decision']
+        same('errno 1' not in answer, verdict in ('allow', 'warn'), (line, answer, verdict))
+    same([('errno 1' in a) for a in answers], [False, True, False, True, True, False])
+
+
+def test_with_a_plugin_the_daemon_judges(box):
+    """A plugin has a say in each verdict: the guard lets nothing go without it."""
+    library = os.path.join(os.path.dirname(CMDAI), '../../test/plugin/sample_c.so')
+    copy = os.path.join(box.root, 'sample_c.so')
+    shutil.copy(library, copy)
+    os.chmod(copy, 0o644)
+    managed = box.write(os.path.join(box.root, 'managed.json'), json.dumps({'Plugins': [{'Name': 'sample', 'Path': copy, 'DeadlineMs': 1000}]}))
+    os.chmod(managed, 0o644)
+    subprocess.Popen([os.path.join(os.path.dirname(CMDAI), '../cmdaid/cmdaid'), '--managed', managed], env=box.env, cwd=box.root, stdin=subprocess.DEVNULL,
+                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    end = time.monotonic() + DEADLINE
+    while box.run('status').status != 0 and time.monotonic() < end: time.sleep(0.05)
+    status = json.loads(box.run('status', '--json').out)
+    same([one['name'] for one in status['plugins']], ['sample'])
+    daemon = int(status['pid'])
+    p = start_shell(box)
+    for number in range(3):  # time enough for a delegation, were there one
+        same(say(p, f'/usr/bin/true {number}'), 'status 0\n')
+        time.sleep(0.3)
+    os.kill(daemon, signal.SIGSTOP)
+    try:
+        p.stdin.write('/usr/bin/true waits\n')
+        p.stdin.flush()
+        check(not select.select([p.stdout], [], [], 1)[0], 'it ran without the plugin')
+    finally: os.kill(daemon, signal.SIGCONT)
+    same(p.stdout.readline(), 'status 0\n')
+    p.stdin.close()
+    p.wait(timeout=DEADLINE)
+
+
+def test_a_daemon_that_is_killed_in_between(box):
+    """Nothing is let go that is not recorded, and what follows is judged and recorded by the next one."""
+    truth = box.write(os.path.join(box.home, 'truth'), 'still here')
+    p = start_shell(box)
+    daemon = until_lent(p, box)
+    same(say(p, '/usr/bin/true before'), 'status 0\n')
+    os.kill(daemon, signal.SIGKILL)
+    same(say(p, '/usr/bin/true after'), 'status 0\n')
+    same(say(p, f'/usr/bin/rm -rf {box.home}'), f'errno {errno.EPERM}\n')
+    check(os.path.exists(truth))
+    check(until_lent(p, box) != daemon)
+    p.stdin.close()
+    p.wait(timeout=DEADLINE)
+    same(commands(box, ['true before', 'true after', f'rm -rf {box.home}']), ['true before', 'true after', f'rm -rf {box.home}'])
+    same(box.run('log', '--verify').status, 0)
 
 
 ID_RULE = '''family = "mine"
@@ -331,7 +441,7 @@ def guard_of(front):
 def start_shell(box):
     """A program of the tree that runs the lines it is sent; each is answered with its status, or how it failed to start."""
     script = box.write(os.path.join(box.root, 'shell.py'), 'import os,subprocess,sys\nprint("ready",flush=True)\nfor line in sys.stdin:\n'
-                       ' try: print("status", subprocess.call(line.split()), flush=True)\n except OSError as e: print("errno", e.errno, flush=True)\n')
+                       ' try: print("status", subprocess.call(line.split(), stdout=2), flush=True)\n except OSError as e: print("errno", e.errno, flush=True)\n')
     p = subprocess.Popen([CMDAI, 'run', '--', 'python3', script], env=box.env, cwd=box.project, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                          stderr=subprocess.PIPE, text=True)
     same(p.stdout.readline(), 'ready\n')
@@ -357,13 +467,15 @@ def test_the_guard_killed_nothing_starts_any_more(box):
 
 
 def test_an_exec_that_waits_when_the_guard_is_killed_fails(box):
-    """The daemon hangs; the exec waits for its verdict; the guard dies."""
+    """The daemon hangs; the exec, of a script that is read, waits for its verdict; the guard dies."""
     p = start_shell(box)
+    script = box.write(os.path.join(box.root, 'hello'), '#!/bin/sh\ntouch after\n')
+    os.chmod(script, 0o755)
     same(say(p, '/usr/bin/touch before'), 'status 0\n')
     daemon = int(json.loads(box.run('status', '--json').out)['pid'])
     os.kill(daemon, signal.SIGSTOP)
     try:
-        p.stdin.write('/usr/bin/touch after\n')
+        p.stdin.write(script + '\n')
         p.stdin.flush()
         guard = guard_of(p.pid)
         while True:  # until the shell's child waits in the kernel for the answer

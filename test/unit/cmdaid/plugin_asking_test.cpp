@@ -86,9 +86,14 @@ TEST_CASE("only what is stricter changes a verdict") {
     CHECK(verdict.get("action") == wanted);
     CHECK((verdict.get("rule") == "plugin.x") ==
           (verdict.get("action") == policy::to_string(said) && said != Action::allow));
-    CHECK(verdict.get("stable").empty());
     CHECK(daemon.check(command, "explain").get("action") == wanted);
   }
+}
+
+TEST_CASE("with a plugin nobody else judges") {
+  AskingDaemon daemon;
+  CHECK(daemon.service.delegation().type == "error");
+  CHECK(daemon.service.delegation().get("code") == "denied");
 }
 
 TEST_CASE("of several words the strictest counts") {

@@ -166,28 +166,49 @@ TEST_CASE("an approval lets exactly this command of this session run once, and b
   CHECK(used);
 }
 
-TEST_CASE("with detail an allow says what it rests on: an approval, or the words and the policy alone") {
+TEST_CASE("with detail a verdict says its policy, and the approval it rests on") {
   Daemon d;
-  const auto ask = [&d](const std::string& command, const std::string& session = "") {
-    return d.ask("check", {{"cmd", command},
-                           {"shell", "bash"},
-                           {"cwd", "/home/u/p"},
-                           {"session", session},
-                           {"probe", "1"},
-                           {"detail", "1"}});
+  const auto ask = [&d](const std::string& command) {
+    return d.ask("check", {{"cmd", command}, {"shell", "bash"}, {"cwd", "/home/u/p"}, {"detail", "1"}});
   };
   const Frame plain = ask("true");
-  CHECK(keys(plain) == "id action stable policy ");
+  CHECK(keys(plain) == "id action policy ");
   CHECK(plain.get("policy") == d.store.policy()->fingerprint());
-  CHECK(ask("sh /home/u/p/x.sh").get("stable").empty());  // the file was looked at
-  CHECK(ask("true", "s1").get("stable").empty());         // the session's memory counts
   const Frame stopped = ask("git push --force");
-  CHECK(stopped.get("stable").empty());
   CHECK(d.ask("allow", {{"code", stopped.get("code")}, {"tty", "1"}}).type == "ok");
   const Frame lifted = ask("git push --force");
   CHECK(lifted.get("action") == "allow");
   CHECK(lifted.get("approved") == stopped.get("rule"));
-  CHECK(lifted.get("stable").empty());
+}
+
+TEST_CASE(
+    "a guard gets the say with what it has to have in common, and loses it before a reload is answered") {
+  Daemon d;
+  const Frame granted = d.service.delegation();
+  CHECK(granted.type == "delegation");
+  CHECK(keys(granted) == "policy build home user ");
+  CHECK(granted.get("policy") == d.store.policy()->fingerprint());
+  std::string order;
+  d.service.on_judging_changed = [&order] { order += "recall "; };
+  Frame f("reload");
+  d.service.handle(f, 0, [&order](const Frame& reply) { order += reply.type; });
+  CHECK(order == "recall ok");
+}
+
+TEST_CASE("what ran before its verdict is recorded, and nothing is offered for it") {
+  Daemon d;
+  const std::string code = d.check("git push --force").get("code");
+  CHECK(d.ask("allow", {{"code", code}, {"tty", "1"}}).type == "ok");
+  const std::string policy = d.store.policy()->fingerprint();
+  CHECK(d.check("ls", {{"ran", "1"}, {"policy", policy}}).get("action") == "allow");
+  CHECK(!d.events().back().contains("text"));
+  d.check("ls", {{"ran", "1"}, {"policy", "another"}});
+  CHECK(d.events().back()["text"] == "ran before this verdict: the guard had judged it, by policy another");
+  const Frame late = d.check("git push --force", {{"ran", "1"}, {"policy", policy}});
+  CHECK(late.get("code").empty());
+  CHECK(d.events().back()["action"] == "ask");
+  CHECK(d.events().back()["text"].get<std::string>().starts_with("ran before this verdict"));
+  CHECK(d.check("git push --force").get("action") == "allow");  // the code is good still
 }
 
 TEST_CASE("what starts a command is recorded with it, without secrets; what was let run covers an answer") {

@@ -41,6 +41,22 @@ TEST_CASE("the parent is the nearest line a process comes from, over forks that 
   CHECK(t.lineage.parent(t.call(20)).line == "second image");
 }
 
+TEST_CASE("a parent that has ended meanwhile is known by what was seen of it, and no other by its number") {
+  Tree t;
+  t.lineage.runs(t.call(10), "agent");
+  t.lineage.runs(t.call(20), "sh -c x");
+  ExecCall call = t.call(30);
+  call.birth.clear();
+  t.processes.erase(20);
+  t.processes.erase(30);
+  CHECK(t.lineage.parent(call).pid == 0);
+  call.parent_birth = "200";
+  call.grandparent = 10;
+  CHECK(t.lineage.parent(call).line == "sh -c x");
+  call.parent_birth = "199";
+  CHECK(t.lineage.parent(call).line == "agent");
+}
+
 TEST_CASE("what a person let run covers the same, for what it starts, and no more") {
   Tree t;
   t.lineage.runs(t.call(20), "sh -c 'rm -rf a b'");
