@@ -292,8 +292,10 @@ Frame Service::answer_check(const Frame& request, bool recorded, const Asker& as
     out.add_if("approved", approved).add_if("stable", stable ? "1" : "");
     out.add("policy", engine.policy().fingerprint());
   }
-  if (decision.verdict.action == Action::ask || decision.verdict.action == Action::block)
+  if (decision.verdict.action == Action::ask || decision.verdict.action == Action::block) {
     add_code(out, approvals_.issue(stopped, out.get("reason"), read->now), request);
+    show_waiting(stopped, asker, request, out);
+  }
   if (decision.verdict.action == Action::ask) {
     Question asked = question_of(id, request, decision.verdict);
     asked.first = sessions_.first_question(session);
@@ -355,6 +357,7 @@ Frame Service::status() {
   for (const std::string& file : hook_files) out.add(fmt::format("hook.{}", ++number), file);
   out.add("assurance", "L1");
   if (plugins != nullptr) plugins->status(out);
+  if (notifier != nullptr) notifier->status(out);
   number = 0;
   sessions_.forget_ended(shell_runs);
   memories_.keep([this](const std::string& id) { return sessions_.knows(id); });
