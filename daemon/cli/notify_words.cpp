@@ -13,7 +13,8 @@ NotifyWords notify_words(const ipc::Frame& status) {
   if (mode.empty()) return {};
   if (mode == "off") return {"off ([approval] in config.toml)", true};
   if (!problem.empty()) return {fmt::format("{}, but nothing is shown: {}", mode, problem), false};
-  if (!no_buttons.empty()) return {fmt::format("{}, but the last had no buttons: {}", mode, no_buttons), false};
+  if (!no_buttons.empty())
+    return {fmt::format("{}, but the last had no buttons: {}", mode, no_buttons), false};
   return {mode == "ask" ? "ask: a command of an agent that waits can be allowed there"
                         : "tell: a command of an agent that waits is shown",
           true};

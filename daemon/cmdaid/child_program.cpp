@@ -123,14 +123,13 @@ void ChildProgram::abandon() {
 }
 
 void ChildProgram::read() {
-  output_.async_read_some(
-      asio::buffer(buffer_), [me = shared_from_this()](error_code error, size_t size) {
-        if (error == asio::error::operation_aborted) return;
-        if (error) return me->reap();
-        size = std::min(size, kMostOutput - me->ended_.output.size());
-        me->ended_.output.append(me->buffer_.data(), size);
-        me->read();
-      });
+  output_.async_read_some(asio::buffer(buffer_), [me = shared_from_this()](error_code error, size_t size) {
+    if (error == asio::error::operation_aborted) return;
+    if (error) return me->reap();
+    size = std::min(size, kMostOutput - me->ended_.output.size());
+    me->ended_.output.append(me->buffer_.data(), size);
+    me->read();
+  });
 }
 
 /// Its output is at an end: it ends, too, in a moment.

@@ -32,8 +32,7 @@ std::string key_of(const WaitingStop& stop) {
 pid_t process_in(const std::string& output) {
   const size_t at = output.find("uint32 ");
   pid_t out = 0;
-  if (at != std::string::npos)
-    std::from_chars(output.data() + at + 7, output.data() + output.size(), out);
+  if (at != std::string::npos) std::from_chars(output.data() + at + 7, output.data() + output.size(), out);
   return out;
 }
 

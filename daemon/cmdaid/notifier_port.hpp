@@ -14,6 +14,7 @@ struct WaitingStop {
   std::string code, actor, command, cwd, reason;
   pid_t agent = 0;      ///< the process of the agent; 0: not known
   int64_t expires = 0;  ///< Unix seconds
+  size_t unseen = 0;    ///< bytes of a command that is too long to be shown at all; `command` is empty then
 };
 
 /// What was clicked.

@@ -90,8 +90,7 @@ class Service {
                    bool recorded);
   std::optional<ipc::Frame> refused(const Lifted& lifted);
   void record_contradiction(const Asker& asker, const ipc::Frame& request);
-  void record_self_approval(const std::string& why, const std::string& command,
-                            std::string_view source = {});
+  void record_self_approval(const std::string& why, const std::string& command, std::string_view source = {});
   ipc::Frame policy(const ipc::Frame& request);
   ipc::Frame status();
 

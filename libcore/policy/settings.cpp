@@ -71,7 +71,8 @@ class SettingsReader {
   /// Fields that exist, but not here, deserve a better word than "unknown".
   void refuse_loosening(const TomlNode& root) {
     if (kind_ != SettingsKind::project) return;
-    for (std::string_view key : {"allow", "on_unavailable", "rule_files", "family", "rule", "example", "approval"})
+    for (std::string_view key :
+         {"allow", "on_unavailable", "rule_files", "family", "rule", "example", "approval"})
       if (const TomlEntry* entry = root.find(key))
         reader_.complain(entry->place,
                          fmt::format("a project file may only tighten: `{}` is not allowed here", key),

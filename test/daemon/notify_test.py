@@ -70,8 +70,8 @@ class Server(Talker):
         check('ready' in self.hear())
 
     def shown(self):
-        event = self.hear()
-        check('shown' in event, event)
+        """What is shown next. notify-send takes away what was clicked itself; where it matters that one goes, a test hears that."""
+        while 'shown' not in (event := self.hear()): pass
         return event
 
 
@@ -187,7 +187,7 @@ def test_refuse(box):
         check(agent.ask()['code'] != code)
         agent.ask('terraform destroy')
         holds(server.shown()['body'], 'terraform destroy\n')
-        same(server.quiet(), [])
+        same(server.quiet(), [])  # and not of the first once more
 
 
 def test_used_in_a_terminal(box):
@@ -332,7 +332,7 @@ def test_text(box):
         server, agent = ready(desktop)
         agent.ask(FORCE + ' "<b>&amp;" \'\\n\' \x1b[31m\u202e')
         shown = server.shown()
-        holds(shown['body'].split('\n')[0], '&lt;b&gt;&amp;amp;', "'\\n'", '\\x1B[31m', '\\u{202E}')
+        holds(shown['body'].split('\n')[0], '&lt;b&gt;&amp;amp;', "'\\n'", '\\x1b[31m', '\\u{202e}')
         same(shown['actions'][:1], ['allow'])
         agent.ask(FORCE + ' https://u:s3cretpassw0rd@h.example/r')
         shown = server.shown()

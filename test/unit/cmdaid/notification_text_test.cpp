@@ -8,7 +8,8 @@ using namespace cmdai::daemon;
 namespace {
 
 WaitingStop stop_of(std::string command) {
-  return {"abc2345", "agent:claude-code", std::move(command), "/home/u/p", "it rewrites what others have", 7, 0};
+  return {"abc2345", "agent:claude-code", std::move(command), "/home/u/p", "it rewrites what others have", 7,
+          0};
 }
 
 std::string first_line(const NotificationText& text) { return text.body.substr(0, text.body.find('\n')); }
@@ -19,7 +20,8 @@ TEST_CASE("a notification names the agent, the command, why, where and the code"
   const NotificationText tell = text_of(stop_of("git push --force"), false);
   CHECK(tell.title == "Claude Code was stopped");
   CHECK(tell.body ==
-        "git push --force\nwhy: it rewrites what others have\nin: /home/u/p\nto run it once, in a terminal: cmdai "
+        "git push --force\nwhy: it rewrites what others have\nin: /home/u/p\nto run it once, in a terminal: "
+        "cmdai "
         "allow abc2345");
   const NotificationText ask = text_of(stop_of("git push --force"), true);
   CHECK(ask.body.ends_with("in: /home/u/p\ncode: abc2345"));
@@ -28,7 +30,7 @@ TEST_CASE("a notification names the agent, the command, why, where and the code"
 
 TEST_CASE("nothing in a command is markup, a second line or a control character") {
   const NotificationText text = text_of(stop_of("echo <b>&amp;\n\x1b[2J\r\xe2\x80\xae"), true);
-  CHECK(first_line(text).starts_with("echo &lt;b&gt;&amp;amp;\\x0"));
+  CHECK(first_line(text).starts_with("echo &lt;b&gt;&amp;amp;\\n"));
   for (const char c : text.body) CHECK((static_cast<unsigned char>(c) >= 0x20 || c == '\n'));
   CHECK(text.body.find("\xe2\x80\xae") == std::string::npos);
   CHECK(text.whole);

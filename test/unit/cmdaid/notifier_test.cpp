@@ -37,9 +37,12 @@ struct Desk {
   }
   DesktopPrograms programs() {
     const std::string path = box / "notify-send";
-    std::ofstream(path) << "#!/bin/sh\ntrap 'echo closed >>" << box / "log" << "; exit 0' INT\n"
-                        << "for last; do :; done\nprintf 'shown %s\\n' \"$last\" | tr '\\n' ' ' >>" << box / "log"
-                        << "\necho >>" << box / "log" << "\nwhile :; do sleep 0.02; done\n";
+    std::ofstream(path) << "#!/bin/sh\ntrap 'echo closed >>" << box / "log"
+                        << "; exit 0' INT\n"
+                        << "for last; do :; done\nprintf 'shown %s\\n' \"$last\" | tr '\\n' ' ' >>"
+                        << box / "log"
+                        << "\necho >>" << box / "log"
+                        << "\nwhile :; do sleep 0.02; done\n";
     std::filesystem::permissions(path, std::filesystem::perms::owner_all);
     return {path, box / "nothing"};
   }

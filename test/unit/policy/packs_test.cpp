@@ -93,8 +93,9 @@ TEST_CASE("the documented configuration says the defaults") {
 
 TEST_CASE("the documented configuration names every key") {
   const std::string_view text = documented_settings();
-  for (const char* key : {"on_unavailable", "rule_files", "[profile]", "human", "agent", "[opaque]",
-                          "[rules]", "[approval]", "notify", "[[allow]]", "command", "path", "expires", "reason", "rule ="}) {
+  for (const char* key :
+       {"on_unavailable", "rule_files", "[profile]", "human", "agent", "[opaque]", "[rules]", "[approval]",
+        "notify", "[[allow]]", "command", "path", "expires", "reason", "rule ="}) {
     CAPTURE(key);
     CHECK(text.find(key) != std::string_view::npos);
   }

@@ -211,8 +211,9 @@ TEST_CASE("a project may only tighten") {
       ".cmdai.toml", "[profile]\nhuman = \"relaxed\"\n[rules]\n\"git.push-force-with-lease\" = \"block\"\n"};
   CHECK(action(*compile(sources), {"git push --force"}) == "ask");
   CHECK(action(*compile(sources), {"git push --force-with-lease"}) == "block");
-  for (const char* text : {"[rules]\n\"git.push-force\" = \"allow\"\n", "[[allow]]\ncommand = \"x\"\n",
-                           "on_unavailable = \"warn\"\n", "rule_files = [\"x\"]\n", "[approval]\nnotify = \"off\"\n"}) {
+  for (const char* text :
+       {"[rules]\n\"git.push-force\" = \"allow\"\n", "[[allow]]\ncommand = \"x\"\n",
+        "on_unavailable = \"warn\"\n", "rule_files = [\"x\"]\n", "[approval]\nnotify = \"off\"\n"}) {
     CAPTURE(text);
     sources.project = SourceFile{".cmdai.toml", text};
     const auto made = Policy::compile(sources);
