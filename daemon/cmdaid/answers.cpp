@@ -228,12 +228,13 @@ std::string Service::choose(const DesktopChoice& choice) {
   return {};
 }
 
-/// Of agents alone, whose person may look elsewhere; not where the agent puts the question to them itself.
+/// Of agents alone, whose person may look elsewhere; not where the question is put to them right there.
 void Service::show_waiting(const StoppedRequest& stopped, const Asker& asker, const Frame& request,
                            const Frame& verdict) {
   if (notifier == nullptr || !stopped.actor.starts_with("agent:")) return;
   const bool person_looks = asker.evidence.find("no-terminal") == std::string::npos;
-  if (request.get("dialog") == "1" && verdict.get("action") == "ask" && person_looks) return;
+  const bool asked_there = request.get("tty") == "1" || (request.get("dialog") == "1" && person_looks);
+  if (verdict.get("action") == "ask" && asked_there) return;
   notifier->waits({verdict.get("code"), stopped.actor, stopped.command, stopped.cwd, verdict.get("reason"),
                    asker.agent, now() + Approvals::kLifetime});
 }

@@ -35,6 +35,9 @@ Shown shown(const std::string& bytes, size_t longest) {
   return out;
 }
 
+/// Its beginning alone would say too little, and a secret that is cut is not known for one.
+Shown unseen(size_t bytes) { return {fmt::format("a command of {} bytes", bytes), false}; }
+
 /// The same as the record has it: without secrets.
 Shown shown_without_secrets(const std::string& bytes, size_t longest) {
   std::vector<audit::Redaction> hidden;
@@ -72,7 +75,8 @@ std::string agent_title(const std::string& actor) {
 }  // namespace
 
 NotificationText text_of(const WaitingStop& stop, bool here) {
-  const Shown command = shown_without_secrets(without_nul(stop.command), kLongestCommand);
+  const Shown command = stop.unseen != 0 ? unseen(stop.unseen)
+                                         : shown_without_secrets(without_nul(stop.command), kLongestCommand);
   const Shown place = shown_without_secrets(stop.cwd, kLongestPlace);
   NotificationText out;
   out.whole = command.whole && place.whole;

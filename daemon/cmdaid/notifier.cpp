@@ -66,6 +66,10 @@ void Notifier::complain(const std::string& problem) {
 
 void Notifier::waits(WaitingStop stop) {
   if (stopped_ || hooks_.mode() == Notify::off) return;
+  if (stop.command.size() > kLongest) {
+    stop.unseen = stop.command.size();
+    stop.command.clear();
+  }
   asio::post(io_, [this, stop = std::move(stop)]() mutable { begin(std::move(stop)); });
 }
 

@@ -34,11 +34,12 @@ class Notifier final : public NotifierPort {
     /// A button. Returns why it came to nothing; empty: it is done.
     std::function<std::string(const DesktopChoice&)> on_choice;
   };
-  static constexpr size_t kMostOpen = 3;               ///< notifications of one code each
-  static constexpr size_t kMostAMinute = 6;            ///< of them, that begin
-  static constexpr size_t kMostKnown = 256;            ///< codes
-  static constexpr std::chrono::seconds kTelling{60};  ///< one without buttons is shown so long
-  static constexpr std::chrono::seconds kAsking{2};    ///< for dbus-send to say who the server is
+  static constexpr size_t kMostOpen = 3;                 ///< notifications of one code each
+  static constexpr size_t kMostAMinute = 6;              ///< of them, that begin
+  static constexpr size_t kMostKnown = 256;              ///< codes
+  static constexpr size_t kLongest = size_t{16} << 10U;  ///< bytes of a command that is looked at
+  static constexpr std::chrono::seconds kTelling{60};    ///< one without buttons is shown so long
+  static constexpr std::chrono::seconds kAsking{2};      ///< for dbus-send to say who the server is
   static constexpr std::chrono::milliseconds kFoldEach{1000};
 
   Notifier(boost::asio::io_context& io, Hooks hooks, DesktopPrograms programs = {});

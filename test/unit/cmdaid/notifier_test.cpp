@@ -118,6 +118,14 @@ TEST_CASE("one for each code, a few at once, then one that counts the others") {
   desk.notifier.stop();
 }
 
+TEST_CASE("of a command that is very long only its length is shown") {
+  Desk desk;
+  desk.wait("aaaaaaa", 600, std::string(Notifier::kLongest, 'y'));
+  CHECK(desk.until([&] { return desk.count("a command of 16391 bytes") == 1; }));
+  CHECK(desk.count("y") < 20);
+  desk.notifier.stop();
+}
+
 TEST_CASE("nobody is shown more than a few a minute, however often the one before has gone") {
   Desk desk;
   for (size_t i = 0; i < Notifier::kMostAMinute + 4; ++i) {

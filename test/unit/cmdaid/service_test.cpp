@@ -698,6 +698,7 @@ TEST_CASE("of what an agent was denied the desktop is told; not of people, nor w
   d.check("rm -rf ~");
   d.check("ls", {{"actor", "agent:x"}});
   d.check("git push --force", {{"actor", "agent:x"}, {"dialog", "1"}});
+  d.check("git push --force", {{"actor", "agent:x"}, {"tty", "1"}});
   CHECK(desktop.shown.empty());
   const Frame v = d.check("rm -rf ~", {{"actor", "agent:x"}, {"dialog", "1"}});  // a block has no dialog
   REQUIRE(desktop.shown.size() == 1);
