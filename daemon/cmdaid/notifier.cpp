@@ -22,6 +22,7 @@ namespace {
 
 constexpr size_t kMostRefused = 256;
 constexpr int64_t kRefusedFor = 600;  ///< seconds
+constexpr const char* kNobody = "nobody shows notifications on the session bus";
 
 /// What a person has refused: the same from the same agent has another code the next time.
 std::string key_of(const WaitingStop& stop) {
@@ -89,11 +90,11 @@ void Notifier::begin(WaitingStop stop) {
   entry->stop = std::move(stop);
   entry->open = may_open();
   entry->folded = !entry->open;
-  const bool open = entry->open;
+  const bool is_open = entry->open;
   restart_expiry(*entry);
   entries_.emplace(code, std::move(entry));
-  if (open)
-    decide(code);
+  if (is_open)
+    open(code);
   else
     fold_soon();
 }
@@ -128,6 +129,29 @@ void Notifier::end(const std::string& code) {
   entry->expiry.cancel();
   if (entry->child) entry->child->interrupt();
   if (entry->folded) fold_soon();
+}
+
+/// Whether anybody shows notifications; starts whoever does it when asked. notify-send(1) would not notice
+/// and wait. nullptr: it cannot be asked.
+Notifier::Child Notifier::greet(std::function<void(bool)> then) {
+  if (access(programs_.dbus_send.c_str(), X_OK) != 0) return nullptr;
+  return run(
+      {programs_.dbus_send, "--session", "--print-reply=literal", "--dest=org.freedesktop.Notifications",
+       "/org/freedesktop/Notifications", "org.freedesktop.Notifications.GetServerInformation"},
+      kAsking, [then = std::move(then)](const ChildProgram::Ended& ended) { then(ended.status == 0); });
+}
+
+void Notifier::open(const std::string& code) {
+  Entry* entry = find(code);
+  entry->child = greet([this, code](bool there) {
+    Entry* greeted = find(code);
+    if (greeted == nullptr) return;
+    greeted->child = nullptr;
+    greeted->open = there;
+    if (!there) return complain(kNobody);
+    decide(code);
+  });
+  if (!entry->child) decide(code);
 }
 
 /// Buttons or not.
@@ -252,7 +276,15 @@ void Notifier::show_fold() {
   if (count == fold_shown_ || stopped_) return;
   fold_shown_ = count;
   if (fold_) fold_->interrupt();
-  fold_ = count == 0 ? nullptr : run(words_for(text_of_many(count), kTelling), kTelling + kAsking, {});
+  fold_ = nullptr;
+  if (count == 0) return;
+  const auto show = [this, count] {
+    fold_ = run(words_for(text_of_many(count), kTelling), kTelling + kAsking, {});
+  };
+  fold_ = greet([this, count, show](bool there) {
+    if (there && count == fold_shown_) show();
+  });
+  if (!fold_) show();
 }
 
 void Notifier::status(ipc::Frame& out) {

@@ -39,7 +39,7 @@ class Notifier final : public NotifierPort {
   static constexpr size_t kMostKnown = 256;              ///< codes
   static constexpr size_t kLongest = size_t{16} << 10U;  ///< bytes of a command that is looked at
   static constexpr std::chrono::seconds kTelling{60};    ///< one without buttons is shown so long
-  static constexpr std::chrono::seconds kAsking{2};      ///< for dbus-send to say who the server is
+  static constexpr std::chrono::seconds kAsking{5};      ///< for dbus-send to get its answer
   static constexpr std::chrono::milliseconds kFoldEach{1000};
 
   Notifier(boost::asio::io_context& io, Hooks hooks, DesktopPrograms programs = {});
@@ -69,6 +69,8 @@ class Notifier final : public NotifierPort {
   bool may_open();
   void restart_expiry(Entry& entry);
   void end(const std::string& code);
+  Child greet(std::function<void(bool)> then);
+  void open(const std::string& code);
   void decide(const std::string& code);
   void ask_for_server(const std::string& code, std::function<void(pid_t)> then);
   void show(const std::string& code, bool buttons);
