@@ -43,6 +43,7 @@ class Notifier final : public NotifierPort {
   static constexpr std::chrono::milliseconds kFoldEach{1000};
 
   Notifier(boost::asio::io_context& io, Hooks hooks, DesktopPrograms programs = {});
+  ~Notifier() override = default;
   Notifier(const Notifier&) = delete;
   Notifier& operator=(const Notifier&) = delete;
 
