@@ -30,7 +30,7 @@ class Talker:
         self.process = subprocess.Popen(words, env=desktop.env, cwd=desktop.box.project, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True)
         desktop.started.append(self.process)
         self.lines = queue.Queue()
-        threading.Thread(target=lambda: [self.lines.put(json.loads(line)) for line in self.process.stdout], daemon=True).start()
+        threading.Thread(target=lambda: [self.lines.put(json.loads(line)) for line in self.process.stdout if line.strip()], daemon=True).start()
 
     def say(self, text):
         self.process.stdin.write(text + '\n')
@@ -141,12 +141,14 @@ def test_tell_says_what_waits_and_has_no_buttons(box):
         same(desktop.events('approval', 'tamper'), [])
 
 
-def test_people_and_dialogs_are_not_told_of(box):
+def test_people_are_not_told_of(box):
     with Desktop(box) as desktop:
         server, agent = ready(desktop)
         with d.Peer(box) as peer: d.check_answers(peer)
         agent.ask('ls')
         same(server.quiet(), [])
+        agent.ask(dialog='1')  # it would ask, and has no terminal to do it in
+        same(server.shown()['title'], 'Claude Code was stopped')
 
 
 def test_off(box):
@@ -172,6 +174,38 @@ def test_a_click_allows_exactly_that_once(box):
         same([agent.ask()['action'], agent.ask()['action']], ['allow', 'ask'])
         check(any(e.get('text') == 'approved once by code' and e['command'] == FORCE for e in desktop.events('command.decision')))
         same(desktop.events('tamper'), [])
+
+
+class Hooked(Talker):
+    """A process called like an agent, that asks as agents do: by its hook."""
+    RUNS = 'while read -r line; do printf %s "$line" | "$CMDAI" hook codex; echo; echo \'"asked"\'; done'
+
+    def __init__(self, desktop):
+        desktop.env['CMDAI'] = support.CMDAI
+        super().__init__(desktop, [actor_test.agent(desktop.box, 'codex'), '-c', self.RUNS])
+        self.cwd = desktop.box.project
+
+    def denied(self, command):
+        """What the hook answers; empty: the agent runs it."""
+        self.say(json.dumps({'session_id': 's', 'turn_id': '1', 'cwd': self.cwd, 'hook_event_name': 'PreToolUse', 'model': 'm', 'permission_mode': 'default',
+                             'tool_name': 'Bash', 'tool_input': {'command': command}, 'tool_use_id': 'c'}))
+        said = ''
+        while (line := self.hear()) != 'asked': said += json.dumps(line)
+        return said
+
+
+def test_by_the_hook_of_an_agent(box):
+    with Desktop(box, 'ask') as desktop:
+        server = Server(desktop)
+        desktop.daemon()
+        agent = Hooked(desktop)
+        holds(agent.denied(FORCE), 'deny')
+        shown = server.shown()
+        same((shown['title'], shown['actions'][:1]), ('Codex was stopped', ['allow']), desktop.status())
+        server.say(f'click {shown["shown"]} allow')
+        decided(desktop, 'once')
+        same(agent.denied(FORCE), '')
+        holds(agent.denied(FORCE), 'deny')
 
 
 def test_refuse(box):
