@@ -12,6 +12,7 @@
 
 #include "daemon/cli/daemon_call.hpp"
 #include "daemon/cli/handlers.hpp"
+#include "daemon/cli/notify_words.hpp"
 #include "daemon/cli/plugin_words.hpp"
 #include "daemon/cli/session_words.hpp"
 #include "daemon/cli/terminal.hpp"
@@ -184,6 +185,8 @@ int run_status(const Arguments& a) {
                   "(p50), {} us (p99)\n  record    {}\n",
                   get("socket"), get("policy"), get("rules"), get("checks"), get("stopped"), get("p50_us"),
                   get("p99_us"), get("log")));
+  if (const std::string line = notify_words(*reply).line; !line.empty())
+    print(fmt::format("  notify    {}\n", line));
   print(plugin_lines(*reply));
   std::vector<std::string> sessions;
   for (const auto& [key, value] : reply->fields) {

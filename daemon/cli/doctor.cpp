@@ -13,6 +13,7 @@
 #include "daemon/cli/handlers.hpp"
 #include "daemon/cli/hook_scripts.hpp"
 #include "daemon/cli/judge.hpp"
+#include "daemon/cli/notify_words.hpp"
 #include "daemon/cli/session_words.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/cli/verified_words.hpp"
@@ -109,6 +110,9 @@ void look_at_daemon(Report& report, std::string& sessions) {
         Finding::bad,
         fmt::format("decisions are not recorded ({} lost): {}", status->get("lost"), first_line(*error)),
         "make room, or make the place writable");
+  if (const NotifyWords notify = notify_words(*status); !notify.line.empty())
+    report.add(notify.well ? Finding::good : Finding::note, "desktop notifications: " + notify.line,
+               notify.well ? "" : "docs/agents.md says what they need; without them: cmdai allow");
   look_at_plugins(*status, [&report](Finding finding, std::string what, std::string mend) {
     report.add(finding, std::move(what), std::move(mend));
   });

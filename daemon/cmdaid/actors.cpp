@@ -45,6 +45,7 @@ Asker Actors::of(const ipc::Frame& request, pid_t peer, int64_t now) {
   const bool agent_said = out.actor != "human";
   out.confidence = seen.confidence(agent_said);
   out.evidence = seen.signs;
+  out.agent = seen.pid;
   out.person_there = !seen.says_agent();
   if (!seen.says_agent()) return out;
   const bool other = claims_other(request, seen);

@@ -17,6 +17,7 @@ struct Asker {
                              ///< against it
   std::string evidence;      ///< what was seen, blank-separated words
   bool person_there = true;  ///< whom the process would ask is no agent
+  pid_t agent = 0;           ///< the process of the agent; 0: not known
   /// What the request said cannot be, in words. Told once a process.
   std::string contradiction;
 };

@@ -12,6 +12,13 @@ namespace cmdai::daemon {
 
 using ipc::Frame;
 
+namespace {
+
+constexpr std::string_view kWhoMayAllow = "a code can only be given by a person at a terminal";
+constexpr std::string_view kDesktop = "desktop";
+
+}  // namespace
+
 Service::Remembered* Service::remembered(const std::string& id) {
   const auto it =
       std::find_if(recent_.rbegin(), recent_.rend(), [&](const Remembered& r) { return r.id == id; });
@@ -63,12 +70,14 @@ std::optional<Frame> Service::allow_for_good(const std::string& id) {
 }
 
 /// What an agent does in a person's place.
-void Service::record_self_approval(const std::string& why, const std::string& command) {
+void Service::record_self_approval(const std::string& why, const std::string& command,
+                                   std::string_view source) {
   audit::Event event;
   event.type = "tamper";
   event.rule = "self.approve";
   event.command = command;
   event.reason = why;
+  event.source = source;
   event.text = "denied";
   record(std::move(event));
 }
@@ -149,13 +158,12 @@ Frame Service::finished(const Frame& request) {
 
 /// Why the process may not approve anything; nullopt: it may.
 std::optional<Frame> Service::deny_approval(const Frame& request, pid_t peer) {
-  constexpr std::string_view kWho = "a code can only be given by a person at a terminal";
   if (const auto why = actors_.agent_behind(peer, now())) {
     record_self_approval(*why, "cmdai allow " + request.get("code"));
-    return error("denied", fmt::format("{}: {}", kWho, *why));
+    return error("denied", fmt::format("{}: {}", kWhoMayAllow, *why));
   }
   if (request.get("tty") != "1" || request.get("actor", "human") != "human" || !Actors::has_terminal(peer))
-    return error("denied", kWho);
+    return error("denied", kWhoMayAllow);
   return std::nullopt;
 }
 
@@ -163,23 +171,72 @@ Frame Service::allow(const Frame& request, pid_t peer) {
   if (const char* key = missing(request, {"code"}))
     return error("missing-key", fmt::format("`allow` needs `{}`", key));
   if (std::optional<Frame> denied = deny_approval(request, peer)) return std::move(*denied);
-  if (const auto waiting = approvals_.find(request.get("code"), now())) {
+  return lift(request.get("code"), peer, {});
+}
+
+/// What a person may do, once it is known to be one. `source`: empty, a terminal.
+Frame Service::lift(const std::string& code, pid_t who, std::string_view source) {
+  if (const auto waiting = approvals_.find(code, now())) {
     const StoppedRequest& stop = waiting->request;
     const Lifted lifted{"code",     "", stop.command,    stop.cwd, stop.session,
-                        stop.actor, "", waiting->reason, peer};
+                        stop.actor, "", waiting->reason, who};
     if (std::optional<Frame> denied = refused(lifted)) return std::move(*denied);
   }
-  const auto approved = approvals_.approve(request.get("code"), now());
+  const auto approved = approvals_.approve(code, now());
   if (!approved)
     return error("not-found", "no such code, or it is too old: run the command again for a new one");
   audit::Event event;
   event.type = "approval";
   event.command = approved->command;
+  event.source = source;
   event.text = "once";
   record(std::move(event));
+  if (notifier != nullptr) notifier->gone(code);
   Frame out("ok");
   out.add("cmd", approved->command).add("expires", std::to_string(approved->expires));
   return out;
+}
+
+void Service::record_choice(std::string command, std::string reason, std::string text) {
+  audit::Event event;
+  event.type = "approval";
+  event.command = std::move(command);
+  event.reason = std::move(reason);
+  event.source = kDesktop;
+  event.text = std::move(text);
+  record(std::move(event));
+}
+
+std::string Service::choose(const DesktopChoice& choice) {
+  if (const auto why = actors_.agent_behind(choice.server, now())) {
+    record_self_approval(*why, "cmdai allow " + choice.code, kDesktop);
+    return *why;
+  }
+  const auto waiting = approvals_.find(choice.code, now());
+  if (!waiting) return "no such code, or it is too old";
+  if (!choice.doubt.empty()) {
+    record_choice(waiting->request.command, choice.doubt, "refused");
+    return choice.doubt;
+  }
+  if (choice.allow) {
+    const Frame done = lift(choice.code, choice.server, kDesktop);
+    return done.type == "ok" ? std::string() : done.get("text");
+  }
+  approvals_.refuse(choice.code, now());
+  record_choice(waiting->request.command, {}, "declined");
+  if (notifier != nullptr) notifier->gone(choice.code);
+  return {};
+}
+
+/// Of agents alone, whose person may look elsewhere; not where the question is put to them right there.
+void Service::show_waiting(const StoppedRequest& stopped, const Asker& asker, const Frame& request,
+                           const Frame& verdict) {
+  if (notifier == nullptr || !stopped.actor.starts_with("agent:")) return;
+  const bool person_looks = asker.evidence.find("no-terminal") == std::string::npos;
+  const bool asked_there = request.get("tty") == "1" || (request.get("dialog") == "1" && person_looks);
+  if (verdict.get("action") == "ask" && asked_there) return;
+  notifier->waits({verdict.get("code"), stopped.actor, stopped.command, stopped.cwd, verdict.get("reason"),
+                   asker.agent, now() + Approvals::kLifetime});
 }
 
 /// The newest, as many as are looked at; a command too long to be looked at needs its code.

@@ -68,6 +68,11 @@ std::optional<Approvals::Approved> Approvals::approve(const std::string& code, i
   return Approved{it->request.command, it->expires};
 }
 
+bool Approvals::refuse(const std::string& code, int64_t now) {
+  forget_old(now);
+  return std::erase_if(entries_, [&](const Entry& e) { return e.code == code && !e.approved; }) != 0;
+}
+
 bool Approvals::redeem(const StoppedRequest& request, int64_t now) {
   forget_old(now);
   const auto it = std::find_if(entries_.begin(), entries_.end(),

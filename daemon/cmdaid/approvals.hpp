@@ -38,6 +38,8 @@ class Approvals {
   std::optional<Waiting> find(const std::string& code, int64_t now);
   /// The person says yes. nullopt: no such code, or too old.
   std::optional<Approved> approve(const std::string& code, int64_t now);
+  /// The person says no: the code is worth nothing any more. False: no such code, or too old.
+  bool refuse(const std::string& code, int64_t now);
   /// Whether this very request was approved; uses the approval up.
   bool redeem(const StoppedRequest& request, int64_t now);
   /// The same request comes once more, from the shell that takes its process's place at once: it may pass,

@@ -29,6 +29,7 @@ std::string open_log(const std::string& file, bool to_terminal) {
   return problem;
 }
 
+void log_debug(const std::string& text) { spdlog::debug("{}", text); }
 void log_info(const std::string& text) { spdlog::info("{}", text); }
 void log_warning(const std::string& text) { spdlog::warn("{}", text); }
 void log_error(const std::string& text) { spdlog::error("{}", text); }

@@ -16,6 +16,7 @@
 #include "daemon/cmdaid/hook_watch.hpp"
 #include "daemon/cmdaid/lock.hpp"
 #include "daemon/cmdaid/log.hpp"
+#include "daemon/cmdaid/notifier.hpp"
 #include "daemon/cmdaid/plugins.hpp"
 #include "daemon/cmdaid/server.hpp"
 #include "daemon/host/files.hpp"
@@ -158,6 +159,14 @@ void warm_up(const host::PolicyStore& store) {
   if (!audit::redaction_ready()) log_error("the redaction patterns are broken");
 }
 
+Notifier::Hooks notifier_hooks(const host::PolicyStore& store, Service& service) {
+  Notifier::Hooks out;
+  out.mode = [&store] { return store.policy()->settings().notify; };
+  out.now = [] { return now_ms() / 1000; };
+  out.on_choice = [&service](const DesktopChoice& choice) { return service.choose(choice); };
+  return out;
+}
+
 host::ManagedPlace managed_place(const Options& options) {
   return options.managed.empty() ? host::system_place() : host::ManagedPlace{options.managed, true};
 }
@@ -200,7 +209,12 @@ int run(const Options& options) {
           service.hook_files.push_back(fmt::format("{} {} {}", hook.record.agent,
                                                    agents::to_string(hook.look.state), hook.record.path));
       });
-  server.on_stop = [&hooks] { hooks.stop(); };
+  Notifier notifier(io, notifier_hooks(store, service));
+  service.notifier = &notifier;
+  server.on_stop = [&hooks, &notifier] {
+    hooks.stop();
+    notifier.stop();
+  };
   server.on_gone = [&plugins] { plugins.stop(); };
   service.record_plain("daemon.start", fmt::format("cmdaid {}", CMDAI_VERSION));
   if (!events.error().empty()) log_error(events.error());

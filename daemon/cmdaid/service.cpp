@@ -297,8 +297,10 @@ Frame Service::answer_check(const Frame& request, bool recorded, const Asker& as
   if (request.get("detail") == "1") {
     out.add_if("approved", approved).add("policy", engine.policy().fingerprint());
   }
-  if (!ran && (decision.verdict.action == Action::ask || decision.verdict.action == Action::block))
+  if (!ran && (decision.verdict.action == Action::ask || decision.verdict.action == Action::block)) {
     add_code(out, approvals_.issue(stopped, out.get("reason"), read->now), request);
+    show_waiting(stopped, asker, request, out);
+  }
   if (!ran && decision.verdict.action == Action::ask) {
     Question asked = question_of(id, request, decision.verdict);
     asked.first = sessions_.first_question(session);
@@ -385,6 +387,7 @@ Frame Service::status() {
   for (const std::string& file : hook_files) out.add(fmt::format("hook.{}", ++number), file);
   out.add("assurance", "L1");
   if (plugins != nullptr) plugins->status(out);
+  if (notifier != nullptr) notifier->status(out);
   number = 0;
   sessions_.forget_ended(shell_runs);
   memories_.keep([this](const std::string& id) { return sessions_.knows(id); });

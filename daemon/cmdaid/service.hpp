@@ -14,6 +14,7 @@
 #include "daemon/cmdaid/actors.hpp"
 #include "daemon/cmdaid/approvals.hpp"
 #include "daemon/cmdaid/memories.hpp"
+#include "daemon/cmdaid/notifier_port.hpp"
 #include "daemon/cmdaid/plugin_asking.hpp"
 #include "daemon/cmdaid/questions.hpp"
 #include "daemon/cmdaid/sessions.hpp"
@@ -48,7 +49,12 @@ class Service {
   /// What is guarded, as JSON: sessions, hook files and agents. docs/plugins.md names the keys.
   std::string posture();
 
-  PluginPort* plugins = nullptr;  ///< null: there are none
+  /// A choice at a notification. It lifts exactly what the code stands for, as a person at a terminal does,
+  /// or throws the code away. Returns why it does not; empty: done.
+  std::string choose(const DesktopChoice& choice);
+
+  PluginPort* plugins = nullptr;     ///< null: there are none
+  NotifierPort* notifier = nullptr;  ///< null: nothing is shown
 
   /// Called when verdicts may be others from here on, before whoever made them so has the answer.
   std::function<void()> on_judging_changed;
@@ -80,14 +86,18 @@ class Service {
   void note_last(const ipc::Frame& request);
   void record_finished(Remembered& known, std::optional<int64_t> status, std::optional<int64_t> ms);
   ipc::Frame allow(const ipc::Frame& request, pid_t peer);
+  ipc::Frame lift(const std::string& code, pid_t who, std::string_view source);
+  void show_waiting(const StoppedRequest& stopped, const Asker& asker, const ipc::Frame& request,
+                    const ipc::Frame& verdict);
   ipc::Frame pending();
+  void record_choice(std::string command, std::string reason, std::string text);
   std::optional<ipc::Frame> deny_approval(const ipc::Frame& request, pid_t peer);
   void ask_plugins(const ipc::Frame& request, audit::Event& event, Decision& decision, const Engine& engine,
                    bool recorded);
   std::optional<ipc::Frame> refused(const Lifted& lifted);
   void remember(const ipc::Frame& request);
   void record_contradiction(const Asker& asker, const ipc::Frame& request);
-  void record_self_approval(const std::string& why, const std::string& command);
+  void record_self_approval(const std::string& why, const std::string& command, std::string_view source = {});
   ipc::Frame policy(const ipc::Frame& request);
   ipc::Frame status();
 

@@ -126,6 +126,11 @@ const Evidence& ActorEvidence::keep(const Process& process, int64_t now) {
   return kept.evidence;
 }
 
+Evidence ActorEvidence::exactly(pid_t pid, int64_t now) {
+  const std::optional<Process> process = find_process(pid);
+  return process ? evidence_of(*process, now) : nobody_;
+}
+
 Evidence ActorEvidence::evidence_of(const Process& process, int64_t now) {
   Evidence out;
   out.terminal = process.terminal;

@@ -37,6 +37,8 @@ class ActorEvidence {
  public:
   /// Of a peer. Our own clients (cmdai, cmdai-hook …) speak for who started them. `now`: Unix seconds.
   const Evidence& of(pid_t pid, int64_t now);
+  /// Of this very process, whatever it is called, looked at anew.
+  Evidence exactly(pid_t pid, int64_t now);
 
  private:
   struct Kept {

@@ -40,7 +40,10 @@ std::string in_path(std::string_view name) {
 
 /// Detached twice over: no controlling terminal, no child of ours, no open files of ours.
 bool launch(const std::string& program, const std::string& socket) {
+  // It is nobody's child soon, and wants to know who is behind it.
+  setenv(kStartedBy, std::to_string(getpid()).c_str(), 1);
   const pid_t child = fork();
+  if (child != 0) unsetenv(kStartedBy);
   if (child < 0) return false;
   if (child > 0) {
     int status = 0;

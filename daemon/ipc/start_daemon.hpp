@@ -6,6 +6,9 @@
 
 namespace cmdai::ipc {
 
+/// The variable that names the process which started the daemon: nobody's child, it cannot see that itself.
+inline constexpr const char* kStartedBy = "CMDAI_STARTED_BY";
+
 /// Where cmdaid is: $CMDAI_DAEMON, beside this program, in the build tree, ../libexec/cmdai, else $PATH.
 /// Empty: nowhere.
 std::string find_daemon();

@@ -113,7 +113,8 @@ OrderedJson command_of(const OrderedJson& line, const EventContext& context, Det
 OrderedJson decision_of(const OrderedJson& line, const EventContext& context, Detail detail) {
   OrderedJson decision = OrderedJson::object();
   copy(line, "action", decision, "action");
-  if (text_member(line, "type") == "answer") copy(line, "text", decision, "user_response");
+  const std::string type = text_member(line, "type");
+  if (type == "answer" || type == "approval") copy(line, "text", decision, "user_response");
   if (const std::string rule = text_member(line, "rule"); !rule.empty())
     decision["rules"] = OrderedJson::array({{{"id", rule}}});
   // A reason may name what the line names.

@@ -65,10 +65,10 @@ struct Control {
 /// Allowed, denied or observed, and the disposition: docs/collector-events.md has the table.
 Control control_of(const Json& event) {
   const Json& decision = object_of(event, "decision");
-  if (text_of(event, "type") == "approval") return {1, 8};
   const std::string answer = text_of(decision, "user_response");
-  if (answer == "yes" || answer == "always" || answer == "covered" || answer == "once") return {1, 8};
-  if (answer == "no" || answer == "timeout") return {2, 25};
+  if (answer == "no" || answer == "timeout" || answer == "refused" || answer == "declined") return {2, 25};
+  if (text_of(event, "type") == "approval") return {1, 8};
+  if (answer == "yes" || answer == "always" || answer == "covered") return {1, 8};
   const std::string action = text_of(decision, "action");
   if (action == "block") return text_of(decision, "mode") == "observe" ? Control{3, 19} : Control{2, 2};
   if (action == "ask") return {3, 23};

@@ -15,6 +15,13 @@ namespace cmdai::policy {
 
 enum class Profile : uint8_t { relaxed, standard, strict };
 
+/// What the desktop shows of an agent's command that waits for a person.
+enum class Notify : uint8_t {
+  off,
+  tell,  ///< what waits, and how to allow it in a terminal
+  ask,   ///< with buttons
+};
+
 /// When something counts, in Unix seconds; 0 = no bound. At a `now` of 0 (no clock at hand: examples, lists)
 /// everything counts.
 struct Window {
@@ -72,7 +79,8 @@ struct Settings {
   Action opaque_human = Action::warn;
   Action opaque_agent = Action::ask;
   Action on_unavailable = Action::warn;  ///< warn or block
-  std::vector<std::string> rule_files;   ///< extra rule packs
+  Notify notify = Notify::tell;
+  std::vector<std::string> rule_files;  ///< extra rule packs
   std::vector<ExpectedAnswer> examples;
 };
 

@@ -54,6 +54,7 @@ class SettingsReader {
     read_part(root);
     read_allow(root);
     read_unavailable(root);
+    read_approval(root);
     read_examples(root);
     for (auto& text : rule_files(root)) out_.settings.rule_files.push_back(std::move(text.value));
   }
@@ -70,7 +71,8 @@ class SettingsReader {
   /// Fields that exist, but not here, deserve a better word than "unknown".
   void refuse_loosening(const TomlNode& root) {
     if (kind_ != SettingsKind::project) return;
-    for (std::string_view key : {"allow", "on_unavailable", "rule_files", "family", "rule", "example"})
+    for (std::string_view key :
+         {"allow", "on_unavailable", "rule_files", "family", "rule", "example", "approval"})
       if (const TomlEntry* entry = root.find(key))
         reader_.complain(entry->place,
                          fmt::format("a project file may only tighten: `{}` is not allowed here", key),
@@ -211,6 +213,14 @@ class SettingsReader {
     else
       reader_.complain(entry->value.place, "`on_unavailable` must be `warn` or `block`",
                        "`warn` says so once and runs the command");
+  }
+
+  void read_approval(const TomlNode& root) {
+    const TomlNode* approval = table(root, "approval", words::kApprovalFields);
+    const TomlEntry* notify = approval == nullptr ? nullptr : approval->find("notify");
+    if (notify == nullptr || !reader_.is(*notify, TomlNode::Type::string)) return;
+    const auto i = reader_.choice(notify->value.text, notify->value.place, words::kNotify, "notification");
+    if (i) out_.settings.notify = static_cast<Notify>(*i);
   }
 
   void read_examples(const TomlNode& root) {

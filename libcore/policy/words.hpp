@@ -24,9 +24,10 @@ inline constexpr std::string_view kExampleFields[] = {"command", "write", "cwd",
 inline constexpr std::string_view kActorFields[] = {"human", "agent"};
 inline constexpr std::string_view kUserFields[] = {"on_unavailable", "rule_files", "profile", "opaque",
                                                    "rules",          "agents",     "allow",   "family",
-                                                   "rule",           "example"};
+                                                   "rule",           "example",    "approval"};
 inline constexpr std::string_view kTighteningFields[] = {"profile", "opaque", "rules", "agents"};
 inline constexpr std::string_view kAgentFields[] = {"profile", "opaque", "rules"};
+inline constexpr std::string_view kApprovalFields[] = {"notify"};
 inline constexpr std::string_view kAllowListFields[] = {"allow"};
 inline constexpr std::string_view kAllowFields[] = {"id",    "command", "rule",  "path",
                                                     "below", "expires", "reason"};
@@ -49,6 +50,7 @@ inline constexpr std::string_view kProfiles[] = {"relaxed", "standard", "strict"
 inline constexpr std::string_view kSeverities[] = {"low", "medium", "high", "critical"};
 inline constexpr std::string_view kActions[] = {"allow", "warn", "ask", "block"};
 inline constexpr std::string_view kUnavailable[] = {"warn", "block"};
+inline constexpr std::string_view kNotify[] = {"off", "tell", "ask"};
 inline constexpr std::string_view kCertainties[] = {"certain", "likely", "possible"};
 inline constexpr std::string_view kStatuses[] = {"complete", "incomplete", "invalid", "too-complex"};
 inline constexpr std::string_view kShells[] = {"bash", "sh", "zsh", "fish"};

@@ -96,6 +96,10 @@ BAD_CONFIGS = {
     'unknown key': 'profiles = 1',
     'unavailable': 'on_unavailable = "ask"',
     'rule_files': 'rule_files = [1]',
+    'a notification': '[approval]\nnotify = "always"',
+    'a notification is a truth': '[approval]\nnotify = true',
+    'an approval of what': '[approval]\nnotiffy = "off"',
+    'approval is a text': 'approval = "ask"',
     'profile': '[profile]\nhuman = "stict"',
     'profile of whom': '[profile]\nrobot = "strict"',
     'profile is a text': 'profile = "strict"',
@@ -174,7 +178,7 @@ GOOD_ORGANIZATIONS = ['', '[organization]\nname = "x"\nmode = "observe"\nexpires
                       '[agents.codex]\nprofile = "strict"\nrules = { "git.*" = { action = "ask" } }\n[defaults.opaque]\nhuman = "ask"\n[modes]\n"*" = "enforce"',
                       '[rules]\n"git.push-force" = "block"\n' + EXCEPTION + 'actor = ["human", "agent:codex"]\ngroups = "x"\n[[group]]\nname = "x"\n[group.rules]\n"git.*" = "ask"\n'
                       + EXCEPTION.replace('[[exc', '[[group.exc').replace('"e"', '"f"').replace('path = "/srv"\n', '')]
-GOOD_CONFIGS = ['', 'rule_files = []', '[rules]\n"*" = "warn"\n"git.*" = "ask"\n"x" = "allow"', '[[allow]]\ncommand = "x"\npath = ""\nexpires = 2099-01-31T12:00:00Z',
+GOOD_CONFIGS = ['', 'rule_files = []', '[approval]', '[approval]\nnotify = "ask"', '[rules]\n"*" = "warn"\n"git.*" = "ask"\n"x" = "allow"', '[[allow]]\ncommand = "x"\npath = ""\nexpires = 2099-01-31T12:00:00Z',
                 '[[allow]]\nrule = "a.b"\npath = "/srv"\nexpires = 2099-01-31', RULE, RULE.replace('rule]]', 'rule]]\naction = "opaque"')]
 
 
@@ -251,7 +255,7 @@ def test_every_word_of_the_loader_is_in_the_schema_and_no_other(box):
     words['answer'] = words['rule-example'] + words['actors']
     elsewhere = {'project', 'allow-list'}  # a part of the configuration
     for name in elsewhere: check(set(words[name]) < set(words['config']), name)
-    only_config = {'config', 'agent', 'allow', 'actors', 'answer', 'unavailable'}
+    only_config = {'config', 'agent', 'allow', 'actors', 'answer', 'unavailable', 'approval', 'notify'}
     of_organizations = {'organization-document', 'organization', 'group', 'defaults', 'bound', 'exception'}
     in_organizations = of_organizations | {'mode', 'profile', 'action', 'actors', 'agent'}
     for kind, left_out in (('config', elsewhere | of_organizations | {'pack'}), ('rules', elsewhere | only_config | of_organizations), ('organization', set(words) - in_organizations)):

@@ -11,6 +11,7 @@ BUILD_PACKAGES=(g++ meson ninja-build pkg-config cmake python3 musl-tools ca-cer
 TEST_PACKAGES=(doctest-dev clang-16 clang-tidy-16 clang-format-16 libclang-rt-16-dev llvm-16 zsh fish tmux shellcheck
   python3-pexpect python3-jsonschema python3-cryptography bubblewrap ccache git man-db mold procps
   libssl-dev libzstd-dev libsqlite3-dev strace
+  libnotify-bin dbus python3-dbus python3-gi
   fzf direnv zsh-autosuggestions zsh-syntax-highlighting zsh-theme-powerlevel9k)
 
 setup_log=${TMPDIR:-/tmp}/cmdai-setup-$(id -u).log

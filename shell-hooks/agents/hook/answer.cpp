@@ -163,6 +163,10 @@ std::string text_of_question(const Judgement& judgement) {
 
 }  // namespace
 
+bool has_dialog(std::string_view agent, const AgentCall& call, bool interactive) {
+  return can_ask(dialect_of(agent, call), interactive);
+}
+
 HookAnswer answer(std::string_view agent, const AgentCall& call, const Judgement& judgement,
                   bool interactive) {
   const Dialect dialect = dialect_of(agent, call);

@@ -30,6 +30,9 @@ struct HookAnswer {
   int status = 0;
 };
 
+/// Whether `ask` becomes the agent's own question to the person.
+bool has_dialog(std::string_view agent, const AgentCall& call, bool interactive);
+
 /// `interactive`: somebody sits before the agent and can answer its question. Counts for Gemini CLI, which
 /// asks into the void where nobody does.
 HookAnswer answer(std::string_view agent, const AgentCall& call, const Judgement& judgement,

@@ -67,6 +67,7 @@ ipc::Frame check_frame(const HookOptions& options, const AgentCall& call) {
   if (call.session.size() <= ipc::kLongestSession) frame.add_if("session", call.session);
   frame.add_if("agent.version", call.version).add_if("agent.sub", call.sub_agent);
   frame.add_if("agent.tool", call.tool);
+  if (has_dialog(options.agent, call, is_interactive(options.agent))) frame.add("dialog", "1");
   frame.add("probe", "1").add("width", "100").add("plain", "1");
   return frame;
 }

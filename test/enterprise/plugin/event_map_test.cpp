@@ -97,6 +97,14 @@ TEST_CASE("the same line told twice has the same uid, another another") {
   CHECK(uid(kLine)[14] == '7');
 }
 
+TEST_CASE("what a person said of a stop is told at every level") {
+  for (const char* word : {"once", "refused", "declined"}) {
+    const json line{{"type", "approval"}, {"time", "2026-01-31T12:00:00.123Z"}, {"text", word}};
+    const json out = members(map_event(1, line.dump(), context(0), Detail::full));
+    CHECK(out["decision"]["user_response"] == word);
+  }
+}
+
 TEST_CASE("what folds and what is urgent") {
   struct Row {
     const char* type;

@@ -129,6 +129,9 @@ TEST_CASE("what cmdai said, in OCSF's numbers") {
       {"answer", R"({"user_response":"no"})", 2, 25, 2, 1},
       {"answer", R"({"user_response":"timeout"})", 2, 25, 2, 1},
       {"approval", R"({})", 1, 8, 1, 1},
+      {"approval", R"({"user_response":"once"})", 1, 8, 1, 1},
+      {"approval", R"({"user_response":"refused"})", 2, 25, 2, 1},
+      {"approval", R"({"user_response":"declined"})", 2, 25, 2, 1},
   };
   for (const Row& row : rows) {
     CAPTURE(row.type);

@@ -32,6 +32,20 @@ TEST_CASE("a code counts once, for the very request, after a yes") {
   CHECK(approvals.issue(kRequest, "why", kNow) != code);
 }
 
+TEST_CASE("a code that was refused is worth nothing; what was approved stays so") {
+  Approvals approvals;
+  const std::string code = approvals.issue(kRequest, "why", kNow);
+  CHECK_FALSE(approvals.refuse("nonsense", kNow));
+  CHECK(approvals.refuse(code, kNow));
+  CHECK_FALSE(approvals.refuse(code, kNow));
+  CHECK_FALSE(approvals.approve(code, kNow));
+  const std::string second = approvals.issue(kRequest, "why", kNow);
+  CHECK(second != code);
+  REQUIRE(approvals.approve(second, kNow));
+  CHECK_FALSE(approvals.refuse(second, kNow));
+  CHECK(approvals.redeem(kRequest, kNow));
+}
+
 TEST_CASE("codes and approvals end") {
   Approvals approvals;
   const std::string code = approvals.issue(kRequest, "why", kNow);

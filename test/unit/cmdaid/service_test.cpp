@@ -692,3 +692,68 @@ TEST_CASE("a code is enough for a shell that is replaced by the one that runs th
   daemon.now_ms += 6000;  // the second shell came too late, or never
   CHECK(daemon.check("git push --force", more).get("action") == "ask");
 }
+
+namespace {
+
+struct FakeDesktop final : NotifierPort {
+  std::vector<WaitingStop> shown;
+  std::vector<std::string> ended;
+  void waits(WaitingStop stop) override { shown.push_back(std::move(stop)); }
+  void gone(const std::string& code) override { ended.push_back(code); }
+  void status(Frame& out) override { out.add("notify", "ask"); }
+};
+
+Json last_approval(const Daemon& d) {
+  Json out;
+  for (const Json& e : d.events())
+    if (e["type"] == "approval") out = e;
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("of what an agent was denied the desktop is told; not of people, nor where the agent asks itself") {
+  Daemon d;
+  FakeDesktop desktop;
+  d.service.notifier = &desktop;
+  d.check("rm -rf ~");
+  d.check("ls", {{"actor", "agent:x"}});
+  d.check("git push --force", {{"actor", "agent:x"}, {"dialog", "1"}});
+  d.check("git push --force", {{"actor", "agent:x"}, {"tty", "1"}});
+  CHECK(desktop.shown.empty());
+  const Frame v = d.check("rm -rf ~", {{"actor", "agent:x"}, {"dialog", "1"}});  // a block has no dialog
+  REQUIRE(desktop.shown.size() == 1);
+  CHECK(desktop.shown[0].code == v.get("code"));
+  CHECK(desktop.shown[0].command == "rm -rf ~");
+  CHECK(desktop.shown[0].cwd == "/home/u/p");
+  CHECK(desktop.shown[0].actor == "agent:x");
+  CHECK(desktop.shown[0].expires == 1'700'000'600);
+  d.check("git push --force", {{"actor", "agent:x"}});
+  CHECK(desktop.shown.size() == 2);
+  CHECK(d.ask("status").get("notify") == "ask");
+  d.ask("allow", {{"code", v.get("code")}, {"tty", "1"}});
+  CHECK(desktop.ended == std::vector{v.get("code")});
+}
+
+TEST_CASE("a choice at the desktop is a code, once, and says where it came from") {
+  Daemon d;
+  FakeDesktop desktop;
+  d.service.notifier = &desktop;
+  const auto agent = [&] { return d.check("rm -rf ~", {{"actor", "agent:x"}}); };
+  std::string code = agent().get("code");
+  CHECK(d.service.choose({code, true, 0, "somebody else's"}) == "somebody else's");
+  CHECK(last_approval(d)["text"] == "refused");
+  CHECK(last_approval(d)["reason"] == "somebody else's");
+  CHECK(agent().get("action") == "block");
+  CHECK(d.service.choose({code, true, 0, ""}).empty());
+  CHECK(last_approval(d)["text"] == "once");
+  CHECK(last_approval(d)["source"] == "desktop");
+  CHECK(agent().get("action") == "allow");
+  CHECK(agent().get("action") == "block");
+  code = agent().get("code");
+  CHECK(d.service.choose({code, false, 0, ""}).empty());
+  CHECK(last_approval(d)["text"] == "declined");
+  CHECK(d.ask("allow", {{"code", code}, {"tty", "1"}}).type == "error");
+  CHECK(!d.service.choose({code, true, 0, ""}).empty());
+  CHECK(agent().get("action") == "block");
+}

@@ -84,6 +84,8 @@ TEST_CASE("the documented configuration says the defaults") {
   CHECK(settings->opaque_human == defaults.opaque_human);
   CHECK(settings->opaque_agent == defaults.opaque_agent);
   CHECK(settings->on_unavailable == defaults.on_unavailable);
+  CHECK(settings->notify == defaults.notify);
+  CHECK(defaults.notify == Notify::tell);
   CHECK(settings->rule_actions.empty());
   CHECK(settings->allow.empty());
   CHECK(settings->rule_files.empty());
@@ -91,8 +93,9 @@ TEST_CASE("the documented configuration says the defaults") {
 
 TEST_CASE("the documented configuration names every key") {
   const std::string_view text = documented_settings();
-  for (const char* key : {"on_unavailable", "rule_files", "[profile]", "human", "agent", "[opaque]",
-                          "[rules]", "[[allow]]", "command", "path", "expires", "reason", "rule ="}) {
+  for (const char* key :
+       {"on_unavailable", "rule_files", "[profile]", "human", "agent", "[opaque]", "[rules]", "[approval]",
+        "notify", "[[allow]]", "command", "path", "expires", "reason", "rule ="}) {
     CAPTURE(key);
     CHECK(text.find(key) != std::string_view::npos);
   }

@@ -211,8 +211,9 @@ TEST_CASE("a project may only tighten") {
       ".cmdai.toml", "[profile]\nhuman = \"relaxed\"\n[rules]\n\"git.push-force-with-lease\" = \"block\"\n"};
   CHECK(action(*compile(sources), {"git push --force"}) == "ask");
   CHECK(action(*compile(sources), {"git push --force-with-lease"}) == "block");
-  for (const char* text : {"[rules]\n\"git.push-force\" = \"allow\"\n", "[[allow]]\ncommand = \"x\"\n",
-                           "on_unavailable = \"warn\"\n", "rule_files = [\"x\"]\n"}) {
+  for (const char* text :
+       {"[rules]\n\"git.push-force\" = \"allow\"\n", "[[allow]]\ncommand = \"x\"\n",
+        "on_unavailable = \"warn\"\n", "rule_files = [\"x\"]\n", "[approval]\nnotify = \"off\"\n"}) {
     CAPTURE(text);
     sources.project = SourceFile{".cmdai.toml", text};
     const auto made = Policy::compile(sources);
@@ -396,6 +397,10 @@ TEST_CASE("broken settings say where and what") {
            Row{"[profile]\nhuman = \"lax\"\n", 2, 9, "unknown profile `lax`"},
            Row{"[rules]\n\"a.b\" = \"maybe\"\n", 2, 9, "unknown action `maybe`"},
            Row{"on_unavailable = \"ask\"\n", 1, 18, "must be `warn` or `block`"},
+           Row{"[approval]\nnotify = \"always\"\n", 2, 10, "unknown notification `always`"},
+           Row{"[approval]\nnotify = true\n", 2, 10, "must be a string"},
+           Row{"[approval]\nnotiffy = \"off\"\n", 2, 1, "unknown field `notiffy`"},
+           Row{"approval = \"ask\"\n", 1, 12, "must be a table"},
            Row{"[[allow]]\ncommand = 3\n", 2, 11, "must be a string"},
            Row{"[[allow]]\nrule = \"a.b\"\n", 1, 1, "needs a `command`"},
            Row{"[[allow]]\ncommand = \"x\"\nexpires = \"soon\"\n", 3, 11, "must be a date"},
