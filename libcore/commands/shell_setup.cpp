@@ -50,11 +50,12 @@ constexpr Setup kSetup[] = {
 
 bool prints_shell_setup(const resolve::Invocation& invocation) {
   if (invocation.program.empty() || invocation.argv.empty()) return false;
+  const std::string_view program = invocation.program;
   const std::string verb =
       invocation.argv.size() > 1 ? invocation.argv[1].value.with_holes_empty() : std::string();
   if (verb == "completion" || verb == "completions") return true;
   for (const Setup& s : kSetup) {
-    if (s.program != invocation.program) continue;
+    if (s.program[0] != program[0] || s.program != program) continue;
     if (s.verbs.empty()) return true;
     const std::vector<std::string> verbs = words_in(s.verbs);
     if (std::find(verbs.begin(), verbs.end(), verb) != verbs.end()) return true;

@@ -16,8 +16,9 @@ constexpr std::string_view kForces[] = {"--force", "-f", "--drop", "--overwrite"
 
 constexpr std::string_view kSeparators = " -_:.";
 
-/// Whether a name may be of two words; most are not.
+/// Whether a name may be of two words; most are not, nor are options and paths.
 bool may_be_two(const Value& task) {
+  if (task.pieces().empty() || task.pieces().front().text.starts_with('-')) return false;
   return std::any_of(task.pieces().begin(), task.pieces().end(), [](const resolve::Piece& piece) {
     return std::any_of(piece.text.begin(), piece.text.end(), [](char c) {
       return (c >= 'A' && c <= 'Z') || kSeparators.find(c) != std::string_view::npos;

@@ -98,7 +98,7 @@ uint64_t Evaluator::Impl::weight() const {
 
 const syntax::Tree& Evaluator::Impl::parse_source(std::string text, const Dialect& dialect, std::string name,
                                                   Place parent, uint32_t& index) {
-  constexpr uint64_t kTree = 4096;  // an arena's first block
+  constexpr uint64_t kTree = 4096;  // parsed, walked and kept, at the least
   spend(kTree + text.size(), {});
   index = static_cast<uint32_t>(sources.size());
   trees.push_back(syntax::parse(text, dialect));
