@@ -71,7 +71,7 @@ pid_t bus_process(const std::string& bus) {
   const host::Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   const auto* place = reinterpret_cast<const sockaddr*>(&address->first);
   if (socket.get() < 0 || connect(socket.get(), place, address->second) != 0) return 0;
-  return ipc::peer_process(socket.get());
+  return ipc::our_peer(socket.get()).value_or(0);
 }
 
 DesktopTrust::DesktopTrust(int64_t now) {
