@@ -113,6 +113,11 @@ void ChildProgram::interrupt() {
   last(kGrace);
 }
 
+void ChildProgram::interrupt_when_heard() {
+  if (!ended_.output.empty()) return interrupt();
+  if (!reaped_ && !std::exchange(when_heard_, true)) last(kGrace);
+}
+
 void ChildProgram::abandon() {
   on_end_ = nullptr;
   if (!reaped_ && !std::exchange(interrupted_, true)) ::kill(process_, SIGINT);
@@ -128,6 +133,7 @@ void ChildProgram::read() {
     if (error) return me->reap();
     size = std::min(size, kMostOutput - me->ended_.output.size());
     me->ended_.output.append(me->buffer_.data(), size);
+    if (me->when_heard_) me->interrupt();
     me->read();
   });
 }

@@ -41,7 +41,10 @@ class ChildProgram : public std::enable_shared_from_this<ChildProgram> {
   void last(std::chrono::milliseconds longest);
   /// It is to end now: SIGINT, then SIGKILL. on_end still comes.
   void interrupt();
-  /// The same, and nobody hears of it any more: nothing of it keeps the reactor running.
+  /// As interrupt(), once it has printed something, or in kGrace: what is told to end before it has set up
+  /// what it does then leaves things behind.
+  void interrupt_when_heard();
+  /// As interrupt(), and nobody hears of it any more: nothing of it keeps the reactor running.
   void abandon();
 
  private:
@@ -55,7 +58,7 @@ class ChildProgram : public std::enable_shared_from_this<ChildProgram> {
   OnEnd on_end_;
   std::array<char, 1024> buffer_{};
   Ended ended_;
-  bool interrupted_ = false, reaped_ = false;
+  bool interrupted_ = false, when_heard_ = false, reaped_ = false;
 };
 
 }  // namespace cmdai::daemon

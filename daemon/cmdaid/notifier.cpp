@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "daemon/cmdaid/log.hpp"
+#include "libcore/base/text.hpp"
 #include "libcore/policy/words.hpp"
 
 namespace cmdai::daemon {
@@ -127,7 +128,7 @@ void Notifier::end(const std::string& code) {
   const std::unique_ptr<Entry> entry = std::move(it->second);
   entries_.erase(it);
   entry->expiry.cancel();
-  if (entry->child) entry->child->interrupt();
+  if (entry->child) entry->child->interrupt_when_heard();
   if (entry->folded) fold_soon();
 }
 
@@ -195,6 +196,7 @@ std::vector<std::string> Notifier::words_for(const NotificationText& text,
           "--app-name=cmdai",
           "--urgency=normal",
           "--wait",
+          "--print-id",
           fmt::format("--expire-time={}", longest.count()),
           "--",
           text.title,
@@ -210,7 +212,7 @@ void Notifier::show(const std::string& code, bool buttons) {
   const std::chrono::milliseconds longest = buttons ? left : std::min(left, kTelling);
   std::vector<std::string> words = words_for(text, longest);
   if (buttons) words.insert(words.begin() + 1, {"--action=allow=Allow once", "--action=refuse=Refuse"});
-  entry->child = run(words, longest + kAsking, [this, code](const ChildProgram::Ended& ended) {
+  entry->child = notify(words, longest + kAsking, [this, code](const ChildProgram::Ended& ended) {
     Entry* shown = find(code);
     if (shown == nullptr) return;
     shown->child = nullptr;
@@ -221,8 +223,29 @@ void Notifier::show(const std::string& code, bool buttons) {
   if (!entry->child) entry->open = false;
 }
 
+Notifier::Child Notifier::notify(const std::vector<std::string>& words, std::chrono::milliseconds longest,
+                                 Output on_end) {
+  return run(words, longest, [this, on_end = std::move(on_end)](const ChildProgram::Ended& ended) {
+    close_left_open(ended);
+    if (on_end) on_end(ended);
+  });
+}
+
+/// notify-send closes what it shows when it is interrupted, but not in the moment before it listens for that.
+void Notifier::close_left_open(const ChildProgram::Ended& ended) {
+  const std::string number = ended.output.substr(0, ended.output.find('\n'));
+  if (ended.status >= 0 || number.empty() || number.find_first_not_of("0123456789") != std::string::npos)
+    return;
+  run({programs_.dbus_send, "--session", "--dest=org.freedesktop.Notifications",
+       "/org/freedesktop/Notifications", "org.freedesktop.Notifications.CloseNotification",
+       "uint32:" + number},
+      kAsking, {});
+}
+
+/// What notify-send prints: the notification's number, then which button was pressed.
 void Notifier::chosen(const std::string& code, const std::string& output) {
-  const std::string word = output.substr(0, output.find('\n'));
+  const std::vector<std::string> said = words_in(output, "\n");
+  const std::string word = said.size() > 1 ? said[1] : std::string();
   if (word != "allow" && word != "refuse") return;
   ask_for_server(code, [this, code, word](pid_t server) { take_choice(code, word == "allow", server); });
 }
@@ -241,8 +264,8 @@ void Notifier::take_choice(const std::string& code, bool allow, pid_t server) {
 
 void Notifier::tell_refusal(const std::string& code, const std::string& why) {
   log_warning("a choice on the desktop was not taken: " + why);
-  if (word_) word_->interrupt();
-  word_ = run(words_for(text_of_refusal(code, why), kTelling), kTelling + kAsking, {});
+  if (word_) word_->interrupt_when_heard();
+  word_ = notify(words_for(text_of_refusal(code, why), kTelling), kTelling + kAsking, {});
 }
 
 Notifier::Child Notifier::run(const std::vector<std::string>& words, std::chrono::milliseconds longest,
@@ -275,11 +298,11 @@ void Notifier::show_fold() {
   const size_t count = folded();
   if (count == fold_shown_ || stopped_) return;
   fold_shown_ = count;
-  if (fold_) fold_->interrupt();
+  if (fold_) fold_->interrupt_when_heard();
   fold_ = nullptr;
   if (count == 0) return;
   const auto show = [this, count] {
-    fold_ = run(words_for(text_of_many(count), kTelling), kTelling + kAsking, {});
+    fold_ = notify(words_for(text_of_many(count), kTelling), kTelling + kAsking, {});
   };
   fold_ = greet([this, count, show](bool there) {
     if (there && count == fold_shown_) show();

@@ -76,6 +76,8 @@ class Notifier final : public NotifierPort {
   void ask_for_server(const std::string& code, std::function<void(pid_t)> then);
   void show(const std::string& code, bool buttons);
   void chosen(const std::string& code, const std::string& output);
+  Child notify(const std::vector<std::string>& words, std::chrono::milliseconds longest, Output on_end);
+  void close_left_open(const ChildProgram::Ended& ended);
   void take_choice(const std::string& code, bool allow, pid_t server);
   void tell_refusal(const std::string& code, const std::string& why);
   std::optional<std::string> doubt_of(const Entry& entry, pid_t server);

@@ -35,6 +35,12 @@ struct Desk {
               return std::string();
             }};
   }
+  std::string program(const std::string& name, const std::string& text) const {
+    const std::string path = box / name;
+    std::ofstream(path) << "#!/bin/sh\n" << text;
+    std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+    return path;
+  }
   DesktopPrograms programs() {
     const std::string path = box / "notify-send";
     std::ofstream(path) << "#!/bin/sh\ntrap 'echo closed >>" << box / "log"
@@ -42,7 +48,7 @@ struct Desk {
                         << "for last; do :; done\nprintf 'shown %s\\n' \"$last\" | tr '\\n' ' ' >>"
                         << box / "log"
                         << "\necho >>" << box / "log"
-                        << "\nwhile :; do sleep 0.02; done\n";
+                        << "\necho 7\nwhile :; do sleep 0.02; done\n";
     std::filesystem::permissions(path, std::filesystem::perms::owner_all);
     return {path, box / "nothing"};
   }
@@ -88,6 +94,21 @@ TEST_CASE("a code that was used before it was shown is not shown") {
   desk.some_time();
   CHECK(desk.count("closed") == desk.count("shown"));
   desk.notifier.stop();
+}
+
+TEST_CASE("one that is ended before it listens is closed by its number") {
+  Desk desk;
+  const std::string log = desk.box / "log";
+  const std::string deaf =
+      desk.program("deaf", "echo shown >>" + log + "\necho 7\nwhile :; do sleep 0.02; done\n");
+  const std::string bus =
+      desk.program("dbus-send", "for last; do :; done\nprintf 'bus %s\\n' \"$last\" >>" + log + "\n");
+  Notifier notifier{desk.io, desk.hooks(), {deaf, bus}};
+  notifier.waits({"aaaaaaa", "agent:codex", "x", "/p", "why", 0, std::time(nullptr) + 600});
+  CHECK(desk.until([&] { return desk.count("shown") == 1; }));
+  notifier.gone("aaaaaaa");
+  CHECK(desk.until([&] { return desk.count("bus uint32:7") == 1; }));
+  notifier.stop();
 }
 
 TEST_CASE("a notification goes when its code is too old") {
