@@ -36,7 +36,7 @@ struct Desk {
             }};
   }
   std::string program(const std::string& name, const std::string& text) const {
-    const std::string path = box / name;
+    std::string path = box / name;
     std::ofstream(path) << "#!/bin/sh\n" << text;
     std::filesystem::permissions(path, std::filesystem::perms::owner_all);
     return path;
