@@ -96,7 +96,7 @@ bool Delegation::allows(const ExecCall& call, const std::vector<std::string>& li
   Request request;
   request.command = lines[0];
   if (lines.size() > 1) request.typed = lines[1];
-  request.session.dialect = *dialect_from_name("bash");
+  request.session.dialect = dialect_from_name("bash").value_or(Dialect{});
   request.session.cwd = call.cwd;
   request.session.home = home_.empty() ? now->store.paths().home : home_;
   request.session.user = now->store.paths().user;
