@@ -237,21 +237,6 @@ const Language kLanguages[] = {
 
 constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-const Language* find_language(std::string_view program) {
-  for (const Language& l : kLanguages) {
-    std::string_view names = l.programs;
-    while (!names.empty()) {
-      const size_t blank = std::min(names.find(' '), names.size());
-      const std::string_view name = names.substr(0, blank);  // python3.12, but racket is no R
-      if (program.starts_with(name) &&
-          program.substr(name.size()).find_first_of(kLetters) == std::string_view::npos)
-        return &l;
-      names.remove_prefix(std::min(blank + 1, names.size()));
-    }
-  }
-  return nullptr;
-}
-
 }  // namespace
 
 const Callee* find_callee(std::span<const Callee> callees, const CodeCall& call) {
@@ -265,11 +250,19 @@ const Callee* find_callee(std::span<const Callee> callees, const CodeCall& call)
   return nullptr;
 }
 
-bool reads_language(std::string_view program) { return find_language(program) != nullptr; }
-
 const Language& language_of(std::string_view program) {
-  const Language* found = find_language(program);
-  return found != nullptr ? *found : kLanguages[0];
+  for (const Language& l : kLanguages) {
+    std::string_view names = l.programs;
+    while (!names.empty()) {
+      const size_t blank = std::min(names.find(' '), names.size());
+      const std::string_view name = names.substr(0, blank);  // python3.12, but racket is no R
+      if (program.starts_with(name) &&
+          program.substr(name.size()).find_first_of(kLetters) == std::string_view::npos)
+        return l;
+      names.remove_prefix(std::min(blank + 1, names.size()));
+    }
+  }
+  return kLanguages[0];
 }
 
 }  // namespace cmdai::commands

@@ -27,8 +27,6 @@ struct Language {
 /// The function a call names; nullptr: none that is known.
 const Callee* find_callee(std::span<const Callee> callees, const CodeCall& call);
 
-/// Whether a program of that name, version and all, reads one of them.
-bool reads_language(std::string_view program);
 /// Of a program by its name, version and all; Python when there is none.
 const Language& language_of(std::string_view program);
 

@@ -4,7 +4,6 @@
 #include <string>
 
 #include "libcore/base/text.hpp"
-#include "libcore/commands/languages.hpp"
 
 namespace cmdai::commands {
 namespace {
@@ -101,9 +100,7 @@ void judge_secret_flow(const Invocation& invocation, Sink& sink) {
                    std::all_of(producers.begin(), producers.end(), [](const std::string& p) {
                      return p == "echo" || p == "printf" || p == "print";
                    });
-  // An interpreter shows the line that is no program.
-  const std::string& program = invocation.program;
-  if (fed && (prints_what_it_reads(program) || reads_language(program)) && reaches_screen(invocation))
+  if (fed && prints_what_it_reads(invocation.program) && reaches_screen(invocation))
     sink.add(Kind::reads_secret, "secret.print");
 }
 
