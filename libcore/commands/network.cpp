@@ -24,12 +24,14 @@ Value remote_data() {
 
 Value remote_output(const Call&) { return remote_data(); }
 
-/// What the machine or an account is set up with, and what it logged: no work of a project.
+/// What the machine or an account is set up with, and what it logged. A project below a hidden folder is
+/// still one: agents make their work trees there.
 static bool is_set_up(const effects::Target& target, const std::string& home) {
   const PathClass c = target.path_class;
-  const std::string_view path = target.text;
-  return is_system(c) || c == PathClass::log || c == PathClass::shell_startup ||
-         (!home.empty() && path.starts_with(home + "/."));
+  if (is_system(c) || c == PathClass::log || c == PathClass::shell_startup) return true;
+  const bool work = c == PathClass::project || c == PathClass::project_root || c == PathClass::build ||
+                    c == PathClass::temp || c == PathClass::vcs_metadata;
+  return !work && !home.empty() && target.text.starts_with(home + "/.");
 }
 
 void judge_sent(Sink& sink, const Argument& data, const std::string& where, bool file_always) {
