@@ -51,9 +51,12 @@ void end_at_nul(Invocation& call) {
 
 /// Whether what follows may not run, or not in this round.
 bool may_leave_loop(const Invocation& call) {
-  static constexpr std::string_view kNames[] = {"break",   "continue", "return", "exit", "exec",
-                                                "builtin", "command",  "trap",   "kill"};
-  return !call.argv.front().value.is_exact() || among(kNames, call.program);
+  static constexpr std::string_view kNames[] = {"break",   "continue", "return", "exit",   "exec", "builtin",
+                                                "command", "trap",     "kill",   "source", "."};
+  if (among(kNames, call.program)) return true;
+  const auto unknown = [](const Argument& word) { return !word.value.is_exact(); };
+  return unknown(call.argv.front()) ||
+         (call.program == "eval" && std::any_of(call.argv.begin(), call.argv.end(), unknown));
 }
 
 }  // namespace
