@@ -8,8 +8,8 @@
 
 namespace cmdai {
 namespace {
-constexpr size_t kFirstBlock =
-    1008;  ///< what an allocator has at hand: glibc keeps up to 1032 bytes a thread
+/// Small enough for what an allocator has at hand: glibc keeps blocks of up to 1032 bytes for each thread.
+constexpr size_t kFirstBlock = 1008;
 constexpr size_t kHugePage = 2U << 20;
 constexpr size_t kLarge = 512U << 10;  ///< from here on in huge pages
 constexpr size_t kLargestStep = 2 * kHugePage;
