@@ -12,6 +12,7 @@
 #include "libcore/commands/credential_tools.hpp"
 #include "libcore/commands/endless_loops.hpp"
 #include "libcore/commands/fifos.hpp"
+#include "libcore/commands/guard_removal.hpp"
 #include "libcore/commands/left_files.hpp"
 #include "libcore/commands/losses.hpp"
 #include "libcore/commands/option_variables.hpp"
@@ -119,6 +120,11 @@ class Analyzer : public resolve::CommandVisitor {
 
   bool reads_variable(std::string_view program, std::string_view name) override {
     return takes_options_from(program, name);
+  }
+
+  void on_defined(std::string_view name, const Invocation& call, resolve::Evaluator& evaluator) override {
+    Sink sink(call, evaluator, out_.effects, paths_);
+    judge_hook_name(name, call.place, sink);
   }
 
   Value content_of_file(const Value& path, const Invocation& call, resolve::Evaluator& evaluator) override {

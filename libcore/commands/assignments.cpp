@@ -3,6 +3,7 @@
 #include "libcore/base/text.hpp"
 #include "libcore/commands/agent_programs.hpp"
 #include "libcore/commands/git_settings.hpp"
+#include "libcore/commands/guard_removal.hpp"
 
 namespace cmdai::commands {
 namespace {
@@ -80,6 +81,7 @@ void judge_assignment(const Invocation& invocation, const resolve::ResolvedAssig
     sink.add(Kind::changes_config, tag, a.place).detail = a.name;
   };
   judge_agent_variable(invocation, a, sink);
+  if (outlives_command(invocation)) judge_hook_name(a.name, a.place, sink);
   if (among(kLoaders, a.name)) {
     if (!empties(a)) changes("exec.hijack");
   } else if (a.name == "PROMPT_COMMAND") {

@@ -51,6 +51,14 @@ bool is_ours(std::string_view name) {
          name == "cmdai_native";
 }
 
+void judge_hook_name(std::string_view name, resolve::Place place, Sink& sink) {
+  if (!name.starts_with("__cmdai")) return;
+  const resolve::SourceText& source = sink.evaluator().sources()[place.source];
+  const bool itself =
+      source.file && sink.classify(Value::exact(source.name)).path_class == effects::PathClass::cmdai_own;
+  if (!itself) sink.add(Kind::changes_config, "self.disable", place).detail = name;
+}
+
 bool judge_enter_key(const Call& call, Sink& sink) {
   const bool fish = call.invocation().dialect.shell == Shell::fish;
   const bool removes = call.any("remove erase");

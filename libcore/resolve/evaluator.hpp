@@ -30,6 +30,8 @@ class CommandVisitor {
   virtual void on_bare(const Invocation& call, Evaluator& evaluator) = 0;
   /// A variable that is set by a builtin, a loop or an expansion (read, printf -v, for, ${x:=y}): as on_bare.
   virtual void on_set(const Invocation& /*call*/, Evaluator& /*evaluator*/) {}
+  /// A function is defined, or defined anew; `call` is where.
+  virtual void on_defined(std::string_view /*name*/, const Invocation& /*call*/, Evaluator& /*evaluator*/) {}
   /// Something the evaluator could not follow: unread syntax, a limit reached, data evaluated as code.
   virtual void on_opaque(Place place, std::string_view why) = 0;
   /// Does `walk`, for what a condition rules out that is known: it is judged, but nothing is remembered of

@@ -82,6 +82,7 @@ void Evaluator::Impl::define(const Command& command, const Frame& frame) {
     const Value name = single(*w, frame);
     if (!name.is_exact()) continue;
     state.functions[name.with_holes_empty()] = f;
+    visitor.on_defined(name.with_holes_empty(), new_call(command, frame), owner);
     if (sources[frame.source].file) called_functions.push_back(name.with_holes_empty());
   }
 }
