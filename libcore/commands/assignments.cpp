@@ -93,6 +93,8 @@ void judge_assignment(const Invocation& invocation, const resolve::ResolvedAssig
     judge_git_program(key, {a.value, a.place, nullptr}, sink);
   } else if (a.name == "commands" && invocation.dialect.shell == Shell::zsh) {
     changes("exec.hijack");  // commands[ls]=/somewhere/else, as by `hash`
+  } else if (a.name == "functions" && invocation.dialect.shell == Shell::zsh) {
+    judge_hook_element(a.place, sink);
   } else if (a.name == "preexec_functions") {
     if (!a.append) changes("self.disable");
   } else if (const auto text = a.value.text()) {

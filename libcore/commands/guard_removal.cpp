@@ -59,6 +59,14 @@ void judge_hook_name(std::string_view name, resolve::Place place, Sink& sink) {
   if (!itself) sink.add(Kind::changes_config, "self.disable", place).detail = name;
 }
 
+void judge_hook_element(resolve::Place place, Sink& sink) {
+  constexpr std::string_view kBegin = "functions[";
+  const std::string_view written =
+      std::string_view(sink.evaluator().sources()[place.source].text).substr(place.range.begin);
+  if (!written.starts_with(kBegin)) return;
+  judge_hook_name(written.substr(kBegin.size(), written.find(']') - kBegin.size()), place, sink);
+}
+
 bool judge_enter_key(const Call& call, Sink& sink) {
   const bool fish = call.invocation().dialect.shell == Shell::fish;
   const bool removes = call.any("remove erase");

@@ -453,7 +453,9 @@ Value history_output(const Call& call) {
 constexpr Option kUnset[] = {
     {'f', "function"}, {'v', "variable"}, {'n', "nameref"}, {'e', "erase"}, {'m', "pattern"}};
 void unset(const Call& call, Sink& sink) {
-  const bool erases = call.program() != "functions" || call.has("erase");
+  const bool fish = call.invocation().dialect.shell == Shell::fish;
+  if (call.program() == "set" && !fish) return;  // its options and parameters
+  const bool erases = (call.program() != "functions" && call.program() != "set") || call.has("erase");
   for (const Argument* name : call.operands()) {
     const std::string text = name->value.with_holes_empty();
     if (erases &&
@@ -556,7 +558,7 @@ constexpr CommandSpec kShellCommands[] = {
     {"zpty", kZpty, Order::leading, zpty},
     {"sched", {}, Order::leading, sched},
     {"history", kHistory, Order::permuted, history, history_output},
-    {"unset unfunction functions", kUnset, Order::permuted, unset},
+    {"unset unfunction functions set", kUnset, Order::permuted, unset},
     {"bind bindkey", kBind, Order::permuted, bind},
     {"add-zsh-hook", kZshHook, Order::leading, remove_zsh_hook},
 };

@@ -136,7 +136,7 @@ def test_need(box, shell):
 @alone('no process is started for an allowed line')
 def test_no_fork(box, shell):
     # With the client taken away only the socket is left.
-    shell.line('__cmdai_client=/nonexistent')
+    shell.answer('__cmdai_client=/nonexistent', 'y', 'yes')
     shown = shell.line('fine a')
     check('NOT GUARDED' not in shown, shown)
     same(markers_of(box), ['a'])
