@@ -37,7 +37,7 @@ static enum outcome connect_anew(struct kept* k, long long deadline) {
     if (fd >= 0) close(fd);
     return out;
   }
-  *k = (struct kept){true, fd, getpid(), info.st_dev, info.st_ino};
+  *k = (struct kept){true, make_patient(fd), fd, getpid(), info.st_dev, info.st_ino};
   return kAnswered;
 }
 
@@ -47,7 +47,7 @@ enum outcome ask_kept(struct kept* k, struct request* r, struct answer* a, int m
   bool old = k->open;
   for (;;) {
     enum outcome out = k->open ? kAnswered : connect_anew(k, deadline);
-    if (out == kAnswered) out = exchange(k->fd, r, a, deadline);
+    if (out == kAnswered) out = exchange(k->fd, k->patient, r, a, deadline);
     if (out != kAnswered) give_up(k);
     // The one who listened may have ended since: ask the one who listens now, once.
     if (out != kFailed || !old) return out;

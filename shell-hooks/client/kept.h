@@ -9,6 +9,7 @@
 
 struct kept {
   bool open;
+  bool patient;  // as make_patient has it
   int fd;
   pid_t owner;   // the process that opened it
   dev_t device;  // with `inode`: what the descriptor was then

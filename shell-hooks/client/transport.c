@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -44,6 +45,13 @@ static bool wait_for(int fd, short events, long long deadline) {
     if (ready < 0 && errno != EINTR) return false;
     if (interrupted != NULL && interrupted()) return false;
   }
+}
+
+bool make_patient(int fd) {
+  const struct timeval look = {.tv_usec = kLookMs * 1000};
+  if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &look, sizeof look) != 0) return false;
+  const int flags = fcntl(fd, F_GETFL);
+  return flags >= 0 && fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) == 0;
 }
 
 static bool is_directory(const char* path) {
@@ -111,7 +119,7 @@ enum outcome open_daemon(int* fd, long long deadline) {
 
 static enum outcome send_all(int fd, const char* bytes, size_t size, long long deadline) {
   while (size > 0) {
-    const ssize_t n = send(fd, bytes, size, MSG_NOSIGNAL);
+    const ssize_t n = send(fd, bytes, size, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (n > 0) {
       bytes += n;
       size -= (size_t)n;
@@ -124,12 +132,20 @@ static enum outcome send_all(int fd, const char* bytes, size_t size, long long d
   return kAnswered;
 }
 
-static enum outcome read_answer(int fd, struct answer* a, long long deadline) {
+// The descriptor is patient (make_patient), and waited for a moment in vain.
+static bool waits_on(long long deadline) {
+  return now_ms() < deadline && (interrupted == NULL || !interrupted());
+}
+
+static enum outcome read_answer(int fd, bool patient, struct answer* a, long long deadline) {
   a->size = 0;
   for (;;) {
-    if (!wait_for(fd, POLLIN, deadline)) return kTimeout;
+    if (!patient && !wait_for(fd, POLLIN, deadline)) return kTimeout;
     const ssize_t n = read(fd, a->bytes + a->size, sizeof a->bytes - 1 - a->size);
-    if (n < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+    if (n < 0 && (errno == EINTR || errno == EAGAIN)) {
+      if (patient && !waits_on(deadline)) return kTimeout;
+      continue;
+    }
     if (n <= 0) return kFailed;
     a->size += (size_t)n;
     const enum progress progress = answer_read(a);
@@ -138,18 +154,18 @@ static enum outcome read_answer(int fd, struct answer* a, long long deadline) {
   }
 }
 
-enum outcome exchange(int fd, struct request* r, struct answer* a, long long deadline) {
+enum outcome exchange(int fd, bool patient, struct request* r, struct answer* a, long long deadline) {
   size_t size;
   const char* bytes = request_bytes(r, &size);
   const enum outcome sent = send_all(fd, bytes, size, deadline);
-  return sent == kAnswered ? read_answer(fd, a, deadline) : sent;
+  return sent == kAnswered ? read_answer(fd, patient, a, deadline) : sent;
 }
 
 enum outcome ask_daemon(struct request* r, struct answer* a, int milliseconds) {
   const long long deadline = now_ms() + milliseconds;
   int fd = -1;
   enum outcome out = open_daemon(&fd, deadline);
-  if (out == kAnswered) out = exchange(fd, r, a, deadline);
+  if (out == kAnswered) out = exchange(fd, false, r, a, deadline);
   if (fd >= 0) close(fd);
   return out;
 }
@@ -207,7 +223,7 @@ enum outcome ask_relay(const struct relay* relay, struct answer* a, int millisec
   if (child > 0) {
     hand_over_command(relay, in[1]);
     close(in[1]);
-    result = read_answer(out[0], a, now_ms() + milliseconds);
+    result = read_answer(out[0], false, a, now_ms() + milliseconds);
     if (result != kAnswered) kill(child, SIGKILL);
     while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {
     }

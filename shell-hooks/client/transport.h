@@ -17,10 +17,12 @@ enum outcome {
 enum outcome ask_daemon(struct request* r, struct answer* a, int milliseconds);
 
 // The two halves of it, for who keeps the connection. `deadline` is a time of now_ms(). `*fd` may be set when
-// open_daemon fails: the caller closes it.
+// open_daemon fails: the caller closes it. After make_patient reading waits by itself, which saves a poll(2)
+// and a look at the clock for each answer; false, and nothing changed: it can not be had.
 long long now_ms(void);
 enum outcome open_daemon(int* fd, long long deadline);
-enum outcome exchange(int fd, struct request* r, struct answer* a, long long deadline);
+bool make_patient(int fd);
+enum outcome exchange(int fd, bool patient, struct request* r, struct answer* a, long long deadline);
 
 // A directory that is ours and that nobody else may enter.
 bool is_private_directory(const char* path);
