@@ -49,6 +49,8 @@ __cmdai_options=''   # options=…, where one changes how a line is read
 
 # Asks about a text: TEXT TYPED [KEY=VALUE...]. 0: it may run. 1: refused, and said so. 5: a beginning only.
 #
+# bash copies a function each time it is called: what few lines need stands in functions of its own.
+#
 # From Enter to what the verdict rests on no local name is one that a person may use: the daemon asks for variables, and
 # ours would stand before theirs.
 __cmdai_check() {
@@ -71,6 +73,11 @@ __cmdai_check() {
     __cmdai_verdict=${__cmdai_verdict%$'\n'}
     return 0
   fi
+  __cmdai_act
+}
+
+# Says what the caller's answer says, and does it.
+__cmdai_act() {
   __cmdai_note_verdict "$__cmdai_out"
   [[ $__cmdai_out != *$'\n\n'* ]] || __cmdai_say "${__cmdai_out#*$'\n\n'}" "$__cmdai_status"
   case $__cmdai_status in
@@ -254,19 +261,21 @@ __cmdai_look_at_options() {
 }
 
 # The functions that the text mentions (bash is slow with long ones: the first 4000 characters), and those that these
-# mention; none beyond 4 KiB. As bash prints them: NAME () and a group.
+# mention. Most lines mention none.
 __cmdai_add_functions() {
-  local word body text=${__cmdai_text:0:4000} round count=0
-  local -a words
+  local word text=${__cmdai_text:0:4000}
   # shellcheck disable=SC2206 # nothing is left in it that a glob could be
-  words=(${text//[^a-zA-Z0-9_.:-]/ })
-  # Most lines mention none.
+  local -a words=(${text//[^a-zA-Z0-9_.:-]/ })
   for word in "${words[@]:0:200}"; do
-    ! builtin declare -F -- "$word" || { round=some && break; }
+    ! builtin declare -F -- "$word" || { __cmdai_add_bodies && break; }
   done >/dev/null
-  [[ -v round ]] || return 0
+}
+
+# From the caller's text on. None beyond 4 KiB. As bash prints them: NAME () and a group.
+__cmdai_add_bodies() {
+  local body count=0
   local -A seen=()
-  for round in 1 2 3; do
+  for _ in 1 2 3; do
     text=${text:0:4000} # as in __cmdai_add_aliases
     # shellcheck disable=SC2206 # nothing is left in it that a glob could be
     words=(${text//[^a-zA-Z0-9_.:-]/ })
@@ -279,9 +288,8 @@ __cmdai_add_functions() {
       ((${#body} <= 4096 && ++count <= 16)) || continue
       __cmdai_fields+=("function.$word=${body#*$'\n'}")
       text+=" ${body#*$'\n'}"
-    done >/dev/null
+    done
     [[ -n $text ]] || return 0
-    text=${text:0:4000}
   done
 }
 
@@ -318,36 +326,11 @@ __cmdai_enter() {
   # Ctrl-C cut the first step short: never the line of an Enter before.
   ((__cmdai_remembered)) || __cmdai_raw=$__cmdai_expanded __cmdai_point=${#__cmdai_expanded}
   __cmdai_remembered=0
-  local __cmdai_line __cmdai_typed __cmdai_lost=0
-  [[ ${PROMPT_COMMAND[0]-} == __cmdai_prompt ]] && declare -F __cmdai_prompt >/dev/null || __cmdai_lost=1
-  __cmdai_arm
-  if ((__cmdai_state == 2)); then
-    # A command runs and reads with readline (read -e): that is data. Unless our part before the prompt was lost:
-    # then it is a line.
-    if ((!__cmdai_lost)); then
-      READLINE_LINE=$__cmdai_raw READLINE_POINT=$__cmdai_point
-      return
-    fi
-    __cmdai_accepted='' __cmdai_state=0
-  fi
+  local __cmdai_line __cmdai_typed
+  ((__cmdai_state != 2)) || ! __cmdai_is_data || return
+  [[ ${PS0-} == *__cmdai_tripwire* && ${PROMPT_COMMAND[0]-} == __cmdai_prompt ]] || __cmdai_arm
   __cmdai_rest=''
-  if __cmdai_expands_history && [[ -n $__cmdai_accepted ]]; then
-    if ! __cmdai_expand_inside; then
-      __cmdai_refuse "$__cmdai_accepted$__cmdai_raw"
-      return
-    fi
-  elif __cmdai_expands_history; then
-    # bash drops a line whose history event it does not find, without a word to us: nothing of it may stay accepted.
-    if __cmdai_event_fails; then
-      __cmdai_refuse "$__cmdai_accepted$__cmdai_raw"
-      return
-    fi
-    # With histverify bash puts the expanded line back for another Enter: that one is judged.
-    if builtin shopt -q histverify && [[ $__cmdai_expanded != "$__cmdai_raw" ]]; then
-      READLINE_LINE=$__cmdai_raw READLINE_POINT=$__cmdai_point
-      return
-    fi
-  fi
+  ! __cmdai_expands_history || __cmdai_expand_line || return
   __cmdai_line=$__cmdai_accepted$__cmdai_expanded __cmdai_typed=$__cmdai_accepted$__cmdai_raw
   if [[ $__cmdai_line != *[![:space:]]* ]]; then
     __cmdai_accept "$__cmdai_accepted" 0
@@ -363,6 +346,32 @@ __cmdai_enter() {
     5) __cmdai_accept "$__cmdai_line"$'\n' 1 ;;
     *) __cmdai_refuse "$__cmdai_typed" ;;
   esac
+}
+
+# A command runs and reads with readline (read -e): that is data, and goes back. Unless our part before the prompt was
+# lost: then it is a line.
+__cmdai_is_data() {
+  if [[ ${PROMPT_COMMAND[0]-} == __cmdai_prompt ]] && declare -F __cmdai_prompt >/dev/null; then
+    READLINE_LINE=$__cmdai_raw READLINE_POINT=$__cmdai_point
+    return 0
+  fi
+  __cmdai_accepted='' __cmdai_state=0
+  return 1
+}
+
+# Where the line has events of the history. 1: it is not to be judged now: refused, or back for another Enter.
+__cmdai_expand_line() {
+  if [[ -n $__cmdai_accepted ]]; then
+    __cmdai_expand_inside && return 0
+  # bash drops a line whose history event it does not find, without a word to us: nothing of it may stay accepted.
+  elif ! __cmdai_event_fails; then
+    # With histverify bash puts the expanded line back for another Enter: that one is judged.
+    builtin shopt -q histverify && [[ $__cmdai_expanded != "$__cmdai_raw" ]] || return 0
+    READLINE_LINE=$__cmdai_raw READLINE_POINT=$__cmdai_point
+    return 1
+  fi
+  __cmdai_refuse "$__cmdai_accepted$__cmdai_raw"
+  return 1
 }
 
 # What bash will have been given, and whether it was judged as a beginning only: the line goes back to readline.
@@ -423,14 +432,16 @@ __cmdai_refuse() {
 # From the first to the third step of Enter SIGINT only leaves a note: bash 5.2 does not survive one that comes while
 # the command of a `bind -x` runs (it goes on reading from that command's freed text).
 __cmdai_hold_interrupts() {
-  { local - && set +xveu; } 2>/dev/null
-  # A command that reads with readline (`read -e`) asks nothing, and bash 5.2 has no `read` within a `read`.
-  ((!__cmdai_holding && __cmdai_state != 2)) || return 0
-  { # a here-string is a pipe, which takes what `trap -p` prints: no process for the sake of a variable
-    builtin trap -p INT >/proc/self/fd/0 && { IFS='' builtin read -r -d '' __cmdai_int_trap || :; }
-  } <<<'' 2>/dev/null || __cmdai_int_trap=`builtin trap -p INT`
-  __cmdai_ctrl_c=0 __cmdai_holding=1
-  builtin trap '__cmdai_ctrl_c=1' INT
+  {
+    local - && set +xveu
+    # A command that reads with readline (`read -e`) asks nothing, and bash 5.2 has no `read` within a `read`.
+    ((!__cmdai_holding && __cmdai_state != 2)) || return 0
+    { # a here-string is a pipe, which takes what `trap -p` prints: no process for the sake of a variable
+      builtin trap -p INT >/proc/self/fd/0 && { IFS='' builtin read -r -d '' __cmdai_int_trap || :; }
+    } <<<'' || __cmdai_int_trap=`builtin trap -p INT`
+    __cmdai_ctrl_c=0 __cmdai_holding=1
+    builtin trap '__cmdai_ctrl_c=1' INT
+  } 2>/dev/null
 }
 
 __cmdai_release_interrupts() {
