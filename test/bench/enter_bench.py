@@ -1,8 +1,12 @@
 #!/usr/bin/python3
 """What Enter adds: from the key to the first output of the command, in real shells in pseudo-terminals. usage: enter_bench.py BUILD_DIR
 
-The shells with and without a hook take turns, and beside them each spawns /bin/true, so that all stand under the same load.
-The command is `echo`, which needs no process: what is left is the shell, the terminal and the hook. Medians; nothing is asserted.
+The command is `echo`, which needs no process: what is left is the shell, the terminal and the hook. Each hook is there twice: asking the
+daemon, and asking one that thinks nothing and says yes, which is the floor of that hook. The shells take turns in short blocks, line upon
+line, so that a slow moment of the machine meets them all; after each block bash spawns /bin/true. Medians; nothing is asserted.
+
+Other work on the machine empties the caches between two lines, and then this measures memory: `chrt -f 50 python3 test/bench/enter_bench.py
+BUILD_DIR` in a quiet minute, or PAUSE=0.03 (seconds before Enter) for what a person pays who reads a line once more.
 """
 import os, statistics, subprocess, sys, time
 BUILD = os.path.abspath(sys.argv[1])
@@ -11,10 +15,14 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../
 import terminal
 
 ENTERS = int(os.environ.get('ENTERS', '400'))
-WARM = 20
-# name, shell, with a hook, CMDAI_BASH_BUILTIN
-KINDS = [('bash', 'bash', False, ''), ('bash, builtin', 'bash', True, '1'), ('bash, cmdai-hook serve', 'bash', True, '0'),
-         ('zsh', 'zsh', False, ''), ('zsh, socket', 'zsh', True, ''), ('fish', 'fish', False, ''), ('fish, cmdai-hook', 'fish', True, '')]
+PAUSE = float(os.environ.get('PAUSE', '0'))
+BLOCK, WARM = 20, 3  # Enters that count, and before them some that do not
+# name, shell, CMDAI_BASH_BUILTIN
+HOOKS = [('bash, builtin', 'bash', '1'), ('bash, cmdai-hook serve', 'bash', '0'), ('zsh, socket', 'zsh', ''), ('fish, cmdai-hook', 'fish', '')]
+PLAIN = ('bash', 'zsh', 'fish')
+
+
+def floor_of(name): return name + ' (a daemon that thinks nothing)'
 
 
 def enter(shell, number):
@@ -22,14 +30,13 @@ def enter(shell, number):
     start = shell.mark()
     shell.send(f'echo o""ut-{number}.')
     shell.wait(lambda text: f'ut-{number}.' in terminal.plain(text[start:]), 'the line')
-    while shell.pump(0.001): pass
+    while shell.pump(PAUSE): pass
     want = f'out-{number}.'
     begin = time.perf_counter_ns()
     shell.send('\r')
     while want not in shell.text[start:]: shell.pump(1)
     end = time.perf_counter_ns()
     shell.wait(lambda text: '@@ ' in terminal.plain(text[text.rindex(want):]), 'the prompt')
-    while shell.pump(0.001): pass
     return (end - begin) / 1000
 
 
@@ -39,30 +46,57 @@ def spawn():
     return int(subprocess.run(['bash', '--norc', '-c', script], capture_output=True, text=True, check=True).stdout) / 50
 
 
-def main():
-    box, shells, times, spawns = terminal.Box(), {}, {}, []
-    try:
-        for name, program, hook, builtin in KINDS:
-            os.environ['CMDAI_BASH_BUILTIN'] = builtin
-            try: shells[name] = terminal.Shell(box, program, hook=hook)
-            except terminal.Skip as why: print(f'  {name}: skipped, {why}')
-        times = {name: [] for name in shells}
-        for number in range(-WARM, ENTERS):
-            for name, shell in shells.items():
-                taken = enter(shell, 1000 + number)
-                if number >= 0: times[name].append(taken)
-            if number >= 0 and number % 10 == 0: spawns.append(spawn())
-    finally:
-        for shell in shells.values(): shell.close()
-        box.close()
+def open_shells(box, thoughtless):
+    shells = {}
+    def add(name, program, **how):
+        try: shells[name] = terminal.Shell(box, program, **how)
+        except terminal.Skip as why: print(f'  {name}: skipped, {why}')
+    for program in PLAIN: add(program, program, hook=False)
+    for name, program, builtin in HOOKS:
+        os.environ['CMDAI_BASH_BUILTIN'] = builtin
+        add(name, program)
+        add(floor_of(name), program, env={'CMDAI_SOCKET': thoughtless})
+    return shells
+
+
+def report(times, spawns):
     true = statistics.median(spawns)
-    print(f'  {"/bin/true, forked by bash":44} p50 {true:8.0f} us')
-    for name, program, hook, _ in KINDS:
-        if name not in times: continue
+    print(f'  {"/bin/true, forked by bash":56} p50 {true:8.0f} us')
+    def row(name, program):
+        if name not in times or program not in times: return
         p50 = statistics.median(times[name])
         added = p50 - statistics.median(times[program])
-        more = f'   adds {added:6.0f} us   {100 * added / true:6.1f} % of /bin/true' if hook else ''
-        print(f'  {name + ": Enter to output":44} p50 {p50:8.0f} us{more}')
+        more = '' if name == program else f'   adds {added:6.0f} us   {100 * added / true:6.1f} % of /bin/true'
+        print(f'  {name + ": Enter to output":56} p50 {p50:8.0f} us{more}')
+    for program in PLAIN:
+        row(program, program)
+        for name, of, _ in HOOKS:
+            if of != program: continue
+            row(name, program)
+            row(floor_of(name), program)
+
+
+def main():
+    box, shells, spawns, number = terminal.Box(), {}, [], 1000
+    thoughtless = os.path.join(box.root, 'run', 'nothing.sock')
+    nothing = subprocess.Popen([os.path.join(BUILD, 'test/bench/no_thought'), thoughtless])
+    try:
+        while not os.path.exists(thoughtless): time.sleep(0.01)
+        shells = open_shells(box, thoughtless)
+        times = {name: [] for name in shells}
+        for _ in range(max(1, ENTERS // BLOCK)):
+            for name, shell in shells.items():
+                for turn in range(WARM + BLOCK):
+                    number += 1
+                    taken = enter(shell, number)
+                    if turn >= WARM: times[name].append(taken)
+            spawns.append(spawn())
+    finally:
+        for shell in shells.values(): shell.close()
+        nothing.kill()
+        nothing.wait()
+        box.close()
+    report(times, spawns)
 
 
 main()

@@ -50,7 +50,7 @@ def interleaved(rounds, **functions):
 def row(name, values, base):
     values = sorted(values)
     p50, p99 = statistics.median(values), values[int(len(values) * 0.99)]
-    print(f'  {name:56} p50 {p50:8.0f} us   p99 {p99:8.0f} us   {100 * p50 / base:6.1f} % of /bin/true')
+    print(f'  {name:64} p50 {p50:8.0f} us   p99 {p99:8.0f} us   {100 * p50 / base:6.1f} % of /bin/true')
     return p50
 
 
@@ -64,7 +64,7 @@ def in_shell(name, script, rounds, way='', **environment):
     total = {'true': [], 'check': []}
     for kind, us in found: total[kind].append(int(us) / rounds)
     true, check = statistics.median(total['true']), statistics.median(total['check'])
-    print(f'  {name + ": the hook asks" + way:56} mean{check:8.0f} us                    {100 * check / true:6.1f} % of its own /bin/true ({true:.0f} us)')
+    print(f'  {name + ": the hook asks" + way:64} mean{check:8.0f} us                    {100 * check / true:6.1f} % of its own /bin/true ({true:.0f} us)')
 
 
 def bash_builtin():
@@ -73,29 +73,48 @@ def bash_builtin():
     if not os.path.exists(library): return print('  bash: the builtin was not built (Debian: bash-builtins), skipped')
     script = f'''
 enable -f '{library}' cmdai_native || exit
-fields=(shell=bash actor=human vars=1 level=line transport=builtin session=bench "pid=$$" "cwd=$PWD" "home=$HOME" probe=1 partial=1 source=enter)
+ask() {{ cmdai_native ask '{COMMAND}' shell=bash actor=human vars=1 level=line transport=builtin session=bench pid=$$ cwd=$PWD home=$HOME probe=1 partial=1 source=enter; }}
+hello() {{ cmdai_native send hello client=bench; }}
+true() {{ /bin/true; }}
+nothing() {{ :; }}
 block() {{
   local i a b
   for ((i = 0; i < 50; ++i)); do
     a=${{EPOCHREALTIME/[.,]/}}
-    "${{@:2}}" || echo refused
+    $1 || echo refused
     b=${{EPOCHREALTIME/[.,]/}}
     echo "$1 $((b - a))"
   done
 }}
-for ((n = 0; n < ROUNDS; n += 50)); do
-  block true /bin/true
-  block hello cmdai_native send hello client=bench
-  block check cmdai_native ask '{COMMAND}' "${{fields[@]}}"
-done
+for ((n = 0; n < ROUNDS; n += 50)); do for what in nothing true hello ask; do block $what; done; done
 '''
     done = subprocess.run(['bash', '--norc', '-c', script], capture_output=True, text=True, env=os.environ | {'ROUNDS': str(ROUNDS)})
-    times = {kind: [int(us) for us in re.findall(rf'^{kind} (\d+)$', done.stdout, re.M)] for kind in ('true', 'hello', 'check')}
+    times = {kind: [int(us) for us in re.findall(rf'^{kind} (\d+)$', done.stdout, re.M)] for kind in ('nothing', 'true', 'hello', 'ask')}
     if 'refused' in done.stdout or not all(times.values()): return print(f'  bash: {done.stdout[-500:]}{done.stderr}')
+    clock = statistics.median(times.pop('nothing'))  # what the looks at the clock and the function's call take
+    times = {kind: [us - clock for us in taken] for kind, taken in times.items()}
     base = statistics.median(times['true'])
-    row('bash: /bin/true, forked and waited for', times['true'], base)
+    row(f'bash: /bin/true, forked and waited for (each less {clock:.0f} us: `:`)', times['true'], base)
     row('bash: a frame that asks nothing, by the builtin', times['hello'], base)
-    row('bash: a verdict, by the builtin', times['check'], base)
+    row('bash: a verdict, by the builtin', times['ask'], base)
+
+
+def zsh_round_trip(box):
+    """In one zsh: what its hook's way to the daemon and back costs, a connection each, without the rest of the hook."""
+    fields = f'cmd={COMMAND}\\0shell=zsh\\0actor=human\\0vars=1\\0level=line\\0session=bench\\0cwd=$PWD\\0home=$HOME\\0probe=1\\0transport=socket\\0'
+    script = os.path.join(box, 'round-trip.zsh')
+    with open(script, 'w') as file: file.write(f'''
+setopt no_multibyte
+zmodload zsh/datetime zsh/net/socket zsh/system
+print -v body "{fields}"
+frame="cmdai/1 check $#body"$'\\n'$body
+us() {{ local -F t=$EPOCHREALTIME; $2; printf '%s %d\\n' $1 $(( (EPOCHREALTIME - t) * 1000000 )) }}
+trues() {{ repeat $ROUNDS /bin/true }}
+checks() {{ repeat $ROUNDS {{ zsocket $CMDAI_SOCKET && syswrite -o $REPLY -- $frame && sysread -i $REPLY -t 2 answer && exec {{REPLY}}>&- || print refused }} }}
+repeat 5 {{ us true trues; us check checks }}
+[[ $answer == *action=allow* ]] || print -r -- $answer
+''')
+    in_shell('zsh', ['-f', script], 200, ' by zsocket, the round trip alone')
 
 
 def shells(box, thoughtless):
@@ -131,6 +150,7 @@ trues() {{ repeat $ROUNDS /bin/true }}
 checks() {{ repeat $ROUNDS __cmdai_preexec '{COMMAND}' '' '{COMMAND}' }}
 repeat 5 {{ us true trues; us check checks }}
 ''')
+    zsh_round_trip(box)
     both('zsh', ['-f', zsh])
     fish = hook('fish', f'''
 set -g __cmdai_now date +%s%6N
