@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
 #ifdef __linux__
 #include <sys/inotify.h>
 #endif
@@ -186,8 +187,22 @@ void Server::sync_each_second() {
   sync_timer_.expires_after(std::chrono::seconds(1));
   sync_timer_.async_wait([this](error_code error) {
     if (error || stopping_) return;
-    log_.sync();
+    sync_elsewhere();
     sync_each_second();
+  });
+}
+
+/// No verdict waits for the disk. While it has not done with the second before, that of this one waits for
+/// the next.
+void Server::sync_elsewhere() {
+  if (syncing_.load()) return;
+  auto files = log_.take_unsynced();
+  if (files.empty()) return;
+  syncing_ = true;
+  boost::asio::post(disk_, [this, files = std::move(files)]() mutable {
+    for (const auto& one : files) one->put_on_disk();
+    files.clear();
+    syncing_ = false;
   });
 }
 
@@ -300,6 +315,7 @@ void Server::stop(std::string_view why) {
 void Server::all_gone() {
   if (stop_reason_.empty()) return;
   service_.record_plain("daemon.stop", std::exchange(stop_reason_, {}));
+  disk_.join();
   log_.sync();
   if (on_gone) on_gone();
 }

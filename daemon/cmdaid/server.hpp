@@ -1,11 +1,14 @@
 #pragma once
-// The reactor's part: accepts, hands frames to the service, watches files, ends in order. One thread.
+// The reactor's part: accepts, hands frames to the service, watches files, ends in order. One thread, and one
+// that waits for the disk.
 #include <array>
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <functional>
 #include <memory>
 #include <set>
@@ -50,6 +53,7 @@ class Server {
   void publish(const std::string& line);
   void wait_for_signals();
   void sync_each_second();
+  void sync_elsewhere();
   void restart_idle_timer();
   void watch_files();
   void read_watch();
@@ -74,6 +78,8 @@ class Server {
   std::set<Peer> peers_;
   bool stopping_ = false;
   std::string stop_reason_;  ///< until it is recorded
+  std::atomic<bool> syncing_ = false;
+  boost::asio::thread_pool disk_{1};  ///< the last member: its thread ends before what it looks at
 };
 
 }  // namespace cmdai::daemon

@@ -63,7 +63,16 @@ std::string record_remedy(int error) {
   }
 }
 
+int duplicate(int fd) { return fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 0); }
+
 }  // namespace
+
+Unsynced::Unsynced(int file, int head) : file_(duplicate(file)), head_(duplicate(head)) {}
+
+void Unsynced::put_on_disk() const {
+  for (const Descriptor* one : {&file_, &head_})
+    if (one->get() >= 0) fdatasync(one->get());
+}
 
 EventLog::EventLog(std::string path, LogLimits limits) : path_(std::move(path)), limits_(limits) {
   rotate_at_ = limits_.file_bytes;
@@ -175,7 +184,9 @@ void EventLog::note_oldest() {
 /// A file that cannot be rotated grows on: better than no record.
 void EventLog::rotate() {
   if (size_ < rotate_at_) return;
-  sync();
+  rotated_ = take_unsynced();
+  if (rotated_.size() > limits_.files)
+    rotated_.erase(rotated_.begin());  // a disk that hangs; it is gone by now
   note_oldest();
   for (uint32_t i = limits_.files - 1; i > 0; --i) {
     const std::string from = numbered_log(path_, i - 1);
@@ -260,11 +271,14 @@ Result<void> EventLog::failed(Result<void> why) {
   return why;
 }
 
+std::vector<std::shared_ptr<const Unsynced>> EventLog::take_unsynced() {
+  if (std::exchange(dirty_, false) && file_.get() >= 0)
+    rotated_.push_back(std::make_shared<const Unsynced>(file_.get(), head_file_.get()));
+  return std::exchange(rotated_, {});
+}
+
 void EventLog::sync() {
-  if (!dirty_ || file_.get() < 0) return;
-  fdatasync(file_.get());
-  if (head_file_.get() >= 0) fdatasync(head_file_.get());
-  dirty_ = false;
+  for (const auto& files : take_unsynced()) files->put_on_disk();
 }
 
 std::vector<std::string> log_files(const std::string& path, uint32_t files) {

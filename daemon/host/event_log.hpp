@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,6 +28,16 @@ struct LogLimits {
   std::chrono::milliseconds lock_wait{400};
 };
 
+/// Descriptors of the log's files that are nobody else's. Any thread.
+class Unsynced {
+ public:
+  Unsynced(int file, int head);
+  void put_on_disk() const;
+
+ private:
+  Descriptor file_, head_;
+};
+
 class EventLog {
  public:
   /// `path`: …/events.jsonl. Nothing is opened yet.
@@ -43,6 +54,9 @@ class EventLog {
   Result<void> write(const audit::Event& event);
   void settle();
   void sync();
+  /// What sync() would put on the disk, for another thread to do it with put_on_disk(): a disk may take its
+  /// time. It counts as done. Empty: nothing new.
+  std::vector<std::shared_ptr<const Unsynced>> take_unsynced();
 
   /// Why the last append failed, or what is wrong though it did not (it cannot rotate); else empty.
   const std::string& error() const { return error_; }
@@ -80,9 +94,10 @@ class EventLog {
   uint64_t lost_ = 0;
   std::string last_line_;
   bool dirty_ = false;
-  std::optional<HeadLock> lock_;                       ///< from write() to settle()
-  std::chrono::steady_clock::time_point stuck_until_;  ///< the lock is not waited for
-  bool head_behind_ = false;                           ///< by the line written last
+  std::vector<std::shared_ptr<const Unsynced>> rotated_;  ///< not on the disk yet
+  std::optional<HeadLock> lock_;                          ///< from write() to settle()
+  std::chrono::steady_clock::time_point stuck_until_;     ///< the lock is not waited for
+  bool head_behind_ = false;                              ///< by the line written last
 };
 
 /// The files of a log, oldest first; those that exist.

@@ -367,6 +367,22 @@ TEST_CASE("the record is no symbolic link to somewhere else") {
   CHECK(*read_file(box / "precious") == "x");
 }
 
+TEST_CASE("what another thread is to put on the disk") {
+  const Box box;
+  EventLog log(box / "events.jsonl", {2000, 3});
+  CHECK(log.take_unsynced().empty());
+  fill(log, 1);
+  CHECK(log.take_unsynced().size() == 1);
+  CHECK(log.take_unsynced().empty());
+  fill(log, 20);  // rotated once at least: the files before belong to it
+  const auto files = log.take_unsynced();
+  CHECK(files.size() >= 2);
+  for (const auto& one : files) one->put_on_disk();
+  fill(log, 200);  // nobody comes for them: no more are kept than there are files
+  CHECK(log.take_unsynced().size() <= 4);
+  CHECK(problems(box / "events.jsonl", 3).empty());
+}
+
 TEST_CASE("a log that cannot rotate grows on and says so") {
   const Box box;
   const std::string path = box / "events.jsonl";
