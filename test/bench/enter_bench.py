@@ -5,9 +5,10 @@ The command is `echo`, which needs no process: what is left is the shell, the te
 daemon, and asking one that thinks nothing and says yes, which is the floor of that hook. The shells take turns in short blocks, line upon
 line, so that a slow moment of the machine meets them all; after each block bash spawns /bin/true. Medians; nothing is asserted.
 
-Where the daemon sleeps on another core of a virtual machine, waking it takes up to 250 us of the floor, run by run.
-Other work on the machine empties the caches between two lines, and then this measures memory: `chrt -f 50 python3 test/bench/enter_bench.py
-BUILD_DIR` in a quiet minute, or PAUSE=0.03 (seconds before Enter) for what a person pays who reads a line once more.
+Quieter: `chrt -f 50 python3 test/bench/enter_bench.py BUILD_DIR`; with APART=1, too, the terminal has a core of its own, and the shells with
+their daemon another. Where the kernel spreads them otherwise a core of a virtual machine may have to be woken for each answer, and this
+program, being large, empties the caches they share: 200 us of the floor, run by run. PAUSE=0.03 (seconds before Enter) shows what a person
+pays who reads a line once more: memory that nobody has looked at for a while.
 """
 import os, statistics, subprocess, sys, time
 BUILD = os.path.abspath(sys.argv[1])
@@ -17,10 +18,12 @@ import terminal
 
 ENTERS = int(os.environ.get('ENTERS', '400'))
 PAUSE = float(os.environ.get('PAUSE', '0'))
+APART = os.environ.get('APART') == '1'
 BLOCK, WARM = 20, 3  # Enters that count, and before them some that do not
 # name, shell, CMDAI_BASH_BUILTIN
 HOOKS = [('bash, builtin', 'bash', '1'), ('bash, cmdai-hook serve', 'bash', '0'), ('zsh, socket', 'zsh', ''), ('fish, cmdai-hook', 'fish', '')]
 PLAIN = ('bash', 'zsh', 'fish')
+CORES = sorted(os.sched_getaffinity(0))
 
 
 def floor_of(name): return name + ' (a daemon that thinks nothing)'
@@ -46,6 +49,11 @@ def spawn():
     """Microseconds that bash takes for fork, exec and wait of /bin/true: the mean of 50 in one process."""
     script = 't=${EPOCHREALTIME/[.,]/}; for ((i = 0; i < 50; ++i)); do /bin/true; done; echo $((${EPOCHREALTIME/[.,]/} - t))'
     return int(subprocess.run(['bash', '--norc', '-c', script], capture_output=True, text=True, check=True).stdout) / 50
+
+
+def stay_on(core):
+    """This process, and what it starts from now on."""
+    if APART and len(CORES) > 1: os.sched_setaffinity(0, {CORES[core]})
 
 
 def open_shells(box, thoughtless):
@@ -81,6 +89,7 @@ def report(times, spawns):
 
 
 def main():
+    stay_on(1)
     box, shells, spawns, number = terminal.Box(), {}, [], 1000
     thoughtless = os.path.join(box.root, 'run', 'nothing.sock')
     nothing = subprocess.Popen([os.path.join(BUILD, 'test/bench/no_thought'), thoughtless])
@@ -88,6 +97,7 @@ def main():
         while not os.path.exists(thoughtless): time.sleep(0.01)
         shells = open_shells(box, thoughtless)
         times = {name: [] for name in shells}
+        stay_on(0)
         for _ in range(max(1, ENTERS // BLOCK)):
             for name, shell in shells.items():
                 for turn in range(WARM + BLOCK):
