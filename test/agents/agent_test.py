@@ -42,13 +42,13 @@ def need_agent():
     if not os.path.exists(PROGRAM): raise Skip(f'{PROGRAM} is not here: test/support/agents.sh')
 
 
-def drive(box, *steps, limit=LIMIT, env=None, on_told=None):
+def drive(box, *steps, limit=LIMIT, env=None, on_told=None, program=PROGRAM):
     """Runs the agent in the box. on_told(step, text): called while it runs."""
     need_agent()
     temporary = os.path.join(box.root, 'tmp')
     os.makedirs(temporary, exist_ok=True)
     environment = box.env | {'PATH': os.environ['PATH']} | (env or {})
-    process = subprocess.Popen([CMDAI, 'debug', 'drive', AGENT, '--bin', PROGRAM, '--home', box.home, '--project', box.project,
+    process = subprocess.Popen([CMDAI, 'debug', 'drive', AGENT, '--bin', program, '--home', box.home, '--project', box.project,
                                 '--temporary', temporary, '--limit', str(limit)], env=environment, cwd=box.root,
                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors='replace')
     process.stdin.write(script(box, *steps))
@@ -140,6 +140,20 @@ def test_without_a_daemon_the_hook_judges_by_itself(box):
     run = drive(box, *STEPS, env={'CMDAI_DAEMON': '/bin/false'})
     same(ran(box), [True, False, False, True], run)
     holds(run.told(2), RULE)
+
+
+def test_under_cmdai_run_nothing_has_to_be_set(box):
+    """No hook, no setting of the agent's: each exec of its tree is judged. Where the agent starts the shell itself, that its start failed is all it hears."""
+    decoys(box)
+    program = box.write(os.path.join(box.root, 'guarded'), f'#!/bin/sh\nexec "{CMDAI}" run --name {AGENT} -- "{PROGRAM}" "$@"\n')
+    os.chmod(program, 0o755)
+    run = drive(box, *STEPS, program=program)
+    same(ran(box), [True, False, False, True], run)
+    check(RULE in run.told(2) or re.search('EPERM|not permitted', run.told(2)), run)
+    check(run.last['finished'], run)
+    events = [json.loads(line) for line in open(box.record(), encoding='utf8')]
+    stopped = [e for e in events if e.get('action') == 'block']
+    same({(e['actor_name'], e['source']) for e in stopped}, {(AGENT, 'exec')}, events)
 
 
 def code_in(text):
