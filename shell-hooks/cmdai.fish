@@ -10,7 +10,7 @@ set -g __cmdai_unavailable @ON_UNAVAILABLE@
 # By its name, not through a variable: fish 3.6 ends itself ("failed assertion: expand_err") when Ctrl-C arrives while it
 # expands the first word of a command.
 eval "function __cmdai_client_run; "(string escape -- $__cmdai_client)" \$argv; end"
-eval "function __cmdai_client_start; "(string escape -- $__cmdai_client)" \$argv </dev/null >/dev/null 2>&1 & disown; end"
+eval "function __cmdai_client_start; "(string escape -- $__cmdai_client)" \$argv </dev/null >/dev/null 2>&1 & disown \$last_pid 2>/dev/null; end"
 set -g __cmdai_told 0 # 1: the person knows that the daemon does not answer
 set -g __cmdai_opened 0 # 1: the daemon was told of this session
 set -g __cmdai_verdict # of the line that runs
@@ -219,9 +219,8 @@ end
 function __cmdai_prompt --on-event fish_prompt
     set -g __cmdai_running 0
     test $__cmdai_opened = 1; or __cmdai_open
-    bind -M insert \r 2>/dev/null | string match -q '*__cmdai_enter*'
-    and bind \r 2>/dev/null | string match -q '*__cmdai_enter*'
-    or __cmdai_bind
+    # All of ours at once: asked for one key, fish 4.9 shows those of other modes as well.
+    test (bind --user | string match -- '*__cmdai_enter*' | count) -ge 8; or __cmdai_bind
 end
 
 if status is-interactive

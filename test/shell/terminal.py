@@ -218,7 +218,7 @@ class Shell:
 
 def plain(text):
     """Without the escape sequences that only colour or move."""
-    return re.sub(r'\x1b\[[0-9;?<>=]*[a-zA-Z@`]|\x1b[=>()][B0]?|\x1b\][^\a]*\a|\r', '', text)
+    return re.sub(r'\x1b\[[0-9;?<>=]*[a-zA-Z@`]|\x1b[=>()][B0]?|\x1b\][^\a\x1b]*(?:\a|\x1b\\)|\x1bP[^\x1b]*\x1b\\|\r', '', text)
 
 
 def markers_of(box):
