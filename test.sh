@@ -9,7 +9,7 @@ together=(-Dunity=on -Dunity_size=8)
 
 usage() {
   cat <<'TEXT'
-usage: ./test.sh [--quick] | --bench | --fuzz SECONDS | --syntax-report | --score | --bare
+usage: ./test.sh [--quick] | --bench | --fuzz SECONDS | --syntax-report | --score | --shells | --bare
 
   (nothing)         every test: unit, goldens, properties, pty, daemon attacks, command line, real AI agents, lints, the
                     same under address and undefined-behaviour sanitizers, and a short run of every fuzzer, the same
@@ -19,6 +19,7 @@ usage: ./test.sh [--quick] | --bench | --fuzz SECONDS | --syntax-report | --scor
   --fuzz SECONDS    every fuzzer for that long, with new inputs each time
   --syntax-report   the parser against the shells' own verdicts (needs ../shared/data/syntax)
   --score           verdicts against the command corpora (needs ../shared/data/commands)
+  --shells          the shells' tests in other versions of bash, zsh and fish, from Debian 11, 13 and sid
   --bare            quickstart.sh and this script in a bare Debian 12 made with debootstrap (needs root)
 TEXT
 }
@@ -54,7 +55,7 @@ need_shared() {
 mode=all
 case ${1:-} in
   "") ;;
-  --quick | --bench | --fuzz | --syntax-report | --score | --bare) mode=${1#--} ;;
+  --quick | --bench | --fuzz | --syntax-report | --score | --shells | --bare) mode=${1#--} ;;
   -h | --help) usage && exit 0 ;;
   *) say "error: unknown option \`$1\`" && usage >&2 && exit 2 ;;
 esac
@@ -88,6 +89,11 @@ case $mode in
     checker=(build-bench/daemon/cli/cmdai check --jsonl --local)
     python3 ../shared/data/commands/score.py --split dev -- "${checker[@]}"
     exec python3 test/support/misses.py ../shared/data/commands/dev test/corpus/verdicts/misses.tsv "${checker[@]}"
+    ;;
+  shells)
+    need_packages patchelf curl xz-utils
+    build_plain
+    exec test/support/shells.sh build-test/daemon/cli/cmdai
     ;;
   bare) exec test/support/bare_debian.sh ;;
 esac

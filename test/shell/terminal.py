@@ -102,6 +102,8 @@ class Shell:
         prompt = {'bash': "PS1='@@ '; HISTFILE=$HOME/.hist", 'zsh': "PS1='@@ '; HISTFILE=$HOME/.hist; SAVEHIST=100; HISTSIZE=100",
                   'fish': 'function fish_prompt; printf "@@ "; end; function fish_greeting; end'}[name]
         path = {'bash': '.bashrc', 'zsh': '.zshrc', 'fish': '.config/fish/config.fish'}[name]
+        # A zsh that is not the system's (test/support/shells.sh) has its modules elsewhere.
+        if name == 'zsh' and (modules := os.environ.get('CMDAI_TEST_ZSH_MODULES')): prompt = f"module_path=('{modules}')\n{prompt}"
         with open(os.path.join(box.home, path), 'w') as file: file.write(f'{prompt}\n{rc}\n{init}\n{after}\n')
         command = [program, *arguments, '-i'] if name != 'fish' else [program, *arguments]
         self.pid, self.fd = pty.fork()
