@@ -92,8 +92,8 @@ def test_need(box, shell):
     check(not os.path.exists(os.path.join(box.home, 'work/out/x')), shown)
 
 
-fish('vi visual mode', [b'PROGRAM a\x1b', {'see': '[N]'}, b'v', {'see': '[V]'}, b'\r', b'\x1bi'], rc='fish_vi_key_bindings')
-fish('vi replace mode', [b'PROGRAM a\x1bR', {'see': '[R]'}, b'\r', b'\x1bi'], rc='fish_vi_key_bindings')
+fish('vi visual mode', [b'PROGRAM a', b'\x1b', {'see': '[N]'}, b'v', {'see': '[V]'}, b'\r', b'\x1b', {'see': '[N]', 'times': 2}, b'i'], rc='fish_vi_key_bindings')
+fish('vi replace mode', [b'PROGRAM a', b'\x1b', {'see': '[N]'}, b'R', {'see': '[R]'}, b'\r', b'\x1b', {'see': '[N]', 'times': 2}, b'i'], rc='fish_vi_key_bindings')
 fish('keys bound anew after the hook', ['true', 'PROGRAM a'], after='bind \\r execute; bind \\n execute')
 TESTS += [('fish: alt-e: what the editor leaves is judged', plan_cases.editor('x\x1be')('fish'))]
 

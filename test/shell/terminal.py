@@ -163,13 +163,14 @@ class Shell:
         """A line, and the marker after it. What the terminal showed meanwhile."""
         start = self.mark()
         self.send(text + '\r')
-        if self.name == 'zsh': self.settle(start)
+        if self.name != 'bash': self.settle(start)
         self.done()
         while self.pump(0.05): pass
         return plain(self.text[start:])
 
     def settle(self, start):
-        """zsh puts a refused line back for editing: wait for the prompt, and clear it."""
+        """zsh puts a refused line back for editing: wait for the prompt, and clear it. fish 4 takes what is typed before it has drawn a
+        refused line again for more of that."""
         self.wait(lambda t: '@@ ' in plain(t[start:]) or '> ' in plain(t[start:]), 'a prompt')
         while self.pump(0.1): pass
         if '  rule ' in plain(self.text[start:]): self.refused('  rule ', start)
