@@ -96,8 +96,9 @@ function __cmdai_add_functions --no-scope-shadowing
             string match -q -r '^(?:/usr/share/fish/|embedded:)' -- (functions -D -- $word); and continue
             string match -q '__cmdai*' -- $word; and continue
             set -l body (functions --no-details -- $word)
-            # Arguments with names: `function NAME --argument A B`.
-            set -l names (string replace -f -r '^function .* (?:-a|--argument(?:-names)?) ([\w ]+?)(?: -.*)?$' '$1' -- $body[1] | string split ' ')
+            # Arguments with names: `function NAME --argument A B`; fish 4.0 writes the option once for each. What is quoted is none.
+            set -l names (string replace -ar '\'(?:[^\'\\\\]|\\\\.)*\'|"(?:[^"\\\\]|\\\\.)*"|\\\\.' '' -- $body[1] | \
+                string match -arg ' (?:-a|--argument(?:-names)?) ((?:[^-\s]\S*(?: (?=[^-]))?)+)' | string split ' ')
             set -l head
             for i in (seq (count $names))
                 set -a head "set -l $names[$i] \$argv[$i]"

@@ -43,7 +43,7 @@ set_up() {
   program=$(find "$folder/root" -type f -path "*/bin/$name*" -perm -u+x | sort | head -n 1)
   cp "$program" "$folder/bin/.$name"
   patchelf --set-interpreter "$(find "$folder/lib" -name 'ld-*' | sort | head -n 1)" --force-rpath --set-rpath "$folder/lib" "$folder/bin/.$name"
-  [ "$name" != fish ] || cp -r "$folder/root/usr/share" "$folder/share" # fish looks beside itself
+  [ "$name" != fish ] || cp -r "$folder/root/usr/share" "$folder/root/etc" "$folder/" # fish looks beside itself
   mv "$folder/bin/.$name" "$folder/bin/$name"
 }
 
