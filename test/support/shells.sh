@@ -33,18 +33,22 @@ unpack() {
 
 # SUITE SHELL: a program that needs nothing of the system but its kernel.
 set_up() {
-  local suite=$1 name=$2 folder=$place/$2-$1 program library
+  local suite=$1 name=$2 folder=$place/$2-$1 program library loader
   [ -x "$folder/bin/$name" ] && return
   rm -rf "$folder" && mkdir -p "$folder/bin" "$folder/lib"
   unpack "$suite" "$name" "$folder/root"
   unpack "$suite" "$name-common" "$folder/root" || true
   for library in "${libraries[@]}"; do unpack "$suite" "$library" "$folder/libraries" || true; done
   find "$folder/libraries" -path '*-linux-gnu/*.so*' -not -path '*/gconv/*' -exec cp -a {} "$folder/lib/" \;
-  program=$(find "$folder/root" -type f -path "*/bin/$name*" -perm -u+x | sort | head -n 1)
-  cp "$program" "$folder/bin/.$name"
-  patchelf --set-interpreter "$(find "$folder/lib" -name 'ld-*' | sort | head -n 1)" --force-rpath --set-rpath "$folder/lib" "$folder/bin/.$name"
+  loader=$(find "$folder/lib" -name 'ld-*' | sort | head -n 1)
+  # fish has helpers beside it; scripts have no loader.
+  while read -r program; do
+    cp "$program" "$folder/bin/.new"
+    patchelf --set-interpreter "$loader" --force-rpath --set-rpath "$folder/lib" "$folder/bin/.new" 2>/dev/null || continue
+    mv "$folder/bin/.new" "$folder/bin/$(basename "$program")"
+  done < <(find "$folder/root" -type f -path "*/bin/$name*" -perm -u+x | sort -r)
+  rm -f "$folder/bin/.new"
   [ "$name" != fish ] || cp -r "$folder/root/usr/share" "$folder/root/etc" "$folder/" # fish looks beside itself
-  mv "$folder/bin/.$name" "$folder/bin/$name"
 }
 
 if ! { command -v patchelf && command -v curl; } >/dev/null; then
