@@ -76,6 +76,7 @@ void judge_elements(const Invocation& invocation, const resolve::ResolvedAssignm
 }  // namespace
 
 void judge_assignment(const Invocation& invocation, const resolve::ResolvedAssignment& a, Sink& sink) {
+  if (a.name == "functions" && invocation.dialect.shell == Shell::zsh) return judge_function_table(a, sink);
   if (a.elements && a.name != "preexec_functions") return judge_elements(invocation, a, sink);
   const auto changes = [&](std::string_view tag) {
     sink.add(Kind::changes_config, tag, a.place).detail = a.name;
@@ -93,8 +94,6 @@ void judge_assignment(const Invocation& invocation, const resolve::ResolvedAssig
     judge_git_program(key, {a.value, a.place, nullptr}, sink);
   } else if (a.name == "commands" && invocation.dialect.shell == Shell::zsh) {
     changes("exec.hijack");  // commands[ls]=/somewhere/else, as by `hash`
-  } else if (a.name == "functions" && invocation.dialect.shell == Shell::zsh) {
-    judge_hook_element(a.place, sink);
   } else if (a.name == "preexec_functions") {
     if (!a.append) changes("self.disable");
   } else if (const auto text = a.value.text()) {

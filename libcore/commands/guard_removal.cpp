@@ -59,12 +59,16 @@ void judge_hook_name(std::string_view name, resolve::Place place, Sink& sink) {
   if (!itself) sink.add(Kind::changes_config, "self.disable", place).detail = name;
 }
 
-void judge_hook_element(resolve::Place place, Sink& sink) {
-  constexpr std::string_view kBegin = "functions[";
-  const std::string_view written =
-      std::string_view(sink.evaluator().sources()[place.source].text).substr(place.range.begin);
-  if (!written.starts_with(kBegin)) return;
-  judge_hook_name(written.substr(kBegin.size(), written.find(']') - kBegin.size()), place, sink);
+void judge_function_table(const resolve::ResolvedAssignment& a, Sink& sink) {
+  const std::string& text = sink.evaluator().sources()[a.place.source].text;
+  const size_t begin = std::min<size_t>(a.place.range.begin, text.size());
+  const std::string_view written = std::string_view(text).substr(begin, a.place.range.size());
+  const size_t name = written.find("__cmdai");
+  // All of them anew: ours are gone.
+  if (name != std::string_view::npos)
+    judge_hook_name(written.substr(name), a.place, sink);
+  else if (a.elements && !a.append)
+    sink.add(Kind::changes_config, "self.disable", a.place).detail = a.name;
 }
 
 bool judge_enter_key(const Call& call, Sink& sink) {

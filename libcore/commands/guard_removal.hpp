@@ -11,8 +11,8 @@ bool is_ours(std::string_view name);
 /// A variable or function of the hook is given another value, by anything but the hook's own file.
 void judge_hook_name(std::string_view name, resolve::Place place, Sink& sink);
 
-/// The same by zsh's functions[NAME]=…; `place` is of the assignment.
-void judge_hook_element(resolve::Place place, Sink& sink);
+/// The same by zsh's table of all functions: functions[NAME]=…, functions+=(NAME …), functions=(…).
+void judge_function_table(const resolve::ResolvedAssignment& a, Sink& sink);
 
 /// The Enter key is taken from us: bash's bind, zsh's bindkey, fish's bind.
 bool judge_enter_key(const Call& call, Sink& sink);

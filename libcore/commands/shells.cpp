@@ -450,12 +450,13 @@ Value history_output(const Call& call) {
   return out;
 }
 
-constexpr Option kUnset[] = {
-    {'f', "function"}, {'v', "variable"}, {'n', "nameref"}, {'e', "erase"}, {'m', "pattern"}};
+constexpr Option kUnset[] = {{'f', "function"}, {'v', "variable"}, {'n', "nameref"},
+                             {'e', "erase"},    {'m', "pattern"},  {'c', "copy"}};
 void unset(const Call& call, Sink& sink) {
   const bool fish = call.invocation().dialect.shell == Shell::fish;
   if (call.program() == "set" && !fish) return;  // its options and parameters
-  const bool erases = (call.program() != "functions" && call.program() != "set") || call.has("erase");
+  const bool lists = call.program() == "functions" || call.program() == "set";
+  const bool erases = !lists || call.any("erase copy");
   for (const Argument* name : call.operands()) {
     const std::string text = name->value.with_holes_empty();
     if (erases &&
@@ -527,7 +528,14 @@ void judge_word_aliases(const Call& call, Sink& sink) {
 
 /// alias sudo=/tmp/x: another program under a name that is trusted with a password.
 void alias(const Call& call, Sink& sink) {
-  const bool zsh = call.invocation().dialect.shell == Shell::zsh;
+  const Shell shell = call.invocation().dialect.shell;
+  const bool zsh = shell == Shell::zsh;
+  for (const Argument* word :
+       call.operands()) {  // a key's function is called by its name, where an alias comes first
+    const std::string text = word->value.with_holes_empty();
+    if (text.find('=') != std::string::npos || (shell == Shell::fish && call.operands().size() > 1))
+      judge_hook_name(text.substr(0, text.find('=')), word->place, sink);
+  }
   if (zsh && call.any("global suffix")) return judge_word_aliases(call, sink);
   for (const Argument* word : call.operands()) {
     const std::string text = word->value.with_holes_empty();
@@ -558,7 +566,7 @@ constexpr CommandSpec kShellCommands[] = {
     {"zpty", kZpty, Order::leading, zpty},
     {"sched", {}, Order::leading, sched},
     {"history", kHistory, Order::permuted, history, history_output},
-    {"unset unfunction functions set", kUnset, Order::permuted, unset},
+    {"unset unfunction disable functions set", kUnset, Order::permuted, unset},
     {"bind bindkey", kBind, Order::permuted, bind},
     {"add-zsh-hook", kZshHook, Order::leading, remove_zsh_hook},
 };
