@@ -272,13 +272,20 @@ Result<void> EventLog::failed(Result<void> why) {
 }
 
 std::vector<std::shared_ptr<const Unsynced>> EventLog::take_unsynced() {
-  if (std::exchange(dirty_, false) && file_.get() >= 0)
-    rotated_.push_back(std::make_shared<const Unsynced>(file_.get(), head_file_.get()));
+  if (dirty_ && file_.get() >= 0)
+    if (auto now = std::make_shared<const Unsynced>(file_.get(), head_file_.get()); now->whole()) {
+      rotated_.push_back(std::move(now));
+      dirty_ = false;
+    }
   return std::exchange(rotated_, {});
 }
 
 void EventLog::sync() {
   for (const auto& files : take_unsynced()) files->put_on_disk();
+  if (!dirty_ || file_.get() < 0) return;
+  fdatasync(file_.get());
+  if (head_file_.get() >= 0) fdatasync(head_file_.get());
+  dirty_ = false;
 }
 
 std::vector<std::string> log_files(const std::string& path, uint32_t files) {

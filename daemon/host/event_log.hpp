@@ -32,6 +32,8 @@ struct LogLimits {
 class Unsynced {
  public:
   Unsynced(int file, int head);
+  /// No: there were no descriptors to be had.
+  bool whole() const { return file_.get() >= 0; }
   void put_on_disk() const;
 
  private:
